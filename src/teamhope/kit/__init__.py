@@ -1,0 +1,1 @@
+"""What any service of this shape needs; it knows nothing of Team HOPE."""

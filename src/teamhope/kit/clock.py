@@ -1,0 +1,8 @@
+"""The one place that reads the time."""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The current instant, aware, in UTC."""
+    return datetime.now(UTC)

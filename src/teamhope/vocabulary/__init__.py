@@ -1,0 +1,1 @@
+"""The words shared by tables, rules, forms and templates."""

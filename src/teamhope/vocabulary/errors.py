@@ -1,0 +1,63 @@
+"""What a use case may refuse. Each has a stable code; pages and API turn it into a sentence."""
+
+from collections.abc import Sequence
+
+
+class Refused(Exception):
+    """An act that the rules do not allow. `facts` fill the sentence; they never hold a person's name or number."""
+
+    status = 409
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+class NotFound(Refused):
+    """The thing is not there, or the actor may not know whether it is."""
+
+    status = 404
+
+    def __init__(self, what: str = "page") -> None:
+        super().__init__("not_found", what=what)
+
+
+class Forbidden(Refused):
+    status = 403
+
+
+class SignInNeeded(Refused):
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__("sign_in_needed")
+
+
+class TooMany(Refused):
+    status = 429
+
+    def __init__(self, code: str, retry_after_seconds: int) -> None:
+        super().__init__(code, seconds=retry_after_seconds)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Invalid(Refused):
+    """What was sent cannot be true. `problems` are (field, code, facts) in the order of the form."""
+
+    status = 422
+
+    def __init__(self, problems: Sequence[tuple[str, str, dict[str, object]]]) -> None:
+        super().__init__("invalid")
+        self.problems = tuple(problems)
+
+    @classmethod
+    def field(cls, field: str, code: str, **facts: object) -> "Invalid":
+        return cls([(field, code, facts)])
+
+
+class IllegalMove(Refused):
+    """A state change that the machine does not know; `possible` names what it does."""
+
+    def __init__(self, thing: str, current: str, target: str, possible: Sequence[str]) -> None:
+        super().__init__("illegal_move", thing=thing, current=current, target=target, possible=", ".join(possible))

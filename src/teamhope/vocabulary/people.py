@@ -1,0 +1,86 @@
+"""Who acts: roles, what each may do, and the actor of a use case."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What a person, or a process without a person, is allowed for. Row-level security reads the same words."""
+
+    COORDINATOR = "coordinator"
+    VOLUNTEER = "volunteer"
+    TEAM_LEAD = "team_lead"
+    ADVOCATE = "advocate"
+    LEADERSHIP = "leadership"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+    # Processes: nobody signs in as these.
+    WORKER = "worker"
+    COMMAND = "command"
+    DOORKEEPER = "doorkeeper"  # decides who a visitor is, before anybody is signed in
+
+
+PROCESS_ROLES = frozenset({Role.WORKER, Role.COMMAND, Role.DOORKEEPER})
+PERSON_ROLES = frozenset(Role) - PROCESS_ROLES
+TOKEN_ROLES = frozenset({Role.COORDINATOR, Role.LEADERSHIP, Role.AUDITOR})  # tokens without a person (domain.md §1.1b)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who a transaction is for. `volunteer_id` is set for a person who is a volunteer, whatever her role."""
+
+    role: Role
+    person_id: UUID | None = None
+    volunteer_id: UUID | None = None
+    team_id: UUID | None = None
+    name: str = ""  # of a process: "worker", "demo"; never a person's
+
+
+WORKER = Actor(Role.WORKER, name="worker")
+DOORKEEPER = Actor(Role.DOORKEEPER, name="doorkeeper")
+
+
+def command(name: str) -> Actor:
+    return Actor(Role.COMMAND, name=name)
+
+
+class PersonStatus(StrEnum):
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+class Can(StrEnum):
+    """One permission per act. Which role holds which: accounts/policy.py."""
+
+    USE_OWN_ACCOUNT = "use_own_account"
+    SEE_TODAY = "see_today"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_TOKENS = "manage_tokens"
+    READ_SCHEMA = "read_schema"
+    ENTER_REQUEST = "enter_request"
+    SEE_REQUESTS = "see_requests"
+    SEE_FAMILIES = "see_families"
+    SEE_VOLUNTEERS = "see_volunteers"
+    PROPOSE_MATCH = "propose_match"
+    ANSWER_PROPOSAL = "answer_proposal"
+    SEE_OWN_FAMILIES = "see_own_families"
+    PLACE_CALL = "place_call"
+    LOG_CALL = "log_call"
+    VOID_CALL = "void_call"
+    SEE_FOLLOW_UPS = "see_follow_ups"
+    MOVE_FOLLOW_UP = "move_follow_up"
+    GET_HELP = "get_help"
+    ANSWER_ESCALATION = "answer_escalation"
+    WORK_TASKS = "work_tasks"
+    HOLD_FAMILY = "hold_family"
+    SEE_REPORTS = "see_reports"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRecipient:
+    """A person of the programme who agreed to be sent messages. Only accounts.rules.may_notify makes one."""
+
+    person_id: UUID
+    phone: str  # E.164
+    language: str
