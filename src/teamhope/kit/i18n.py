@@ -214,7 +214,7 @@ def zone_name(zone: str, instant: datetime) -> str:
     """
     zone = KEEPS_TIME_OF.get(zone, zone)
     local = instant.astimezone(ZoneInfo(zone))
-    name, meant = COMMON_ZONES.get(get_global("meta_zones").get(zone), ("", zone))
+    name, meant = COMMON_ZONES.get(str(get_global("meta_zones").get(zone)), ("", zone))
     if name and local.utcoffset() == instant.astimezone(ZoneInfo(meant)).utcoffset():
         return gettext(name)
     return str(get_timezone_name(local, width="long", locale=_locale()))
