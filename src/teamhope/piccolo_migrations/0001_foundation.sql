@@ -1,0 +1,775 @@
+-- Who acts: set by kit.database.acting_as for one transaction; empty means nobody, who sees nothing.
+create function actor_role() returns text language sql stable parallel safe
+  as $$ select current_setting('actor.role', true) $$;
+create function actor_person() returns uuid language sql stable parallel safe
+  as $$ select nullif(current_setting('actor.person', true), '')::uuid $$;
+create function actor_volunteer() returns uuid language sql stable parallel safe
+  as $$ select nullif(current_setting('actor.volunteer', true), '')::uuid $$;
+create function actor_team() returns uuid language sql stable parallel safe
+  as $$ select nullif(current_setting('actor.team', true), '')::uuid $$;
+create function actor_is(variadic roles text[]) returns boolean language sql stable parallel safe
+  as $$ select coalesce(actor_role() = any (roles), false) $$;
+
+create table installation (
+  id integer primary key check (id = 1),
+  demonstration boolean not null default false,
+  report_timezone text,
+  created_at timestamptz not null default now()
+);
+
+create table team (
+  id uuid primary key,
+  name text not null check (length(name) between 1 and 80)
+);
+
+-- People and how they sign in ------------------------------------------------------------------------------------------
+create table person (
+  id uuid primary key,
+  name bytea not null,
+  email bytea,
+  email_index bytea unique,
+  phone bytea,
+  phone_index bytea,
+  role text not null check (role in ('coordinator', 'volunteer', 'team_lead', 'advocate', 'leadership', 'admin', 'auditor')),
+  status text not null default 'active' check (status in ('active', 'suspended')),
+  language text not null default 'en' check (language in ('en', 'es')),
+  timezone text not null,
+  team uuid references team on delete restrict,
+  agreed_to_sms boolean not null default false,
+  password_hash text,
+  created_at timestamptz not null default now(),
+  check ((email is null) = (email_index is null)),
+  check ((phone is null) = (phone_index is null))
+);
+create index on person (phone_index);
+create index on person (team);
+
+create table sign_in_session (
+  id_hash bytea primary key,
+  person uuid not null references person on delete cascade,
+  created_at timestamptz not null,
+  seen_at timestamptz not null,
+  expires_at timestamptz not null
+);
+create index on sign_in_session (person);
+create index on sign_in_session (expires_at);
+
+create table sign_in_throttle (
+  email_index bytea primary key,
+  failures integer not null check (failures > 0),
+  blocked_until timestamptz not null
+);
+
+create table api_token (
+  id uuid primary key,
+  token_hash bytea not null unique,
+  label text not null check (length(label) between 1 and 80),
+  person uuid references person on delete cascade,
+  role text check (role in ('coordinator', 'leadership', 'auditor')),
+  created_by uuid references person on delete restrict,
+  created_at timestamptz not null,
+  expires_at timestamptz not null,
+  revoked_at timestamptz,
+  check ((person is null) <> (role is null)),
+  check (expires_at > created_at)
+);
+create index on api_token (person);
+create index on api_token (created_by);
+
+create table audit_event (
+  id uuid primary key,
+  seq bigint generated always as identity,
+  at timestamptz not null,
+  actor_role text not null,
+  actor_person uuid,
+  actor_name text not null default '',
+  act text not null,
+  subject_kind text not null,
+  subject uuid,
+  reason text,
+  hmac bytea not null
+);
+
+create table worker_heartbeat (
+  name text primary key,
+  started_at timestamptz not null,
+  seen_at timestamptz not null
+);
+
+create table daily_job (
+  id uuid primary key,
+  job text not null,
+  local_date date not null,
+  finished_at timestamptz not null,
+  unique (job, local_date)
+);
+
+-- Families -------------------------------------------------------------------------------------------------------------
+create table family (
+  id uuid primary key,
+  family_no text not null unique,
+  status text not null default 'open' check (status in ('open', 'closed', 'anonymised')),
+  primary_language text not null,
+  state text check (state ~ '^[A-Z]{2}$'),
+  country text not null default 'US' check (country ~ '^[A-Z]{2}$'),
+  timezone text,
+  intake_source text not null check (intake_source in ('hotline_call_center', 'advocate', 'case_manager', 'law_enforcement',
+    'faon_member', 'self_referral_web', 'self_referral_phone', 'other_nonprofit')),
+  duplicate_of uuid references family on delete restrict check (duplicate_of <> id),
+  held_at timestamptz,
+  created_at timestamptz not null
+);
+create index on family (duplicate_of);
+
+create table contact (
+  id uuid primary key,
+  family uuid not null references family on delete restrict,
+  first_name bytea not null,
+  first_name_index bytea not null,
+  relation text not null,
+  adult boolean not null default true,
+  timezone text,
+  languages jsonb not null,
+  windows jsonb not null default '[]',
+  shared_with bytea,
+  if_someone_else_answers text not null default 'hang_up'
+    check (if_someone_else_answers in ('hang_up', 'ask_for_contact', 'say_agreed_words')),
+  code_word bytea,
+  answers_blocked_numbers boolean not null default false,
+  contact_preference text not null default 'program_calls' check (contact_preference in ('program_calls', 'they_call_us')),
+  created_at timestamptz not null
+);
+create index on contact (family);
+create index on contact (first_name_index);
+
+create table contact_phone (
+  id uuid primary key,
+  contact uuid not null references contact on delete restrict,
+  family uuid not null references family on delete restrict,
+  number bytea not null,
+  number_index bytea not null,
+  kind text not null default 'mobile' check (kind in ('mobile', 'home', 'work', 'other')),
+  safe_to_call boolean not null default false,
+  voicemail text not null default 'none' check (voicemail in ('none', 'agreed_words')),
+  agreed_words bytea,
+  safe_to_text boolean not null default false,
+  only_i_see_this_phone boolean not null default false,
+  confirmed_on date not null,
+  stopped_at timestamptz,
+  stop_reason text,
+  check ((voicemail = 'agreed_words') = (agreed_words is not null)),
+  check (not safe_to_text or only_i_see_this_phone),
+  check ((stopped_at is null) = (stop_reason is null))
+);
+create index on contact_phone (contact);
+create index on contact_phone (family);
+create index on contact_phone (number_index);
+
+create table consent (
+  id uuid primary key,
+  family uuid not null references family on delete restrict,
+  contact uuid not null references contact on delete restrict,
+  kind text not null check (kind in ('peer_match', 'share_profile_with_volunteer', 'voice_call', 'voicemail', 'sms_reminder',
+    'email', 'release_to_third_party')),
+  granted boolean not null,
+  at timestamptz not null,
+  method text not null check (method in ('verbal_recorded_by_staff', 'web_form', 'sms_keyword', 'written')),
+  wording_version text not null check (length(wording_version) between 1 and 40),
+  language text not null,
+  recorded_by uuid references person on delete restrict
+);
+create index on consent (contact, kind, at desc);
+create index on consent (family);
+create index on consent (recorded_by);
+
+create table blocked_person (
+  id uuid primary key,
+  family uuid not null references family on delete restrict,
+  name bytea,
+  phone bytea,
+  phone_index bytea,
+  relation text not null,
+  scope text not null check (scope in ('no_contact', 'no_release', 'no_call_leg')),
+  reason text check (reason in ('abuser', 'suspect', 'estranged', 'asked', 'other')),
+  created_at timestamptz not null,
+  check (name is not null or phone is not null),
+  check ((phone is null) = (phone_index is null))
+);
+create index on blocked_person (family);
+create index on blocked_person (phone_index);
+
+create table incident (
+  id uuid primary key,
+  family uuid not null references family on delete restrict,
+  case_type text not null,
+  subtypes text[] not null default '{}',
+  trajectory text,
+  event_month date check (extract(day from event_month) = 1),
+  child_age_band text not null default 'unknown'
+    check (child_age_band in ('0-4', '5-8', '9-12', '13-15', '16-17', '18-20', 'unknown'))
+);
+create index on incident (family);
+
+create table support_request (
+  id uuid primary key,
+  family uuid not null references family on delete restrict,
+  contact uuid references contact on delete restrict,
+  incident uuid not null references incident on delete restrict,
+  requested_on date not null,
+  urgency text not null check (urgency in ('routine', 'priority', 'urgent')),
+  match_mode text not null default 'one_to_one' check (match_mode in ('one_to_one', 'single_conversation')),
+  preferences jsonb not null default '[]',
+  status text not null check (status in ('new', 'triage', 'ready', 'matching', 'matched', 'active', 'on_hold', 'waitlisted',
+    'unable_to_contact', 'referred_out', 'closed', 'declined', 'duplicate')),
+  status_since timestamptz not null,
+  ready_at timestamptz,
+  resume_on date,
+  owner uuid references person on delete restrict,
+  entered_by uuid references person on delete restrict,
+  form_key uuid unique,
+  created_at timestamptz not null,
+  check (status not in ('ready', 'matching', 'matched', 'active', 'waitlisted') or ready_at is not null),
+  check ((status = 'on_hold') = (resume_on is not null))
+);
+create index on support_request (family);
+create index on support_request (contact);
+create index on support_request (incident);
+create index on support_request (owner);
+create index on support_request (entered_by);
+create index on support_request (status, ready_at);
+
+-- Volunteers -----------------------------------------------------------------------------------------------------------
+create table volunteer (
+  id uuid primary key,
+  person uuid not null unique references person on delete restrict,
+  display_name bytea not null,
+  status text not null check (status in ('applicant', 'screening', 'training', 'probation', 'active', 'on_break', 'suspended',
+    'alumni', 'rejected')),
+  state text check (state ~ '^[A-Z]{2}$'),
+  gender text check (gender in ('woman', 'man')),
+  languages jsonb not null,
+  availability jsonb not null default '[]',
+  off_limits jsonb not null default '{}',
+  max_open_matches smallint not null default 3 check (max_open_matches between 0 and 20),
+  max_calls_per_week smallint not null default 8 check (max_calls_per_week between 0 and 60),
+  created_at timestamptz not null
+);
+
+create table lived_experience (
+  id uuid primary key,
+  volunteer uuid not null references volunteer on delete restrict,
+  case_type text not null,
+  subtypes text[] not null default '{}',
+  relation text not null,
+  trajectory text,
+  event_month date check (extract(day from event_month) = 1),
+  child_age_band text not null default 'unknown'
+    check (child_age_band in ('0-4', '5-8', '9-12', '13-15', '16-17', '18-20', 'unknown'))
+);
+create index on lived_experience (volunteer);
+
+create table credential (
+  id uuid primary key,
+  volunteer uuid not null references volunteer on delete restrict,
+  kind text not null check (kind in ('background_check', 'confidentiality_agreement', 'core_training', 'refresher_training',
+    'suicide_awareness', 'mandated_reporter_training', 'survivor_training', 'code_of_conduct')),
+  completed_on date not null,
+  expires_on date check (expires_on > completed_on)
+);
+create index on credential (volunteer);
+
+create table time_away (
+  id uuid primary key,
+  volunteer uuid not null references volunteer on delete restrict,
+  first_on date not null,
+  last_on date not null,
+  check (last_on >= first_on)
+);
+create index on time_away (volunteer);
+
+-- Matches and promises -------------------------------------------------------------------------------------------------
+create table match (
+  id uuid primary key,
+  request uuid not null references support_request on delete restrict,
+  family uuid not null references family on delete restrict,
+  contact uuid references contact on delete restrict,
+  volunteer uuid not null references volunteer on delete restrict,
+  status text not null check (status in ('suggested', 'proposed_to_volunteer', 'accepted', 'family_notified', 'introduced',
+    'active', 'paused', 'transferring', 'unable_to_contact', 'closing', 'closed', 'rejected_by_coordinator',
+    'declined_by_volunteer', 'expired')),
+  status_since timestamptz not null,
+  proposed_by uuid references person on delete restrict,
+  by_optimizer boolean not null default false,
+  score smallint check (score between 0 and 100),
+  score_breakdown jsonb not null default '{}',
+  weights_version text not null,
+  override_reason bytea,
+  proposed_at timestamptz not null,
+  answer_due_at timestamptz,
+  accepted_at timestamptz,
+  introduced_at timestamptz,
+  first_conversation_at timestamptz,
+  closed_at timestamptz,
+  close_reason text check (close_reason in ('goals_met', 'family_requested', 'volunteer_requested', 'poor_fit_rematch',
+    'unable_to_contact', 'case_resolved', 'volunteer_left', 'safety', 'duplicate', 'deceased_contact',
+    'moved_to_professional_care')),
+  check ((status = 'closed') = (closed_at is not null and close_reason is not null))
+);
+create unique index one_live_match on match (request) where status in ('proposed_to_volunteer', 'accepted', 'family_notified',
+  'introduced', 'active', 'paused', 'transferring', 'closing');
+create index on match (request);
+create index on match (family);
+create index on match (contact);
+create index on match (volunteer, status);
+create index on match (proposed_by);
+
+create table follow_up_plan (
+  id uuid primary key,
+  match uuid not null references match on delete restrict,
+  template text not null check (template in ('standard', 'acute', 'long_term', 'exploitation', 'one_talk', 'keep_in_touch')),
+  timezone text not null,
+  anchor_on date,
+  next_index smallint not null default 0 check (next_index >= 0),
+  status text not null default 'active' check (status in ('active', 'paused', 'ended'))
+);
+create unique index one_active_plan on follow_up_plan (match) where status <> 'ended';
+
+create table follow_up (
+  id uuid primary key,
+  plan uuid not null references follow_up_plan on delete restrict,
+  match uuid not null references match on delete restrict,
+  family uuid not null references family on delete restrict,
+  volunteer uuid not null references volunteer on delete restrict,
+  seq smallint not null check (seq >= 0),
+  status text not null check (status in ('planned', 'due', 'in_progress', 'retry_wait', 'completed', 'missed', 'skipped',
+    'escalated_to_coordinator', 'suspended', 'cancelled')),
+  timezone text not null,
+  local_date date not null,
+  local_start time not null,
+  due_at timestamptz not null,
+  window_end_at timestamptz not null,
+  original_due_at timestamptz not null,
+  attempts_used smallint not null default 0 check (attempts_used >= 0),
+  asked_callback boolean not null default false,
+  created_at timestamptz not null,
+  ended_at timestamptz,
+  unique (plan, seq),
+  check (window_end_at > due_at)
+);
+create index on follow_up (match);
+create index on follow_up (family);
+create index on follow_up (volunteer, due_at);
+create index open_follow_up_due on follow_up (due_at) where status in ('planned', 'due', 'in_progress', 'retry_wait');
+
+create table follow_up_move (
+  id uuid primary key,
+  follow_up uuid not null references follow_up on delete restrict,
+  moved_at timestamptz not null,
+  moved_by uuid references person on delete restrict,
+  moved_for text not null check (moved_for in ('family', 'volunteer', 'staff', 'retry')),
+  from_due_at timestamptz not null,
+  to_due_at timestamptz not null
+);
+create index on follow_up_move (follow_up);
+create index on follow_up_move (moved_by);
+
+-- Messages to volunteers and staff -------------------------------------------------------------------------------------
+create table message (
+  id uuid primary key,
+  person uuid not null references person on delete restrict,
+  kind text not null check (kind in ('daily_reminder')),
+  local_date date not null,
+  due_at timestamptz not null,
+  status text not null default 'queued'
+    check (status in ('queued', 'sending', 'sent', 'delivered', 'failed', 'uncertain', 'cancelled')),
+  attempts smallint not null default 0 check (attempts >= 0),
+  lease_until timestamptz,
+  lease_owner text,
+  sending_at timestamptz,
+  provider_sid text unique,
+  error_code text,
+  created_at timestamptz not null,
+  unique (person, kind, local_date)
+);
+create unique index one_message_in_doubt on message (person) where status in ('sending', 'uncertain');
+create index message_due on message (due_at) where status = 'queued';
+create index message_leased on message (lease_until) where status = 'sending';
+
+create table provider_callback (
+  id uuid primary key,
+  provider_sid text not null,
+  status text not null,
+  error_code text,
+  message uuid,
+  received_at timestamptz not null,
+  applied_at timestamptz,
+  unique (provider_sid, status)
+);
+create index provider_callback_open on provider_callback (received_at) where applied_at is null;
+
+-- Calls ----------------------------------------------------------------------------------------------------------------
+create table call (
+  id uuid primary key,
+  follow_up uuid references follow_up on delete restrict,
+  match uuid references match on delete restrict,
+  family uuid not null references family on delete restrict,
+  contact uuid references contact on delete restrict,
+  volunteer uuid references volunteer on delete restrict,
+  direction text not null check (direction in ('outbound', 'inbound')),
+  channel text not null check (channel in ('voice', 'video', 'sms_thread', 'in_person')),
+  placed_via text not null check (placed_via in ('masked_bridge', 'own_phone_logged', 'program_line')),
+  outcome text not null check (outcome in ('reached', 'reached_brief', 'callback_requested', 'left_voicemail',
+    'voicemail_not_left', 'message_with_person', 'no_answer', 'busy', 'call_failed', 'wrong_number', 'disconnected',
+    'language_barrier', 'declined_today', 'declined_service', 'third_party_refused', 'ended_for_safety',
+    'crisis_escalated', 'inbound_received', 'inbound_missed')),
+  started_at timestamptz not null,
+  talk_seconds integer check (talk_seconds between 0 and 86400),
+  language text not null,
+  topics text[] not null default '{}',
+  needs text[] not null default '{}',
+  emotional_load smallint check (emotional_load between 1 and 5),
+  callback_at timestamptz,
+  escalation_level text check (escalation_level in ('imminent', 'urgent', 'concern')),
+  answered_by text check (answered_by in ('other_parent', 'household_adult', 'child', 'unknown')),
+  note bytea,
+  logged_at timestamptz not null,
+  logged_by uuid references person on delete restrict,
+  idempotency_key text unique check (length(idempotency_key) between 1 and 80),
+  corrects uuid unique references call on delete restrict check (corrects <> id),
+  voided_at timestamptz,
+  voided_by uuid references person on delete restrict,
+  void_reason text,
+  -- What the call is counted by, stored when it is written, so that nothing done later moves a past year.
+  counted_on date not null,
+  counted_case_type text not null,
+  counted_relation text,
+  counted_state text,
+  check ((voided_at is null) = (void_reason is null)),
+  check ((direction = 'inbound') <= (outcome in ('inbound_received', 'inbound_missed', 'crisis_escalated'))),
+  check ((outcome in ('inbound_received', 'inbound_missed')) <= (direction = 'inbound'))
+);
+create index on call (follow_up);
+create index on call (match, started_at);
+create index on call (family);
+create index on call (contact, started_at);
+create index on call (volunteer, started_at);
+create index on call (logged_by);
+create index on call (voided_by);
+create index on call using brin (counted_on);
+create index call_counted_on on call (counted_on) where voided_at is null;
+
+create table call_draft (
+  id uuid primary key,
+  person uuid not null references person on delete cascade,
+  follow_up uuid not null references follow_up on delete cascade,
+  note bytea not null,
+  version integer not null check (version > 0),
+  updated_at timestamptz not null,
+  unique (person, follow_up)
+);
+create index on call_draft (follow_up);
+
+-- Danger, care and tasks -----------------------------------------------------------------------------------------------
+create table escalation (
+  id uuid primary key,
+  opened_by uuid references person on delete restrict,
+  family uuid references family on delete restrict,
+  match uuid references match on delete restrict,
+  call uuid references call on delete restrict,
+  level text not null check (level in ('imminent', 'urgent', 'concern')),
+  status text not null default 'open' check (status in ('open', 'acknowledged', 'acting', 'awaiting_confirmation', 'closed')),
+  where_now bytea,
+  opened_at timestamptz not null,
+  acknowledged_at timestamptz,
+  acknowledged_by uuid references person on delete restrict,
+  help_confirmed_at timestamptz,
+  closed_at timestamptz,
+  closed_without_confirmation text,
+  check (status = 'open' or acknowledged_at is not null),
+  check ((status = 'closed') = (closed_at is not null)),
+  check (status <> 'closed' or help_confirmed_at is not null or closed_without_confirmation is not null)
+);
+create index on escalation (opened_by);
+create index on escalation (family);
+create index on escalation (match);
+create index on escalation (call);
+create index on escalation (acknowledged_by);
+
+create table debrief (
+  id uuid primary key,
+  call uuid not null unique references call on delete restrict,
+  volunteer uuid not null references volunteer on delete restrict,
+  due_at timestamptz not null,
+  done_at timestamptz,
+  waived_at timestamptz
+);
+create index on debrief (volunteer);
+
+create table task (
+  id uuid primary key,
+  kind text not null check (kind in ('need_from_call', 'tell_family', 'confirm_time_zone', 'reconfirm_contact',
+    'number_stopped', 'uncertain_message', 'other')),
+  detail text,
+  family uuid references family on delete restrict,
+  volunteer uuid references volunteer on delete restrict,
+  call uuid references call on delete restrict,
+  opened_by uuid references person on delete restrict,
+  owner uuid references person on delete restrict,
+  status text not null default 'open' check (status in ('open', 'done', 'dropped')),
+  opened_at timestamptz not null,
+  due_on date not null,
+  closed_at timestamptz,
+  closed_by uuid references person on delete restrict,
+  check ((status = 'open') = (closed_at is null))
+);
+create index on task (family);
+create index on task (volunteer);
+create index on task (call);
+create index on task (opened_by);
+create index on task (owner);
+create index on task (closed_by);
+create index open_task on task (due_on) where status = 'open';
+
+-- Services and the FAON network ----------------------------------------------------------------------------------------
+create table service_event (
+  id uuid primary key,
+  family uuid not null references family on delete restrict,
+  program text not null check (program in ('mental_health_support', 'crisis_intervention', 'reunification_assistance',
+    'attorney_referral', 'content_removal_guidance', 'faon_referral', 'resource_sent')),
+  happened_on date not null,
+  status text not null check (status in ('completed', 'attempted')),
+  voided_at timestamptz,
+  void_reason text,
+  check ((voided_at is null) = (void_reason is null))
+);
+create index on service_event (family);
+create index on service_event (happened_on);
+
+create table faon_member (
+  id uuid primary key,
+  name bytea not null,
+  kind text not null check (kind in ('individual_clinician', 'clinician_group', 'organisation')),
+  licence_required boolean not null default true,
+  direct_services boolean not null,
+  fee_modes text[] not null,
+  joined_on date not null,
+  left_on date,
+  left_how text check (left_how in ('withdrawn', 'removed')),
+  contact_confirmed_on date,
+  attested_on date,
+  voided_at timestamptz,
+  check ((left_on is null) = (left_how is null)),
+  check (left_on >= joined_on)
+);
+
+create table faon_proof (
+  id uuid primary key,
+  member uuid not null references faon_member on delete restrict,
+  kind text not null check (kind in ('vetting', 'licence', 'judgment_check', 'insurance')),
+  number bytea,
+  verified_on date not null,
+  expires_on date,
+  passed boolean not null default true
+);
+create index on faon_proof (member);
+
+create table faon_participation (
+  id uuid primary key,
+  member uuid not null references faon_member on delete restrict,
+  kind text not null check (kind in ('event', 'online_training')),
+  happened_on date not null
+);
+create index on faon_participation (member);
+
+create table faon_request (
+  id uuid primary key,
+  member uuid not null references faon_member on delete restrict,
+  sent_on date not null,
+  due_on date not null check (due_on >= sent_on),
+  answered_on date,
+  answer text check (answer in ('accept', 'decline', 'info')),
+  check ((answered_on is null) = (answer is null))
+);
+create index on faon_request (member);
+
+-- Row-level security: the second wall behind the scope of the queries ---------------------------------------------------
+-- These look through the tables as their owner, so that one policy does not depend on another's.
+create function actor_is_staff() returns boolean language sql stable parallel safe
+  as $$ select actor_is('coordinator', 'worker', 'command') $$;
+
+create function actor_sees_volunteer(volunteer_id uuid) returns boolean
+  language sql stable security definer set search_path = public, pg_temp cost 1000
+  as $$
+    select actor_is_staff() or volunteer_id = actor_volunteer()
+      or (actor_is('team_lead') and exists (
+        select from volunteer v join person p on p.id = v.person where v.id = volunteer_id and p.team = actor_team()))
+  $$;
+
+-- A volunteer sees a family from her yes until the match is over; an offered match shows no family row at all.
+create function actor_sees_family(family_id uuid) returns boolean
+  language sql stable security definer set search_path = public, pg_temp cost 1000
+  as $$
+    select actor_is_staff()
+      or (actor_is('volunteer', 'team_lead') and exists (
+        select from match m where m.family = family_id
+          and m.status in ('accepted', 'family_notified', 'introduced', 'active', 'paused', 'transferring', 'closing')
+          and (m.volunteer = actor_volunteer() or (actor_is('team_lead') and actor_sees_volunteer(m.volunteer)))))
+      or (actor_is('advocate') and (
+        exists (select from escalation e where e.family = family_id and e.status <> 'closed')
+        or exists (select from service_event s where s.family = family_id and s.voided_at is null)))
+  $$;
+
+alter table installation enable row level security;
+create policy everyone_reads on installation for select using (actor_role() <> '');
+create policy commands_write on installation using (actor_is('command')) with check (actor_is('command'));
+
+alter table team enable row level security;
+create policy people_read on team for select using (actor_role() <> '');
+create policy admins_write on team using (actor_is('admin', 'command')) with check (actor_is('admin', 'command'));
+
+alter table person enable row level security;
+create policy who_manages on person using (actor_is('admin', 'coordinator', 'worker', 'command', 'doorkeeper'));
+create policy oneself on person using (id = actor_person());
+create policy own_team on person for select using (actor_is('team_lead') and team = actor_team());
+
+alter table sign_in_session enable row level security;
+create policy whose on sign_in_session using (person = actor_person() or actor_is('doorkeeper', 'admin', 'worker', 'command'));
+
+alter table sign_in_throttle enable row level security;
+create policy doorkeeper on sign_in_throttle using (actor_is('doorkeeper', 'worker', 'command'));
+
+alter table api_token enable row level security;
+create policy who_manages on api_token using (person = actor_person() or actor_is('doorkeeper', 'admin', 'worker', 'command'));
+
+alter table audit_event enable row level security;
+create policy everyone_adds on audit_event for insert with check (actor_role() <> '');
+
+alter table worker_heartbeat enable row level security;
+create policy everyone_reads on worker_heartbeat for select using (actor_role() <> '');
+create policy worker_writes on worker_heartbeat using (actor_is('worker')) with check (actor_is('worker'));
+
+alter table daily_job enable row level security;
+create policy processes on daily_job using (actor_is('worker', 'command', 'admin'));
+
+alter table family enable row level security;
+create policy who_may on family using (actor_sees_family(id));
+alter table contact enable row level security;
+create policy who_may on contact using (actor_sees_family(family));
+alter table contact_phone enable row level security;
+create policy who_may on contact_phone using (actor_sees_family(family));
+alter table consent enable row level security;
+create policy who_may on consent using (actor_sees_family(family));
+alter table blocked_person enable row level security;
+create policy who_may on blocked_person using (actor_sees_family(family));
+alter table incident enable row level security;
+create policy who_may on incident using (actor_sees_family(family));
+
+alter table support_request enable row level security;
+create policy who_may on support_request using (actor_sees_family(family));
+-- Answering an offer moves the request, whose family the volunteer may not see before her yes.
+create policy offered on support_request using (exists (
+  select from match m where m.request = support_request.id and m.volunteer = actor_volunteer()
+    and m.status = 'proposed_to_volunteer'));
+
+alter table volunteer enable row level security;
+create policy who_may on volunteer using (actor_sees_volunteer(id));
+alter table lived_experience enable row level security;
+create policy who_may on lived_experience using (actor_sees_volunteer(volunteer));
+alter table credential enable row level security;
+create policy who_may on credential using (actor_sees_volunteer(volunteer));
+alter table time_away enable row level security;
+create policy who_may on time_away using (actor_sees_volunteer(volunteer));
+
+alter table match enable row level security;
+create policy who_may on match using (actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)));
+alter table follow_up_plan enable row level security;
+create policy who_may on follow_up_plan using (exists (select from match m where m.id = follow_up_plan.match));
+alter table follow_up enable row level security;
+create policy who_may on follow_up using (actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)));
+alter table follow_up_move enable row level security;
+create policy who_may on follow_up_move using (exists (select from follow_up f where f.id = follow_up_move.follow_up));
+
+alter table message enable row level security;
+create policy processes on message using (actor_is_staff());
+-- Planning a follow-up queues the reminder in the same transaction, whoever plans it.
+create policy planners on message using (person = actor_person());
+alter table provider_callback enable row level security;
+create policy processes on provider_callback using (actor_is('worker', 'command', 'doorkeeper'));
+
+alter table call enable row level security;
+create policy who_may on call using (
+  actor_is_staff() or actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)));
+alter table call_draft enable row level security;
+create policy whose on call_draft using (person = actor_person() or actor_is('worker', 'command'));
+
+alter table escalation enable row level security;
+create policy who_may on escalation using (actor_is_staff() or actor_is('advocate') or opened_by = actor_person());
+alter table debrief enable row level security;
+create policy who_may on debrief using (actor_is('advocate') or actor_sees_volunteer(volunteer));
+alter table task enable row level security;
+create policy who_may on task using (
+  actor_is_staff() or opened_by = actor_person() or owner = actor_person() or (actor_is('advocate') and actor_sees_family(family)));
+
+alter table service_event enable row level security;
+create policy who_may on service_event using (actor_is('coordinator', 'advocate', 'worker', 'command'));
+alter table faon_member enable row level security;
+create policy who_may on faon_member using (actor_is('coordinator', 'advocate', 'worker', 'command'));
+alter table faon_proof enable row level security;
+create policy who_may on faon_proof using (actor_is('coordinator', 'advocate', 'worker', 'command'));
+alter table faon_participation enable row level security;
+create policy who_may on faon_participation using (actor_is('coordinator', 'advocate', 'worker', 'command'));
+alter table faon_request enable row level security;
+create policy who_may on faon_request using (actor_is('coordinator', 'advocate', 'worker', 'command'));
+
+-- Views of their owner: they show what the row policies hide, and no more ------------------------------------------------
+-- An offer, before the volunteer has said yes: no name, no number, no family.
+create view match_offer with (security_barrier) as
+  select m.id as match, i.case_type, i.trajectory, c.relation, c.languages, c.windows, coalesce(c.timezone, f.timezone) as timezone,
+         r.urgency, m.score, m.proposed_at, m.answer_due_at
+  from match m
+  join support_request r on r.id = m.request
+  join incident i on i.id = r.incident
+  join family f on f.id = m.family
+  join contact c on c.id = m.contact
+  where m.status = 'proposed_to_volunteer' and m.volunteer = actor_volunteer();
+
+-- What is counted: every call but the voided and the corrected; no name, no number, no note.
+create view counted_call with (security_barrier) as
+  select k.id, k.counted_on, k.direction, k.channel, k.outcome, k.talk_seconds, k.language, k.volunteer, k.contact,
+         coalesce(f.duplicate_of, f.id) as family,
+         k.counted_case_type as case_type, k.counted_relation as relation, k.counted_state as state
+  from call k
+  join family f on f.id = k.family
+  where k.voided_at is null
+    and not exists (select from call later where later.corrects = k.id)
+    and actor_is('coordinator', 'leadership', 'worker', 'command');
+
+create view counted_service_event with (security_barrier) as
+  select s.id, s.program, s.happened_on, coalesce(f.duplicate_of, f.id) as family
+  from service_event s
+  join family f on f.id = s.family
+  where s.status = 'completed' and s.voided_at is null
+    and actor_is('coordinator', 'leadership', 'advocate', 'worker', 'command');
+
+create view counted_faon_member with (security_barrier) as
+  select m.id, m.kind, m.licence_required, m.direct_services, m.fee_modes, m.joined_on, m.left_on, m.left_how,
+         m.contact_confirmed_on, m.attested_on,
+         (select coalesce(jsonb_agg(jsonb_build_object('kind', p.kind, 'verified_on', p.verified_on,
+            'expires_on', p.expires_on, 'passed', p.passed)), '[]') from faon_proof p where p.member = m.id) as proofs,
+         (select coalesce(jsonb_agg(jsonb_build_object('kind', p.kind, 'happened_on', p.happened_on)), '[]')
+            from faon_participation p where p.member = m.id) as participations,
+         (select coalesce(jsonb_agg(jsonb_build_object('sent_on', q.sent_on, 'due_on', q.due_on,
+            'answered_on', q.answered_on, 'answer', q.answer) order by q.sent_on), '[]')
+            from faon_request q where q.member = m.id) as requests
+  from faon_member m
+  where m.voided_at is null and actor_is('coordinator', 'leadership', 'advocate', 'worker', 'command');
+
+-- What the application may do; no more ------------------------------------------------------------------------------------
+grant usage on schema public to teamhope_app;
+grant select, insert, update on all tables in schema public to teamhope_app;
+revoke update, select on audit_event from teamhope_app;
+revoke update on consent from teamhope_app;
+revoke insert, update on match_offer, counted_call, counted_service_event, counted_faon_member from teamhope_app;
+revoke insert, update on migration from teamhope_app;
+grant delete on sign_in_session, sign_in_throttle, call_draft, lived_experience, credential, time_away, provider_callback
+  to teamhope_app;

@@ -1,0 +1,112 @@
+"""A family, whom to reach in it and how, what it agreed to, and what it asks for."""
+
+from piccolo.columns import JSONB, UUID, Array, Boolean, Bytea, Date, Text, Timestamptz
+from piccolo.table import Table
+
+from teamhope.tables.accounts import Person
+from teamhope.tables.columns import Encrypted, belongs_to, may_belong_to
+
+
+class Family(Table):
+    id = UUID(primary_key=True)
+    family_no = Text()
+    status = Text(default="open")
+    primary_language = Text()
+    state = Text(null=True, default=None)
+    country = Text(default="US")
+    timezone = Text(null=True, default=None)
+    intake_source = Text()
+    duplicate_of = may_belong_to("self")
+    held_at = Timestamptz(null=True, default=None)
+    created_at = Timestamptz()
+
+
+class Contact(Table):
+    id = UUID(primary_key=True)
+    family = belongs_to(Family)
+    first_name = Encrypted()
+    first_name_index = Bytea()
+    relation = Text()
+    adult = Boolean(default=True)
+    timezone = Text(null=True, default=None)
+    languages = JSONB()
+    windows = JSONB(default="[]")
+    shared_with = Encrypted(null=True, default=None)
+    if_someone_else_answers = Text(default="hang_up")
+    code_word = Encrypted(null=True, default=None)
+    answers_blocked_numbers = Boolean(default=False)
+    contact_preference = Text(default="program_calls")
+    created_at = Timestamptz()
+
+
+class ContactPhone(Table):
+    id = UUID(primary_key=True)
+    contact = belongs_to(Contact)
+    family = belongs_to(Family)
+    number = Encrypted()
+    number_index = Bytea()
+    kind = Text(default="mobile")
+    safe_to_call = Boolean(default=False)
+    voicemail = Text(default="none")
+    agreed_words = Encrypted(null=True, default=None)
+    safe_to_text = Boolean(default=False)
+    only_i_see_this_phone = Boolean(default=False)
+    confirmed_on = Date()
+    stopped_at = Timestamptz(null=True, default=None)
+    stop_reason = Text(null=True, default=None)
+
+
+class Consent(Table):
+    """Only ever added to: the latest of a kind counts."""
+
+    id = UUID(primary_key=True)
+    family = belongs_to(Family)
+    contact = belongs_to(Contact)
+    kind = Text()
+    granted = Boolean()
+    at = Timestamptz()
+    method = Text()
+    wording_version = Text()
+    language = Text()
+    recorded_by = may_belong_to(Person)
+
+
+class BlockedPerson(Table):
+    id = UUID(primary_key=True)
+    family = belongs_to(Family)
+    name = Encrypted(null=True, default=None)
+    phone = Encrypted(null=True, default=None)
+    phone_index = Bytea(null=True, default=None)
+    relation = Text()
+    scope = Text()
+    reason = Text(null=True, default=None)
+    created_at = Timestamptz()
+
+
+class Incident(Table):
+    id = UUID(primary_key=True)
+    family = belongs_to(Family)
+    case_type = Text()
+    subtypes = Array(base_column=Text())
+    trajectory = Text(null=True, default=None)
+    event_month = Date(null=True, default=None)
+    child_age_band = Text(default="unknown")
+
+
+class SupportRequest(Table):
+    id = UUID(primary_key=True)
+    family = belongs_to(Family)
+    contact = may_belong_to(Contact)
+    incident = belongs_to(Incident)
+    requested_on = Date()
+    urgency = Text()
+    match_mode = Text(default="one_to_one")
+    preferences = JSONB(default="[]")
+    status = Text()
+    status_since = Timestamptz()
+    ready_at = Timestamptz(null=True, default=None)
+    resume_on = Date(null=True, default=None)
+    owner = may_belong_to(Person)
+    entered_by = may_belong_to(Person)
+    form_key = UUID(null=True, default=None)
+    created_at = Timestamptz()

@@ -1,0 +1,50 @@
+"""Promised calls: the plan, each follow-up, and how it was moved."""
+
+from piccolo.columns import UUID, Boolean, Date, SmallInt, Text, Time, Timestamptz
+from piccolo.table import Table
+
+from teamhope.tables.accounts import Person
+from teamhope.tables.columns import belongs_to, may_belong_to
+from teamhope.tables.families import Family
+from teamhope.tables.matches import Match
+from teamhope.tables.volunteers import Volunteer
+
+
+class FollowUpPlan(Table):
+    id = UUID(primary_key=True)
+    match = belongs_to(Match)
+    template = Text()
+    timezone = Text()
+    anchor_on = Date(null=True, default=None)
+    next_index = SmallInt(default=0)
+    status = Text(default="active")
+
+
+class FollowUp(Table):
+    id = UUID(primary_key=True)
+    plan = belongs_to(FollowUpPlan)
+    match = belongs_to(Match)
+    family = belongs_to(Family)
+    volunteer = belongs_to(Volunteer)
+    seq = SmallInt()
+    status = Text()
+    timezone = Text()
+    local_date = Date()
+    local_start = Time()
+    due_at = Timestamptz()
+    window_end_at = Timestamptz()
+    original_due_at = Timestamptz()
+    attempts_used = SmallInt(default=0)
+    asked_callback = Boolean(default=False)
+    created_at = Timestamptz()
+    ended_at = Timestamptz(null=True, default=None)
+
+
+class FollowUpMove(Table):
+    id = UUID(primary_key=True)
+    follow_up = belongs_to(FollowUp)
+    moved_at = Timestamptz()
+    moved_by = may_belong_to(Person)
+    moved_for = Text()
+    from_due_at = Timestamptz()
+    to_due_at = Timestamptz()
