@@ -1,0 +1,133 @@
+"""What each published figure is called and how it is counted; the definitions page says this and nothing else."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from teamhope.kit.i18n import N_
+
+
+class FigureId(StrEnum):
+    A1 = "A1"
+    A2 = "A2"
+    A2I = "A2i"
+    A3 = "A3"
+    A4 = "A4"
+    A5 = "A5"
+    A7 = "A7"
+    B1 = "B1"
+    B5 = "B5"
+    C1 = "C1"
+    F1 = "F1"
+    K1 = "K1"
+
+
+class Unit(StrEnum):
+    CALLS = "calls"
+    SHARE = "share"  # 0 to 1
+    FAMILIES = "families"
+    HOURS = "hours"
+    VOLUNTEERS = "volunteers"
+    MEMBERS = "members"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """`name` and `how_counted` are English and marked; `version` rises when the same calls would count otherwise."""
+
+    id: FigureId
+    name: str
+    how_counted: str
+    unit: Unit
+    version: int = 1
+
+
+# In the order of a report. Source: domain.md §5.
+DEFINITIONS: Final = (
+    Definition(
+        FigureId.A1,
+        N_("Calls made"),
+        N_(
+            "Every call by voice that a volunteer made to a family, whether or not anyone answered. "
+            "Calls that failed for technical reasons are not counted."
+        ),
+        Unit.CALLS,
+    ),
+    Definition(
+        FigureId.A2,
+        N_("Conversations"),
+        N_("Calls made in which the volunteer and the family talked. They are part of the calls made."),
+        Unit.CALLS,
+    ),
+    Definition(
+        FigureId.A2I,
+        N_("Conversations when the family called"),
+        N_("Calls from families that a volunteer answered. They are not part of the calls made."),
+        Unit.CALLS,
+    ),
+    Definition(
+        FigureId.A3,
+        N_("Voicemails left"),
+        N_("Calls made that ended with the message the family had agreed to."),
+        Unit.CALLS,
+    ),
+    Definition(
+        FigureId.A4,
+        N_("Connected calls"),
+        N_("Calls, made or received, in which a person answered, even when nobody had time to talk."),
+        Unit.CALLS,
+    ),
+    Definition(
+        FigureId.A5,
+        N_("Reach rate"),
+        N_("Conversations divided by calls made."),
+        Unit.SHARE,
+    ),
+    Definition(
+        FigureId.A7,
+        N_("Total peer contacts"),
+        N_("Calls made, plus conversations when the family called."),
+        Unit.CALLS,
+    ),
+    Definition(
+        FigureId.B1,
+        N_("Families served"),
+        N_(
+            "Families who had at least one conversation, no matter who called. "
+            "Each family is counted once in the year, and once in each month: the months do not add up to the year."
+        ),
+        Unit.FAMILIES,
+    ),
+    Definition(
+        FigureId.B5,
+        N_("Families given mental-health support"),
+        N_(
+            "Families to whom an advocate gave mental-health support or crisis intervention at least once. "
+            "Each family is counted once."
+        ),
+        Unit.FAMILIES,
+    ),
+    Definition(
+        FigureId.C1,
+        N_("Hours of support"),
+        N_("Time spent in conversations, no matter who called. At most six hours of one call are counted."),
+        Unit.HOURS,
+    ),
+    Definition(
+        FigureId.F1,
+        N_("Volunteers who called"),
+        N_("Volunteers who made at least one call to a family."),
+        Unit.VOLUNTEERS,
+    ),
+    Definition(
+        FigureId.K1,
+        N_("FAON members"),
+        N_(
+            "Members of the Family Advocacy Outreach Network in good standing on the last day of the year, "
+            "or on the day of the report if the year is not over."
+        ),
+        Unit.MEMBERS,
+    ),
+)
+
+DEFINITION_OF: Final = {definition.id: definition for definition in DEFINITIONS}
