@@ -66,11 +66,7 @@ class Figure:
     before: Cell | None
 
 
-@dataclass(frozen=True, slots=True)
-class MonthCells:
-    calls: Cell  # A1
-    conversations: Cell  # A2
-    families: Cell  # B1
+MonthCells = Mapping[FigureId, Cell]  # A1, A2 and B1, in this order
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +163,10 @@ def _months(counts: YearCounts) -> tuple[MonthCells, ...]:
     calls = _by_month(counts, lambda month: month.attempts, counts.attempts)[:-1]
     conversations = _by_month(counts, lambda month: month.conversations, counts.conversations)[:-1]
     families = [_families(month.families_served) for month in counts.months]
-    return tuple(MonthCells(*cells) for cells in zip(calls, conversations, families, strict=True))
+    return tuple(
+        {FigureId.A1: made, FigureId.A2: talked, FigureId.B1: served}
+        for made, talked, served in zip(calls, conversations, families, strict=True)
+    )
 
 
 def _by_month(counts: YearCounts, of: Callable[[MonthCounts], Tally], year: Tally) -> Sequence[Cell]:
