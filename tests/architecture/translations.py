@@ -43,7 +43,7 @@ def _collect(found: dict[Sentence, str], path: Path, root: Path, method: str, op
 
 
 def missing_translations(source_root: Path, catalogue_dirs: Sequence[Path]) -> list[str]:
-    """Each sentence that no catalogue translates in full and without `fuzzy`: "file:line: sentence", by file and line."""
+    """Each sentence that no catalogue translates in full, not fuzzy: "file:line: sentence", by file and line."""
     done = {_sentence(message) for _, message in _messages(catalogue_dirs) if _is_done(message)}
     return [
         f"{place}: {sentence.english}" for sentence, place in sentences_of(source_root).items() if sentence not in done
@@ -69,7 +69,7 @@ def altered_places(catalogue_dirs: Sequence[Path]) -> list[str]:
 
 
 def contradictions(catalogue_dirs: Sequence[Path]) -> list[str]:
-    """Each sentence that two slices translate differently (the merged catalogue has room for one): "files: sentence"."""
+    """Each sentence that two slices translate differently, though readers get one of them: "files: sentence"."""
     seen: dict[Sentence, tuple[Path, object]] = {}
     found = []
     for path, message in _messages(catalogue_dirs):
