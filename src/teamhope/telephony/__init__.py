@@ -1,0 +1,1 @@
+"""Sends texts and checks the provider's webhooks. It knows no family and no table."""
