@@ -1,0 +1,63 @@
+"""How a test, or a person who shows the programme, steers a fake that runs as another process; and what it sent."""
+
+from typing import Final
+
+from litestar import MediaType, Router, delete, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from teamhope.telephony.fake_state import CallbackPlan, FakeState, Report, Script
+
+
+@post("/faults", status_code=204)
+async def script_fault(data: JSONBody[Script], fake: NamedDependency[FakeState]) -> None:
+    fake.script(data.fault, data.times, data.retry_after)
+
+
+@put("/callbacks", status_code=204)
+async def plan_callbacks(data: JSONBody[CallbackPlan], fake: NamedDependency[FakeState]) -> None:
+    fake.plan = data
+
+
+@put("/opted-out/{number:str}", status_code=204)
+async def opt_out(number: FromPath[str], fake: NamedDependency[FakeState]) -> None:
+    fake.opted_out.add(number)
+
+
+@put("/unreachable/{number:str}", status_code=204)
+async def make_unreachable(number: FromPath[str], fake: NamedDependency[FakeState]) -> None:
+    fake.unreachable.add(number)
+
+
+@get("/counts")
+async def counts(fake: NamedDependency[FakeState]) -> dict[str, dict[str, int]]:
+    """By recipient: requests to create a text, and texts that were taken."""
+    return {"requests": dict(fake.requests), "taken": fake.counts()}
+
+
+@get("/texts")
+async def texts(fake: NamedDependency[FakeState]) -> list[dict[str, object]]:
+    return [text.as_json(fake.account_sid) for text in fake.texts]
+
+
+@get("/reports")
+async def reports(fake: NamedDependency[FakeState]) -> list[Report]:
+    return fake.reports
+
+
+@delete("/")
+async def reset(fake: NamedDependency[FakeState]) -> None:
+    fake.reset()
+
+
+@get("/", media_type=MediaType.TEXT)
+async def page(fake: NamedDependency[FakeState]) -> str:
+    """Every text that was taken, newest first, one a line."""
+    lines = (f"{text.created_at:%H:%M:%S}  {text.to}  {text.status:<11}  {text.body}" for text in fake.texts[::-1])
+    return "\n".join(lines)
+
+
+CONTROL: Final = Router(
+    "/control",
+    route_handlers=[script_fault, plan_callbacks, opt_out, make_unreachable, counts, texts, reports, reset],
+)
