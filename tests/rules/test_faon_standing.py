@@ -230,8 +230,17 @@ def test_nothing_is_carried_forward_to_the_next_year() -> None:
     assert standing_in_third_year((EVENT, date(2024, 5, 1)), (EVENT, date(2024, 6, 1))) == FAILING
 
 
-def test_only_the_last_missed_year_is_owed() -> None:
-    assert standing_in_third_year((EVENT, date(2026, 5, 1))) == ACTIVE
+def test_who_missed_two_years_owes_only_the_last() -> None:
+    back = (EVENT, date(2026, 5, 1))
+    assert standing_in_third_year(back) == ACTIVE
+    member = participating(date(2024, 3, 1), back)  # it made up the second year; the third is still to do
+    assert "participation" not in faon_standing(member, date(2027, 4, 29)).failing
+    assert "participation" in faon_standing(member, date(2027, 4, 30)).failing
+
+
+def test_a_new_membership_year_reinstates_nobody() -> None:
+    member = participating(date(2024, 3, 1))
+    assert {faon_standing(member, date(2026, 2, 20) + days * DAY) for days in range(60)} == {FAILING}
 
 
 SENT = date(2026, 3, 2)

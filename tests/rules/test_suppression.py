@@ -106,6 +106,12 @@ def test_small_cells_that_already_protect_each_other_hide_nothing_more() -> None
     assert hidden_in_table(tallied(cells)) == {(0, 0), (0, 1), (1, 0), (1, 1)}
 
 
+def test_a_ring_of_what_is_hidden_anyway_is_preferred_however_high_its_counts() -> None:
+    often = FEW * 50
+    cells = [[often, often, MANY], [often, often, MANY], [MANY, MANY, MANY]]
+    assert hidden_in_table(tallied(cells)) == {(0, 0), (0, 1), (1, 0), (1, 1)}
+
+
 @pytest.mark.parametrize(
     ("cells", "hidden"),
     [

@@ -222,8 +222,8 @@ def _reachable(member: MemberFacts, on: date) -> date:
 def _participated(member: MemberFacts, on: date) -> date:
     """The last day of the oldest membership year still owed: 1 event or 2 online trainings each.
 
-    What comes late counts for the year it makes up and not again; nothing is carried forward; only the last of several
-    years missed is owed.
+    What comes late counts for the year it makes up and not again; nothing is carried forward. Who missed
+    several years owes only the last of them, and stays suspended until then.
     """
     assert member.joined_on
     owed, online = 0, 0
@@ -233,7 +233,6 @@ def _participated(member: MemberFacts, on: date) -> date:
         if year >= 0 and owed <= year:
             online += done.kind is ParticipationKind.ONLINE_TRAINING
             owed, online = (owed + 1, 0) if done.kind is ParticipationKind.EVENT or online == 2 else (owed, online)
-    owed = max(owed, membership_year(member.joined_on, on) - 1)
     return months_after(member.joined_on, 12 * (owed + 1)) - DAY
 
 
