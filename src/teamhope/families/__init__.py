@@ -1,0 +1,1 @@
+"""Families: who they are, how they may be reached, what they asked for."""
