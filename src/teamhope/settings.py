@@ -155,6 +155,6 @@ def refuse_unsafe(settings: Settings) -> None:
 
 def key_ring(settings: Settings) -> crypto.KeyRing:
     try:
-        return crypto.key_ring(settings.encryption_keys, settings.lookup_key)
+        return crypto.key_ring(settings.encryption_keys, settings.lookup_key, settings.secret_key)
     except crypto.KeyProblem as problem:
         raise SettingProblem("encryption_keys", f"or LOOKUP_KEY: {problem}.") from problem

@@ -27,6 +27,7 @@ class KeyRing:
 
     keys: tuple[bytes, ...] = field(repr=False)
     lookup: bytes = field(repr=False)
+    signing: bytes = field(repr=False)
 
     def key_for(self, key_id: bytes) -> bytes:
         for key in self.keys:
@@ -39,11 +40,15 @@ def id_of(key: bytes) -> bytes:
     return hashlib.sha256(b"key id" + key).digest()[:KEY_ID_BYTES]
 
 
-def key_ring(encryption_keys: Sequence[str], lookup_key: str) -> KeyRing:
-    """From base64 texts. Raises KeyProblem unless each is 32 bytes."""
+def key_ring(encryption_keys: Sequence[str], lookup_key: str, secret_key: str) -> KeyRing:
+    """The first two are base64 of 32 bytes each; the last any text of chance. Raises KeyProblem."""
     if not encryption_keys:
         raise KeyProblem("no encryption key is given")
-    return KeyRing(tuple(decode_key(text) for text in encryption_keys), decode_key(lookup_key))
+    return KeyRing(
+        keys=tuple(decode_key(text) for text in encryption_keys),
+        lookup=decode_key(lookup_key),
+        signing=hmac.digest(secret_key.encode(), b"signing", "sha256"),
+    )
 
 
 def decode_key(text: str) -> bytes:
@@ -80,9 +85,8 @@ def blind_index(ring: KeyRing, purpose: str, text: str) -> bytes:
     return hmac.digest(ring.lookup, f"{purpose}\0{text}".encode(), "sha256")
 
 
-def derive(secret: str, purpose: str) -> bytes:
-    """A 32-byte key of its own for each purpose of one secret."""
-    return hmac.digest(secret.encode(), purpose.encode(), "sha256")
+def sign(ring: KeyRing, purpose: str, text: str) -> bytes:
+    return hmac.digest(ring.signing, f"{purpose}\0{text}".encode(), "sha256")
 
 
 _ring: KeyRing | None = None

@@ -101,6 +101,9 @@ class Engine(PostgresEngine):
     def transaction(self, allow_nested: bool = True) -> Transaction:
         return Transaction(engine=self, allow_nested=allow_nested)
 
+    async def check_version(self) -> None:
+        """At import there is no server to ask; `teamhope check` asks."""
+
     async def _run_in_pool(self, query: str, *_: Any) -> Any:
         raise OutsideTransaction(query)
 
@@ -112,36 +115,27 @@ ENGINE = Engine(config={})
 _acting: ContextVar[Identity | None] = ContextVar("acting", default=None)
 
 
-async def open_pool(dsn: str, *, most: int = 10, guarded: bool = True) -> None:
-    """Opens no connection yet: a database that is down shows at the first transaction, not at the start.
+@asynccontextmanager
+async def pool_of(dsn: str, *, most: int = 10, guarded: bool = True) -> AsyncIterator[None]:
+    """The pool that acting_as takes its connections from, for the length of the block.
 
-    `guarded`: each new connection is refused when its user could bypass row-level security.
+    It opens no connection yet: a database that is down shows at the first transaction, not at the start. `guarded`:
+    a new connection is refused when its user could bypass row-level security.
     """
-    ENGINE.config = {"dsn": dsn}
+    former = ENGINE.pool
     ENGINE.pool = await asyncpg.create_pool(
         dsn,
         min_size=0,
         max_size=most,
         timeout=ACQUIRE_SECONDS,
-        max_inactive_connection_lifetime=300,
         server_settings=SESSION_SETTINGS,
         init=refuse_unsafe_user if guarded else None,
     )
-
-
-async def close_pool() -> None:
-    if ENGINE.pool is not None:
-        pool, ENGINE.pool = ENGINE.pool, None
-        await pool.close()
-
-
-@asynccontextmanager
-async def pool_of(dsn: str, *, most: int = 10, guarded: bool = True) -> AsyncIterator[None]:
-    await open_pool(dsn, most=most, guarded=guarded)
     try:
         yield
     finally:
-        await close_pool()
+        pool, ENGINE.pool = ENGINE.pool, former
+        await pool.close()
 
 
 UNSAFE_USER = """

@@ -673,6 +673,7 @@ create policy offered on support_request using (exists (
 
 alter table volunteer enable row level security;
 create policy who_may on volunteer using (actor_sees_volunteer(id));
+create policy doorkeeper on volunteer for select using (actor_is('doorkeeper'));
 alter table lived_experience enable row level security;
 create policy who_may on lived_experience using (actor_sees_volunteer(volunteer));
 alter table credential enable row level security;

@@ -1,0 +1,44 @@
+"""What may be sent to sign in, and to manage people and tokens."""
+
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from teamhope.accounts.rules import SHORTEST_PASSWORD
+from teamhope.vocabulary.people import Role
+
+Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+Name = Annotated[str, Meta(min_length=1, max_length=80)]
+Zone = Annotated[str, Meta(max_length=60)]
+Path = Annotated[str, Meta(max_length=200)]
+
+
+class SignInForm(Struct):
+    email: Annotated[str, Meta(max_length=254)]
+    password: Annotated[str, Meta(max_length=200)]
+    next: Path | None = None
+
+
+class LanguageForm(Struct):
+    locale: Annotated[str, Meta(pattern="^(en|es)$")]
+    next: Path | None = None
+
+
+class NoFields(Struct):
+    """A form of one button."""
+
+
+class PersonForm(Struct):
+    name: Name
+    email: Email
+    role: Role
+    timezone: Zone
+    language: Annotated[str, Meta(pattern="^(en|es)$")]
+    password: Annotated[str, Meta(min_length=SHORTEST_PASSWORD, max_length=200)]
+
+
+class TokenForm(Struct):
+    label: Name
+    role: Role | None = None
+    person: UUID | None = None

@@ -1,0 +1,87 @@
+"""The permission table, and the guard that reads it: a route that names no permission stops the start."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from litestar.connection import ASGIConnection
+from litestar.handlers.base import BaseRouteHandler
+from litestar.handlers.http_handlers import HTTPRouteHandler
+from litestar.routes import BaseRoute
+
+from teamhope.vocabulary.errors import Forbidden, NotFound, SignInNeeded
+from teamhope.vocabulary.people import PERSON_ROLES, Can, Role
+
+NEEDS: Final = "needs"
+PUBLIC: Final = "public"
+
+R = Role
+PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
+    Can.USE_OWN_ACCOUNT: PERSON_ROLES,
+    Can.SEE_TODAY: PERSON_ROLES,
+    Can.GET_HELP: PERSON_ROLES,
+    Can.READ_SCHEMA: PERSON_ROLES,
+    Can.MANAGE_PEOPLE: frozenset({R.ADMIN}),
+    Can.MANAGE_TOKENS: frozenset({R.ADMIN}),
+    Can.ENTER_REQUEST: frozenset({R.COORDINATOR}),
+    Can.SEE_REQUESTS: frozenset({R.COORDINATOR}),
+    Can.SEE_FAMILIES: frozenset({R.COORDINATOR}),
+    Can.SEE_VOLUNTEERS: frozenset({R.COORDINATOR, R.TEAM_LEAD}),
+    Can.PROPOSE_MATCH: frozenset({R.COORDINATOR}),
+    Can.HOLD_FAMILY: frozenset({R.COORDINATOR, R.ADVOCATE}),
+    Can.ANSWER_PROPOSAL: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
+    Can.SEE_OWN_FAMILIES: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
+    Can.PLACE_CALL: frozenset({R.VOLUNTEER, R.TEAM_LEAD, R.COORDINATOR}),
+    Can.LOG_CALL: frozenset({R.VOLUNTEER, R.TEAM_LEAD, R.COORDINATOR}),
+    Can.VOID_CALL: frozenset({R.COORDINATOR}),
+    Can.SEE_FOLLOW_UPS: frozenset({R.COORDINATOR, R.VOLUNTEER, R.TEAM_LEAD}),
+    Can.MOVE_FOLLOW_UP: frozenset({R.COORDINATOR, R.VOLUNTEER, R.TEAM_LEAD}),
+    Can.WORK_TASKS: frozenset({R.COORDINATOR, R.ADVOCATE}),
+    Can.ANSWER_ESCALATION: frozenset({R.COORDINATOR, R.ADVOCATE}),
+    Can.SEE_REPORTS: frozenset({R.LEADERSHIP, R.COORDINATOR}),
+}
+
+
+def needs(permission: Can) -> dict[str, Any]:
+    """The `opt` of a route that only holders of `permission` may use."""
+    return {NEEDS: permission}
+
+
+def public() -> dict[str, Any]:
+    """The `opt` of a route that anybody may use."""
+    return {PUBLIC: True}
+
+
+def may(role: Role, permission: Can) -> bool:
+    return role in PERMISSIONS[permission]
+
+
+def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Raises SignInNeeded, Forbidden, or NotFound for a route that names no permission."""
+    if handler.opt.get(PUBLIC):
+        return
+    permission = handler.opt.get(NEEDS)
+    if permission is None:
+        raise NotFound
+    if connection.scope.get("user") is None:
+        raise SignInNeeded
+    if not may(connection.user.actor.role, permission):
+        raise Forbidden("not_your_role")
+
+
+class RouteWithoutPermission(RuntimeError):
+    """The application does not start."""
+
+
+def refuse_open_routes(routes: Iterable[BaseRoute]) -> None:
+    """Raises RouteWithoutPermission naming the first route that is neither public nor names a permission."""
+    for route in routes:
+        for handler in getattr(route, "route_handlers", [getattr(route, "route_handler", None)]):
+            if isinstance(handler, BaseRouteHandler) and not _is_named(handler):
+                raise RouteWithoutPermission(
+                    f"{route.path} ({handler}) names no permission: opt=needs(Can.…) or public()."
+                )
+
+
+def _is_named(handler: BaseRouteHandler) -> bool:
+    automatic = isinstance(handler, HTTPRouteHandler) and handler.http_methods == {"OPTIONS"}
+    return automatic or bool(handler.opt.get(PUBLIC)) or handler.opt.get(NEEDS) in PERMISSIONS

@@ -1,0 +1,266 @@
+"""Rows of people, sessions and tokens, as facts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from asyncpg import UniqueViolationError
+from piccolo.columns import Column
+
+from teamhope.accounts.rules import Session, StaffFacts, Visitor, normalised_email
+from teamhope.kit import crypto
+from teamhope.tables.accounts import ApiToken, Person, SignInSession, SignInThrottle
+from teamhope.tables.volunteers import Volunteer
+from teamhope.vocabulary.errors import Invalid, NotFound
+from teamhope.vocabulary.people import Actor, PersonStatus, Role
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    id: UUID
+    name: str
+    email: str | None
+    phone: str | None
+    role: Role
+    status: PersonStatus
+    language: str
+    timezone: str
+    team: UUID | None
+    agreed_to_sms: bool
+    password_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFacts:
+    id: UUID
+    label: str
+    person: UUID | None
+    role: Role | None
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    name: str
+    role: Role
+    timezone: str
+    email: str | None = None
+    phone: str | None = None
+    language: str = "en"
+    agreed_to_sms: bool = False
+    password_hash: str | None = None
+
+
+def email_index(email: str) -> bytes:
+    return crypto.blind_index(crypto.keys(), "email", normalised_email(email))
+
+
+def phone_index(number: str) -> bytes:
+    """`number` in E.164."""
+    return crypto.blind_index(crypto.keys(), "phone", number)
+
+
+def _facts(row: Mapping[str, Any]) -> PersonFacts:
+    id_ = row["id"]
+    return PersonFacts(
+        id=id_,
+        name=Person.name.unseal(id_, row["name"]),
+        email=Person.email.unseal_if(id_, row["email"]),
+        phone=Person.phone.unseal_if(id_, row["phone"]),
+        role=Role(row["role"]),
+        status=PersonStatus(row["status"]),
+        language=row["language"],
+        timezone=row["timezone"],
+        team=row["team"],
+        agreed_to_sms=row["agreed_to_sms"],
+        password_hash=row["password_hash"],
+    )
+
+
+async def load_person(person_id: UUID) -> PersonFacts:
+    """Raises NotFound if the actor may not see the person."""
+    row = await Person.select().where(Person.id == person_id).first()
+    if row is None:
+        raise NotFound("person")
+    return _facts(row)
+
+
+async def find_person_by_email(email: str) -> PersonFacts | None:
+    row = await Person.select().where(Person.email_index == email_index(email)).first()
+    return _facts(row) if row else None
+
+
+async def list_people() -> list[PersonFacts]:
+    """Everybody the actor may see, by role, then name."""
+    people = [_facts(row) for row in await Person.select()]
+    return sorted(people, key=lambda person: (person.role, person.name.casefold(), person.id))
+
+
+async def list_staff(person_ids: Sequence[UUID]) -> dict[UUID, StaffFacts]:
+    """Whom a message may be for, by id; those the actor may not see are left out."""
+    rows = await Person.select().where(Person.id.is_in(list(person_ids))) if person_ids else []
+    people = [_facts(row) for row in rows]
+    return {p.id: StaffFacts(p.id, p.status, p.agreed_to_sms, p.phone, p.language) for p in people}
+
+
+async def insert_person(new: NewPerson, now: datetime) -> UUID:
+    """Raises Invalid when the e-mail is somebody's already."""
+    id_ = uuid4()
+    person = Person(
+        id=id_,
+        name=Person.name.seal(id_, new.name),
+        email=Person.email.seal_if(id_, new.email),
+        email_index=email_index(new.email) if new.email else None,
+        phone=Person.phone.seal_if(id_, new.phone),
+        phone_index=phone_index(new.phone) if new.phone else None,
+        role=new.role,
+        timezone=new.timezone,
+        language=new.language,
+        agreed_to_sms=new.agreed_to_sms,
+        password_hash=new.password_hash,
+        created_at=now,
+    )
+    try:
+        await Person.insert(person)
+    except UniqueViolationError as clash:
+        raise Invalid.field("email", "email_taken") from clash
+    return id_
+
+
+async def update_person(person_id: UUID, **values: Any) -> None:
+    """Raises NotFound if the actor may not change the person."""
+    columns: dict[Column | str, Any] = dict(values.items())
+    changed = await Person.update(columns).where(Person.id == person_id).returning(Person.id)
+    if not changed:
+        raise NotFound("person")
+
+
+async def load_throttle(email: str) -> tuple[int, datetime | None]:
+    """Failures in a row, and until when the next attempt waits."""
+    row = await SignInThrottle.select().where(SignInThrottle.email_index == email_index(email)).first()
+    return (row["failures"], row["blocked_until"]) if row else (0, None)
+
+
+async def save_failure(email: str, failures: int, blocked_until: datetime) -> None:
+    row = SignInThrottle(email_index=email_index(email), failures=failures, blocked_until=blocked_until)
+    await SignInThrottle.insert(row).on_conflict(
+        target=SignInThrottle.email_index,
+        action="DO UPDATE",
+        values=[SignInThrottle.failures, SignInThrottle.blocked_until],
+    )
+
+
+async def forget_failures(email: str) -> None:
+    await SignInThrottle.delete().where(SignInThrottle.email_index == email_index(email))
+
+
+async def insert_session(id_hash: bytes, person_id: UUID, now: datetime, expires_at: datetime) -> None:
+    await SignInSession.insert(
+        SignInSession(id_hash=id_hash, person=person_id, created_at=now, seen_at=now, expires_at=expires_at)
+    )
+
+
+VISITOR_COLUMNS = (Person.id, Person.name, Person.role, Person.status, Person.language, Person.timezone, Person.team)
+
+
+async def load_session(id_hash: bytes) -> tuple[Session, PersonStatus, Visitor] | None:
+    """The session, whether its person is suspended, and who she is."""
+    row = await SignInSession.select().where(SignInSession.id_hash == id_hash).first()
+    if row is None:
+        return None
+    person = await Person.select(*VISITOR_COLUMNS).where(Person.id == row["person"]).first()
+    assert person is not None
+    session = Session(row["created_at"], row["seen_at"], row["expires_at"])
+    return session, PersonStatus(person["status"]), await _visitor(person, id_hash)
+
+
+async def _visitor(person: Mapping[str, Any], session_hash: bytes | None) -> Visitor:
+    volunteer = await Volunteer.select(Volunteer.id).where(Volunteer.person == person["id"]).first()
+    actor = Actor(
+        role=Role(person["role"]),
+        person_id=person["id"],
+        volunteer_id=volunteer["id"] if volunteer else None,
+        team_id=person["team"],
+    )
+    name = Person.name.unseal(person["id"], person["name"])
+    return Visitor(actor, name, person["language"], person["timezone"], session_hash)
+
+
+async def touch_session(id_hash: bytes, now: datetime) -> None:
+    await SignInSession.update({SignInSession.seen_at: now}).where(SignInSession.id_hash == id_hash)
+
+
+async def delete_session(id_hash: bytes) -> None:
+    await SignInSession.delete().where(SignInSession.id_hash == id_hash)
+
+
+async def delete_sessions_of(person_id: UUID) -> None:
+    await SignInSession.delete().where(SignInSession.person == person_id)
+
+
+async def list_sessions_of(person_id: UUID) -> list[Session]:
+    """Newest first."""
+    rows = await SignInSession.select().where(SignInSession.person == person_id)
+    sessions = [Session(row["created_at"], row["seen_at"], row["expires_at"]) for row in rows]
+    return sorted(sessions, key=lambda session: session.seen_at, reverse=True)
+
+
+async def delete_expired_sessions(now: datetime) -> int:
+    gone = await SignInSession.delete().where(SignInSession.expires_at <= now).returning(SignInSession.id_hash)
+    return len(gone)
+
+
+async def delete_old_throttles(now: datetime) -> None:
+    await SignInThrottle.delete().where(SignInThrottle.blocked_until <= now)
+
+
+async def insert_token(
+    token_hash: bytes, label: str, holder: UUID | Role, made: tuple[UUID | None, datetime, datetime]
+) -> UUID:
+    """`made` is by whom, when, and until when it lasts."""
+    created_by, created_at, expires_at = made
+    token = ApiToken(
+        id=uuid4(),
+        token_hash=token_hash,
+        label=label,
+        person=None if isinstance(holder, Role) else holder,
+        role=holder if isinstance(holder, Role) else None,
+        created_by=created_by,
+        created_at=created_at,
+        expires_at=expires_at,
+    )
+    await ApiToken.insert(token)
+    return token.id
+
+
+async def load_token_holder(token_hash: bytes, now: datetime) -> Visitor | None:
+    """Whom a live token speaks for. A token without a person acts in its role."""
+    live = (ApiToken.token_hash == token_hash) & (ApiToken.expires_at > now) & ApiToken.revoked_at.is_null()
+    row = await ApiToken.select().where(live).first()
+    if row is None:
+        return None
+    if row["person"] is None:
+        return Visitor(Actor(Role(row["role"]), name="token"), row["label"], "en", "UTC", None)
+    person = await Person.select(*VISITOR_COLUMNS).where(Person.id == row["person"]).first()
+    if person is None or person["status"] != PersonStatus.ACTIVE:
+        return None
+    return await _visitor(person, None)
+
+
+TOKEN_COLUMNS = (ApiToken.id, ApiToken.label, ApiToken.person, ApiToken.role, ApiToken.expires_at, ApiToken.revoked_at)
+
+
+async def list_tokens() -> list[TokenFacts]:
+    """Newest first, without their hashes."""
+    rows = await ApiToken.select(*TOKEN_COLUMNS).order_by(ApiToken.created_at, ascending=False)
+    return [TokenFacts(**{**row, "role": Role(row["role"]) if row["role"] else None}) for row in rows]
+
+
+async def revoke_token(token_id: UUID, now: datetime) -> None:
+    """Raises NotFound unless it is there and was not revoked before."""
+    open_token = (ApiToken.id == token_id) & ApiToken.revoked_at.is_null()
+    if not await ApiToken.update({ApiToken.revoked_at: now}).where(open_token).returning(ApiToken.id):
+        raise NotFound("token")

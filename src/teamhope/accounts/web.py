@@ -1,0 +1,231 @@
+"""Pages of signing in and out, of one's own account, and of people and tokens."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from teamhope.accounts import forms, service
+from teamhope.accounts.identity import LANGUAGE_COOKIE, session_cookie
+from teamhope.accounts.policy import needs, public
+from teamhope.accounts.queries import NewPerson
+from teamhope.kit.forms import Form, FormProblems, read_form
+from teamhope.kit.web import page, see
+from teamhope.problems import form_again
+from teamhope.settings import Settings
+from teamhope.vocabulary.errors import Invalid
+from teamhope.vocabulary.labels import label
+from teamhope.vocabulary.people import PERSON_ROLES, TOKEN_ROLES, Actor, Can, Role
+
+AnyRequest = Request[Any, Any, Any]
+
+CLEAR_SITE_DATA: Final = {"clear-site-data": '"cache", "cookies", "storage"'}
+ZONES: Final = (
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "America/Puerto_Rico",
+    "Pacific/Guam",
+)
+YEAR_SECONDS: Final = 365 * 24 * 3600
+
+
+def own_path(path: str | None) -> str:
+    """A path of this site, or the start page: never another origin."""
+    safe = path is not None and path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if safe and path else "/"
+
+
+class SignInController(Controller):
+    @get("/login", opt=public(), include_in_schema=False)
+    async def show(self, request: AnyRequest) -> Template:
+        return page(request, "accounts/sign_in.html", form=Form.empty(next=own_path(request.query_params.get("next"))))
+
+    @post("/login", opt=public(), include_in_schema=False)
+    async def sign_in(self, request: AnyRequest, now: NamedDependency[datetime]) -> Response[Any]:
+        sent = await request.form()
+        try:
+            form = read_form(forms.SignInForm, sent)
+            secret = await service.sign_in(form.email, form.password, now)
+        except (FormProblems, Invalid) as wrong:
+            return page(request, "accounts/sign_in.html", status=422, form=_without_password(form_again(wrong, sent)))
+        answer = see(own_path(form.next))
+        answer.set_cookie(_session_cookie(request.app.state.settings, secret))
+        return answer
+
+    @post("/logout", opt=needs(Can.USE_OWN_ACCOUNT), include_in_schema=False)
+    async def sign_out(self, request: AnyRequest, now: NamedDependency[datetime]) -> Redirect:
+        await service.sign_out(request.user, now)
+        answer = see("/login", "signed_out")
+        _forget(answer, request.app.state.settings)
+        return answer
+
+    @get("/leave", opt=public(), include_in_schema=False)
+    async def leave(self, request: AnyRequest, now: NamedDependency[datetime]) -> Redirect:
+        """A plain link, so that it works everywhere; being signed out by somebody else's link does no harm."""
+        if request.scope.get("user") is not None:
+            await service.sign_out(request.user, now)
+        settings: Settings = request.app.state.settings
+        answer = Redirect(path=settings.leave_url, status_code=303)
+        _forget(answer, settings)
+        return answer
+
+    @post("/language", opt=public(), include_in_schema=False)
+    async def language(self, request: AnyRequest) -> Redirect:
+        form = read_form(forms.LanguageForm, await request.form())
+        if request.scope.get("user") is not None:
+            await service.choose_language(request.user.actor, form.locale)
+        answer = see(own_path(form.next))
+        settings: Settings = request.app.state.settings
+        answer.set_cookie(
+            Cookie(LANGUAGE_COOKIE, value=form.locale, max_age=YEAR_SECONDS, samesite="lax", secure=settings.secure)
+        )
+        return answer
+
+
+def _without_password(form: Form) -> Form:
+    return Form(values={name: value for name, value in form.values.items() if name != "password"}, errors=form.errors)
+
+
+def _session_cookie(settings: Settings, secret: str) -> Cookie:
+    return Cookie(
+        session_cookie(settings.secure), value=secret, path="/", httponly=True, secure=settings.secure, samesite="lax"
+    )
+
+
+def _forget(answer: Redirect, settings: Settings) -> None:
+    answer.delete_cookie(session_cookie(settings.secure), path="/")
+    answer.headers.update(CLEAR_SITE_DATA)
+
+
+class OwnAccountController(Controller):
+    path = "/me"
+    opt = needs(Can.USE_OWN_ACCOUNT)
+    include_in_schema = False
+
+    @get("/")
+    async def show(self, request: AnyRequest, actor: NamedDependency[Actor]) -> Template:
+        sessions = await service.own_sessions(actor)
+        return page(request, "accounts/me.html", visitor=request.user, role=label(actor.role), sessions=sessions)
+
+    @post("/end-sessions")
+    async def end_sessions(
+        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Redirect:
+        await service.end_own_sessions(actor, now)
+        answer = see("/login", "signed_out")
+        _forget(answer, request.app.state.settings)
+        return answer
+
+
+class PeopleController(Controller):
+    path = "/admin/people"
+    opt = needs(Can.MANAGE_PEOPLE)
+    include_in_schema = False
+
+    @get("/")
+    async def show(self, request: AnyRequest, actor: NamedDependency[Actor]) -> Template:
+        return await self._page(request, actor, Form.empty(timezone="America/New_York", language="en"))
+
+    @post("/")
+    async def add(
+        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Response[Any]:
+        sent = await request.form()
+        try:
+            form = read_form(forms.PersonForm, sent)
+            await service.add_person(actor, _new_person(form), form.password, now)
+        except (FormProblems, Invalid) as wrong:
+            return await self._page(request, actor, _without_password(form_again(wrong, sent)), status=422)
+        return see("/admin/people", "person_added")
+
+    @post("/{person_id:uuid}/suspend")
+    async def suspend(
+        self, person_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Redirect:
+        await service.suspend(actor, person_id, now)
+        return see("/admin/people", "person_suspended")
+
+    @post("/{person_id:uuid}/reinstate")
+    async def reinstate(
+        self, person_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Redirect:
+        await service.reinstate(actor, person_id, now)
+        return see("/admin/people", "person_reinstated")
+
+    async def _page(self, request: AnyRequest, actor: Actor, form: Form, status: int = 200) -> Template:
+        roles = [(role, label(role)) for role in sorted(PERSON_ROLES)]
+        people = await service.list_people(actor)
+        return page(
+            request,
+            "accounts/people.html",
+            status=status,
+            form=form,
+            people=people,
+            roles=roles,
+            zones=[(zone, zone) for zone in ZONES],
+            label=label,
+        )
+
+
+def _new_person(form: forms.PersonForm) -> NewPerson:
+    if form.timezone not in available_timezones():
+        raise Invalid.field("timezone", "not_a_choice")
+    if form.role not in PERSON_ROLES:
+        raise Invalid.field("role", "not_a_choice")
+    return NewPerson(name=form.name, role=form.role, timezone=form.timezone, email=form.email, language=form.language)
+
+
+class TokenController(Controller):
+    path = "/admin/tokens"
+    opt = needs(Can.MANAGE_TOKENS)
+    include_in_schema = False
+
+    @get("/")
+    async def show(self, request: AnyRequest, actor: NamedDependency[Actor]) -> Template:
+        return await self._page(request, actor, Form.empty())
+
+    @post("/")
+    async def create(
+        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Template:
+        sent = await request.form()
+        try:
+            form = read_form(forms.TokenForm, sent)
+            secret = await service.create_token(actor, form.label, _holder(form), now)
+        except (FormProblems, Invalid) as wrong:
+            return await self._page(request, actor, form_again(wrong, sent), status=422)
+        return await self._page(request, actor, Form.empty(), secret=secret)
+
+    @post("/{token_id:uuid}/revoke")
+    async def revoke(
+        self, token_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Redirect:
+        await service.revoke_token(actor, token_id, now)
+        return see("/admin/tokens", "token_revoked")
+
+    async def _page(
+        self, request: AnyRequest, actor: Actor, form: Form, status: int = 200, secret: str = ""
+    ) -> Template:
+        tokens = await service.list_tokens(actor)
+        people = [(str(person.id), person.name) for person in await service.list_people(actor)]
+        roles = [(role, label(role)) for role in sorted(TOKEN_ROLES)]
+        context = {"form": form, "tokens": tokens, "people": people, "roles": roles, "secret": secret, "label": label}
+        return page(request, "accounts/tokens.html", status=status, **context)
+
+
+def _holder(form: forms.TokenForm) -> UUID | Role:
+    holder = form.person or form.role
+    if holder is None or (form.person and form.role):
+        raise Invalid.field("role", "role_or_person")
+    return holder

@@ -1,0 +1,122 @@
+"""The web application: its settings, its protections, and every controller in one place."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from litestar import Litestar, Request, Router
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.plugins.prometheus import PrometheusConfig
+from litestar.static_files import create_static_files_router
+from litestar.template import TemplateConfig
+
+from teamhope import problems
+from teamhope import settings as configuration
+from teamhope.accounts import web as accounts_web
+from teamhope.accounts.identity import Identifies, session_cookie
+from teamhope.accounts.policy import guard, needs, public, refuse_open_routes
+from teamhope.health import livez, metrics, readyz
+from teamhope.kit import clock, crypto, database, logs
+from teamhope.kit.web import STATIC, RefusesForgedForms, csrf_config, protect, template_engine
+from teamhope.settings import Settings
+from teamhope.shell import shell_of
+from teamhope.vocabulary.people import Actor, Can
+from teamhope.vocabulary.programme import load_programme, use_programme
+
+LARGEST_BODY: Final = 1_000_000  # bytes
+WITHOUT_FORMS: Final = ["^/static/", "^/api/", "^/hooks/", "^/livez$", "^/readyz$", "^/metrics$", "^/schema"]
+
+CONTROLLERS: Final[tuple[Any, ...]] = (
+    accounts_web.SignInController,
+    accounts_web.OwnAccountController,
+    accounts_web.PeopleController,
+    accounts_web.TokenController,
+    livez,
+    readyz,
+    metrics,
+)
+
+
+async def the_actor(request: Request[Any, Any, Any]) -> Actor:
+    actor: Actor = request.user.actor
+    return actor
+
+
+def create_app(
+    settings: Settings,
+    *,
+    now: Callable[[], datetime] = clock.now,
+    lifespan: Callable[[Litestar], Any] | None = None,
+    demonstration: bool = False,
+) -> Litestar:
+    """The application over a pool that `lifespan` opens, or that is open already. Raises RouteWithoutPermission."""
+    app = Litestar(
+        route_handlers=[*CONTROLLERS, _static_files()],
+        guards=[guard],
+        dependencies={"actor": Provide(the_actor), "now": Provide(now, sync_to_thread=False)},
+        middleware=[
+            PrometheusConfig(app_name="teamhope", prefix="teamhope", group_path=True, exclude=["^/static/"]).middleware,
+            DefineMiddleware(
+                Identifies,
+                cookie=session_cookie(settings.secure),
+                clock=now,
+                default_language=settings.default_language,
+            ),
+            DefineMiddleware(
+                RefusesForgedForms,
+                config=csrf_config(
+                    crypto.sign(crypto.keys(), "csrf", ""), secure=settings.secure, exclude=WITHOUT_FORMS
+                ),
+            ),
+        ],
+        template_config=TemplateConfig(instance=template_engine()),
+        exception_handlers=problems.EXCEPTION_HANDLERS,
+        before_send=[protect(settings.secure)],
+        request_max_body_size=LARGEST_BODY,
+        openapi_config=_openapi(),
+        lifespan=[lifespan] if lifespan else [],
+        logging_config=None,
+    )
+    app.state.settings = settings
+    app.state.shell = shell_of(settings, demonstration)
+    refuse_open_routes(app.routes)
+    return app
+
+
+def _static_files() -> Any:
+    return create_static_files_router(path="/static", directories=[STATIC], opt=public(), include_in_schema=False)
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Team HOPE",
+        version="1",
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        openapi_router=Router(path="/schema", route_handlers=[], opt=needs(Can.READ_SCHEMA)),
+    )
+
+
+def compose(settings: Settings) -> None:
+    """What web, worker and commands share: the keys and the programme of this process."""
+    crypto.use_keys(configuration.key_ring(settings))
+    use_programme(load_programme(Path(settings.programme_file)) if settings.programme_file else load_programme())
+
+
+def from_environment() -> Litestar:
+    """What `teamhope serve` runs in each of its processes."""
+    settings = configuration.load()
+    configuration.refuse_unsafe(settings)
+    logs.configure(settings.log_level)
+    compose(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        async with database.pool_of(settings.database_url):
+            yield
+
+    return create_app(settings, lifespan=lifespan)

@@ -1,0 +1,53 @@
+"""Is the process alive, can it serve, and its figures: without a name or an id in any of them."""
+
+import hmac
+from datetime import timedelta
+from typing import Any, Final
+
+from litestar import Request, Response, get
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from teamhope.accounts.policy import public
+from teamhope.kit import clock, migrations
+from teamhope.kit.database import UNAVAILABLE, UnsafeDatabaseUser, acting_as
+from teamhope.settings import Settings
+from teamhope.vocabulary.errors import NotFound
+from teamhope.vocabulary.people import DOORKEEPER
+from teamhope.worker_state import latest_heartbeat
+
+HEARTBEAT_IS_OLD: Final = timedelta(minutes=2)
+
+
+@get("/livez", opt=public(), include_in_schema=False, sync_to_thread=False)
+def livez() -> dict[str, str]:
+    return {"status": "alive"}
+
+
+@get("/readyz", opt=public(), include_in_schema=False)
+async def readyz() -> Response[dict[str, str]]:
+    """200 when the database answers with this release's schema and a worker was seen; else 503 and what is wrong."""
+    state = await _state()
+    return Response({"status": state}, status_code=200 if state == "ready" else 503)
+
+
+async def _state() -> str:
+    try:
+        async with acting_as(DOORKEEPER):
+            if await migrations.pending():
+                return "migrations_pending"
+            seen_at = await latest_heartbeat()
+    except UnsafeDatabaseUser:
+        return "unsafe_database_user"
+    except UNAVAILABLE:
+        return "database_unavailable"
+    late = seen_at is None or clock.now() - seen_at > HEARTBEAT_IS_OLD
+    return "worker_missing" if late else "ready"
+
+
+@get("/metrics", opt=public(), include_in_schema=False, sync_to_thread=False)
+def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
+    settings: Settings = request.app.state.settings
+    given = request.headers.get("authorization", "").encode(errors="replace")
+    if not settings.metrics_token or not hmac.compare_digest(given, f"Bearer {settings.metrics_token}".encode()):
+        raise NotFound
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

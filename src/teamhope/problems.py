@@ -1,0 +1,188 @@
+"""How a refusal is told: a page in the reader's language, or problem+json with a stable code."""
+
+import secrets
+from typing import Any, Final
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect
+
+from teamhope.kit import forms
+from teamhope.kit.database import UNAVAILABLE
+from teamhope.kit.forms import Form, FormProblems, Sent, typed
+from teamhope.kit.i18n import N_, gettext
+from teamhope.kit.web import is_fragment, page
+from teamhope.vocabulary.errors import Invalid, Refused, SignInNeeded, TooMany
+
+log = structlog.get_logger()
+
+PROBLEM_JSON: Final = "application/problem+json"
+RETRY_SECONDS: Final = 5
+
+# One sentence for each code that a use case refuses with; %(name)s are the refusal's facts.
+SENTENCES: Final[dict[str, str]] = {
+    "not_found": N_("This page is not here, or it is not yours to see."),
+    "sign_in_needed": N_("Sign in first."),
+    "not_your_role": N_("Your role does not include this."),
+    "not_yourself": N_("You cannot do this to your own account."),
+    "role_needs_person": N_("A token for this role must belong to a person."),
+    "wrong_sign_in": N_("The e-mail or the password is not right."),
+    "wait_to_sign_in": N_("Too many tries. Wait %(seconds)s seconds, then try once more."),
+    "illegal_move": N_("This cannot be done now. Possible from here: %(possible)s."),
+    "invalid": N_("Some answers need to be corrected."),
+    "email_taken": N_("Somebody already signs in with this e-mail."),
+    "role_or_person": N_("Choose a role or a person, not both."),
+    "forged_form": N_(
+        "This form is too old or did not come from here. Go back, load the page again and send it once more."
+    ),
+    "malformed": N_("What was sent cannot be read."),
+    "too_large": N_("What was sent is too large."),
+    "method_not_allowed": N_("This address does not take that kind of request."),
+    "unavailable": N_("The service is busy or resting for a moment. Nothing was lost; try again in a few seconds."),
+    "internal": N_("Something went wrong on our side. Nothing was half-saved."),
+}
+
+HEADINGS: Final = {
+    400: N_("This cannot be read"),
+    401: N_("Please sign in"),
+    403: N_("This is not open to you"),
+    404: N_("Not found"),
+    405: N_("Not possible here"),
+    409: N_("Not possible now"),
+    413: N_("Too large"),
+    422: N_("There is a problem"),
+    429: N_("Please wait a moment"),
+    500: N_("Something went wrong"),
+    503: N_("Please try again in a moment"),
+}
+WHAT_TO_DO: Final = {
+    404: N_("Go back to Today and choose from there."),
+    409: N_("Go back, look at how things stand now, and choose again."),
+    429: N_("Wait, then try again."),
+    500: N_("Try again. If it happens twice, tell your coordinator the number below."),
+    503: N_("Wait a few seconds, then try again."),
+}
+HTTP_CODES: Final = {
+    400: "malformed",
+    401: "sign_in_needed",
+    403: "forged_form",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+}
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def sentence(code: str, facts: dict[str, object]) -> str:
+    """The refusal in the reader's language; a code of the forms kit is known too."""
+    known = SENTENCES.get(code)
+    return gettext(known, **facts) if known else forms.sentence(code, facts)
+
+
+def know(sentences: dict[str, str]) -> None:
+    """Adds the sentences of a slice's own refusals. Called by the composition root."""
+    SENTENCES.update(sentences)
+
+
+def form_again(problem: FormProblems | Invalid, sent: Sent) -> Form:
+    """The form as it was typed, with a sentence at each wrong field, whoever found it wrong."""
+    return Form(values=typed(sent), errors={field: sentence(code, facts) for field, code, facts in problem.problems})
+
+
+def wants_json(request: AnyRequest) -> bool:
+    return request.url.path.startswith(("/api/", "/schema", "/hooks/", "/livez", "/readyz", "/metrics"))
+
+
+def refused(request: AnyRequest, refusal: Refused) -> Response[Any]:
+    if isinstance(refusal, SignInNeeded) and not wants_json(request):
+        return Redirect(f"/login?next={request.url.path}" if request.method == "GET" else "/login", status_code=303)
+    errors = refusal.problems if isinstance(refusal, Invalid) else ()
+    answer = _answer(request, refusal.status, refusal.code, refusal.facts, errors)
+    if isinstance(refusal, TooMany):
+        answer.headers["retry-after"] = str(refusal.retry_after_seconds)
+    return answer
+
+
+def form_problems(request: AnyRequest, problems: FormProblems) -> Response[Any]:
+    return _answer(request, 422, "invalid", {}, problems.problems)
+
+
+def http_problem(request: AnyRequest, problem: HTTPException) -> Response[Any]:
+    if isinstance(problem, ValidationException):
+        return _answer(request, 422, "invalid", {}, _fields_of(problem))
+    return _answer(request, problem.status_code, HTTP_CODES.get(problem.status_code, "malformed"), {})
+
+
+def _fields_of(problem: ValidationException) -> tuple[tuple[str, str, dict[str, object]], ...]:
+    extra = problem.extra if isinstance(problem.extra, list) else []
+    return tuple((str(item.get("key", "")), "not_valid", {}) for item in extra if isinstance(item, dict))
+
+
+def unavailable(request: AnyRequest, problem: Exception) -> Response[Any]:
+    log.warning("database_unavailable", error_type=type(problem).__name__)
+    answer = _answer(request, 503, "unavailable", {})
+    answer.headers["retry-after"] = str(RETRY_SECONDS)
+    return answer
+
+
+def internal(request: AnyRequest, problem: Exception) -> Response[Any]:
+    """Neither message nor locals are logged: they may hold what a person typed."""
+    error_id = secrets.token_hex(4)
+    log.error("internal_error", error_id=error_id, error_type=type(problem).__name__, where=_where(problem))
+    return _answer(request, 500, "internal", {}, error_id=error_id)
+
+
+def _where(problem: BaseException) -> str:
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}" if trace else ""
+
+
+def _answer(
+    request: AnyRequest,
+    status: int,
+    code: str,
+    facts: dict[str, object],
+    errors: tuple[tuple[str, str, dict[str, object]], ...] = (),
+    error_id: str = "",
+) -> Response[Any]:
+    detail = sentence(code, facts)
+    fields = [{"field": field, "code": why, "message": sentence(why, more)} for field, why, more in errors]
+    if wants_json(request):
+        return _problem_json(status, code, detail, fields, error_id)
+    context = {
+        "number": status,
+        "heading": gettext(HEADINGS.get(status, HEADINGS[400])),
+        "detail": detail,
+        "fields": fields,
+        "what_to_do": gettext(WHAT_TO_DO[status]) if status in WHAT_TO_DO else "",
+        "error_id": error_id,
+    }
+    template = "errors/_error.html" if is_fragment(request) else "errors/error.html"
+    return page(request, template, status=status, **context)
+
+
+def _problem_json(status: int, code: str, detail: str, fields: list[dict[str, str]], error_id: str) -> Response[Any]:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": gettext(HEADINGS.get(status, HEADINGS[400])),
+        "number": status,
+    }
+    body |= {"code": code, "detail": detail}
+    if fields:
+        body["errors"] = fields
+    if error_id:
+        body["error_id"] = error_id
+    return Response(body, status_code=status, media_type=PROBLEM_JSON)
+
+
+EXCEPTION_HANDLERS: Final[dict[Any, Any]] = {
+    Refused: refused,
+    FormProblems: form_problems,
+    HTTPException: http_problem,
+    **dict.fromkeys(UNAVAILABLE, unavailable),
+    Exception: internal,
+}

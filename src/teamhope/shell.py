@@ -1,0 +1,104 @@
+"""What is around every page: the tabs of the role, the language switch, what the last form did."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from litestar import Request
+from markupsafe import Markup
+
+from teamhope.accounts.rules import Visitor
+from teamhope.kit import clock, i18n
+from teamhope.kit.i18n import N_, gettext
+from teamhope.kit.web import csrf_field
+from teamhope.settings import Settings
+from teamhope.vocabulary.people import Role
+
+TODAY: Final = ("/", N_("Today"))
+TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
+    Role.COORDINATOR: (
+        TODAY,
+        ("/requests", N_("Requests")),
+        ("/families", N_("Families")),
+        ("/volunteers", N_("Volunteers")),
+        ("/schedule", N_("Schedule")),
+        ("/reports", N_("Reports")),
+    ),
+    Role.VOLUNTEER: (TODAY, ("/families", N_("My families")), ("/calls", N_("My calls"))),
+    Role.TEAM_LEAD: (
+        TODAY,
+        ("/families", N_("My families")),
+        ("/calls", N_("My calls")),
+        ("/volunteers", N_("Volunteers")),
+    ),
+    Role.ADVOCATE: (TODAY, ("/tasks", N_("Tasks"))),
+    Role.LEADERSHIP: (TODAY, ("/reports", N_("Reports"))),
+    Role.ADMIN: (TODAY, ("/admin/people", N_("People")), ("/admin/tokens", N_("API tokens"))),
+    Role.AUDITOR: (TODAY,),
+}
+
+# What a form that has acted says on the next page: the code travels in the address, the sentence does not.
+DONE: Final = {
+    "saved": N_("Saved."),
+    "signed_out": N_("You are signed out."),
+    "person_added": N_("The person was added."),
+    "person_suspended": N_("The person is suspended and signed out everywhere."),
+    "person_reinstated": N_("The person can sign in again."),
+    "token_revoked": N_("The token no longer works."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    site_name: str
+    leave_url: str
+    locale: str
+    other_locale: str
+    other_locale_name: str
+    path: str
+    tabs: tuple[Tab, ...]
+    signed_in: bool
+    demonstration: bool
+    flash: tuple[tuple[str, str], ...]
+    csrf: Markup
+    zone_name: str
+
+
+def shell_of(settings: Settings, demonstration: bool) -> Any:
+    def shell(request: Request[Any, Any, Any]) -> Shell:
+        visitor: Visitor | None = request.scope.get("user")
+        language = i18n.language.get()
+        other = "es" if language == "en" else "en"
+        done = DONE.get(request.query_params.get("done", ""))
+        return Shell(
+            site_name=settings.site_name,
+            leave_url="/leave",
+            locale=language,
+            other_locale=other,
+            other_locale_name=i18n.LANGUAGE_NAMES["es" if other == "es" else "en"],
+            path=request.url.path,
+            tabs=_tabs(visitor, request.url.path),
+            signed_in=visitor is not None,
+            demonstration=demonstration,
+            flash=(("success", gettext(done)),) if done else (),
+            csrf=csrf_field(request),
+            zone_name=i18n.zone_name(visitor.timezone, clock.now()) if visitor else "",
+        )
+
+    return shell
+
+
+def _tabs(visitor: Visitor | None, path: str) -> tuple[Tab, ...]:
+    if visitor is None:
+        return ()
+    return tuple(Tab(gettext(label), href, _is_current(href, path)) for href, label in TABS[visitor.actor.role])
+
+
+def _is_current(href: str, path: str) -> bool:
+    return path == href or (href != "/" and path.startswith(href + "/"))

@@ -1,0 +1,58 @@
+"""What slice tests need of the application: a client in the test's own loop, and people who can sign in."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import httpx
+
+from teamhope.accounts import service
+from teamhope.accounts.queries import NewPerson
+from teamhope.app import create_app
+from teamhope.kit import clock
+from teamhope.settings import Settings
+from teamhope.vocabulary.people import Role, command
+
+PASSWORD = "correct horse battery"
+TESTS = command("tests")
+CSRF = re.compile(r'name="_csrf_token" value="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Someone:
+    id: UUID
+    email: str
+    role: Role
+
+
+async def somebody(role: Role, email: str, *, name: str = "Alex Example", language: str = "en") -> Someone:
+    new = NewPerson(name=name, role=role, timezone="America/Chicago", email=email, language=language)
+    return Someone(await service.add_person(TESTS, new, PASSWORD, clock.now()), email, role)
+
+
+@asynccontextmanager
+async def browser(
+    settings: Settings | None = None, now: Callable[[], datetime] = clock.now
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that keeps cookies, as a browser does; it follows no redirect by itself."""
+    app = create_app(settings or Settings(), now=now)
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+        yield client
+
+
+async def submit(client: httpx.AsyncClient, path: str, *, page: str | None = None, **fields: object) -> httpx.Response:
+    """Sends a form as the page at `page` (or `path`) would, its token included."""
+    form = await client.get(page or path)
+    token = CSRF.search(form.text)
+    assert token, f"{page or path} shows no form ({form.status_code})"
+    return await client.post(path, data={"_csrf_token": token[1], **fields})
+
+
+async def sign_in(client: httpx.AsyncClient, who: Someone) -> httpx.Response:
+    answer = await submit(client, "/login", email=who.email, password=PASSWORD)
+    assert answer.status_code == 303, answer.text
+    return answer

@@ -1,0 +1,64 @@
+"""One embedded server for the whole run; one migrated database per test module, cloned from a template."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import pytest
+from teamhope.kit import crypto, database, embedded_postgres, embedded_roles, migrations
+from teamhope.vocabulary.programme import load_programme, use_programme
+
+TEMPLATE = "teamhope_template"
+KEYS = crypto.KeyRing(keys=(b"e" * 32,), lookup=b"l" * 32, signing=b"s" * 32)
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def reachable_folder() -> Iterator[Path]:
+    """Unlike pytest's own, a folder that the server's operating-system user may enter when the tests run as root."""
+    folder = Path(tempfile.mkdtemp(prefix="teamhope-tests-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(reachable_folder: Path) -> Iterator[embedded_postgres.Server]:
+    with embedded_postgres.running(reachable_folder / "data") as server:
+        yield server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _composition() -> None:
+    crypto.use_keys(KEYS)
+    use_programme(load_programme())
+
+
+@pytest.fixture(scope="session")
+async def template(postgres: embedded_postgres.Server) -> embedded_roles.Addresses:
+    addresses = await embedded_roles.prepare(postgres, TEMPLATE)
+    await migrations.upgrade(addresses.owner)
+    return addresses
+
+
+@pytest.fixture(scope="module")
+async def fresh_database(
+    postgres: embedded_postgres.Server, template: embedded_roles.Addresses
+) -> AsyncIterator[embedded_roles.Addresses]:
+    """A migrated, empty database of this module's own."""
+    name = f"teamhope_test_{next(_numbers)}"
+    superuser = await asyncpg.connect(postgres.superuser_dsn)
+    await superuser.execute(f'create database "{name}" template {TEMPLATE} owner {embedded_roles.OWNER}')
+    yield embedded_roles.addresses(postgres, name)
+    await superuser.execute(f'drop database "{name}" with (force)')
+    await superuser.close()
+
+
+@pytest.fixture(scope="module")
+async def db(fresh_database: embedded_roles.Addresses) -> AsyncIterator[embedded_roles.Addresses]:
+    """The application's pool, open on this module's database."""
+    async with database.pool_of(fresh_database.application):
+        yield fresh_database

@@ -1,0 +1,82 @@
+"""The only way to the database: scope, savepoints, and connections that come back."""
+
+import asyncpg
+import pytest
+from teamhope.kit import database
+from teamhope.kit.database import ENGINE, OutsideTransaction, UnsafeDatabaseUser, acting_as, connection
+from teamhope.kit.embedded_postgres import Server
+from teamhope.kit.embedded_roles import Addresses
+from teamhope.tables.accounts import Team
+from teamhope.vocabulary.people import WORKER, Actor, Role, command
+
+DEMO = command("tests")
+
+
+async def test_a_query_outside_acting_as_raises(db: Addresses) -> None:
+    with pytest.raises(OutsideTransaction):
+        await Team.select()
+    with pytest.raises(OutsideTransaction):
+        connection()
+
+
+async def test_nobody_sees_nothing(db: Addresses) -> None:
+    async with acting_as(DEMO):
+        await Team.insert(Team(name="Seen"))
+    async with ENGINE.transaction():
+        assert await Team.count() == 0
+
+
+async def test_row_security_sees_the_actor_and_forgets_her(db: Addresses) -> None:
+    async with acting_as(WORKER):
+        assert await connection().fetchval("select actor_role()") == "worker"
+    async with ENGINE.transaction():
+        assert not await connection().fetchval("select actor_role()")
+
+
+async def test_a_nested_block_is_a_savepoint_and_gives_the_actor_back(db: Addresses) -> None:
+    async with acting_as(DEMO):
+        await Team.insert(Team(name="Outer"))
+        with pytest.raises(ValueError, match="inner"):
+            async with acting_as(DEMO):
+                await Team.insert(Team(name="Inner"))
+                raise ValueError("inner")
+        async with acting_as(Actor(Role.ADMIN)):
+            assert await connection().fetchval("select actor_role()") == "admin"
+        assert await connection().fetchval("select actor_role()") == "command"
+    async with acting_as(DEMO):
+        names = {row["name"] for row in await Team.select(Team.name)}
+    assert "Outer" in names
+    assert "Inner" not in names
+
+
+async def test_a_failing_commit_gives_the_connection_back(fresh_database: Addresses, postgres: Server) -> None:
+    owner = await asyncpg.connect(fresh_database.owner)
+    await owner.execute("""
+        create table pair (id int primary key, other int references pair deferrable initially deferred);
+        grant insert on pair to teamhope_app;
+    """)
+    async with database.pool_of(fresh_database.application, most=2):
+        for _ in range(5):
+            with pytest.raises(asyncpg.ForeignKeyViolationError):
+                async with acting_as(DEMO):
+                    await connection().execute("insert into pair values (1, 2)")
+            assert ENGINE.current_transaction.get() is None
+        async with acting_as(DEMO):
+            assert await Team.count() >= 0
+    await owner.execute("drop table pair")
+    await owner.close()
+
+
+@pytest.mark.parametrize("who", ["superuser", "owner"])
+async def test_a_user_who_could_bypass_row_security_is_refused(fresh_database: Addresses, postgres: Server, who: str) -> None:
+    dsn = postgres.superuser_dsn if who == "superuser" else fresh_database.owner
+    async with database.pool_of(dsn):
+        with pytest.raises(UnsafeDatabaseUser, match="TEAMHOPE_DATABASE_URL"):
+            async with acting_as(WORKER):
+                await Team.count()
+
+
+async def test_statements_and_locks_have_a_limit(db: Addresses) -> None:
+    async with acting_as(WORKER):
+        assert await connection().fetchval("show statement_timeout") == "10s"
+        assert await connection().fetchval("show lock_timeout") == "4s"
