@@ -38,9 +38,12 @@ TELLING = re.compile(r"\b(?:" + TELLING_WORDS.replace("*", r"\w*") + r")\b")
 
 @dataclass(frozen=True, slots=True)
 class PhoneEntry:
+    """`of_blocked_person`: the number's blind index is that of a person whom the family named as blocked."""
+
     number: str  # as typed
     voicemail: Voicemail = Voicemail.NONE
     agreed_words: str | None = None
+    of_blocked_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +76,18 @@ def _problem(field: str, code: str | None, **facts: object) -> tuple[Problem, ..
 
 
 def phone_problems(phone: PhoneEntry, field: str = "phone") -> tuple[Problem, ...]:
-    number = None if normal_phone(phone.number) else "phone_unreadable"
-    words = phone.agreed_words if phone.voicemail is Voicemail.AGREED_WORDS else None
-    asked = "" if phone.voicemail is Voicemail.AGREED_WORDS and words is None else words
-    problem = None if asked is None else agreed_words_problem(asked)
+    leaves_words = phone.voicemail is Voicemail.AGREED_WORDS
+    words = agreed_words_problem(phone.agreed_words or "") if leaves_words else None
     return (
-        *_problem(f"{field}.number", number),
-        *_problem(f"{field}.agreed_words", problem, longest=AGREED_WORDS_LONGEST),
+        *_problem(f"{field}.number", _number_problem(phone)),
+        *_problem(f"{field}.agreed_words", words, longest=AGREED_WORDS_LONGEST),
     )
+
+
+def _number_problem(phone: PhoneEntry) -> str | None:
+    if normal_phone(phone.number) is None:
+        return "phone_unreadable"
+    return "phone_of_blocked_person" if phone.of_blocked_person else None
 
 
 def name_problem(name: str) -> str | None:
