@@ -71,10 +71,11 @@ def render(name: str, code: Language) -> str:
         "words": WORDS[code],
         "counts": COUNTS,
         "heading": WORDS[code]["nothing"],
-        "what_to_do": WORDS[code]["stop"],
-        "status": 503,
-        "error_id": "7f3c-21aa",
-        "contact": "(555) 555-0142",
+        "detail": WORDS[code]["stop"],
+        "fields": [],
+        "what_to_do": WORDS[code]["ask"],
+        "number": 503,
+        "error_id": "7f3c21aa",
     }
     with use_language(code):
         return environment().get_template(template).render(facts)

@@ -7,6 +7,7 @@ from playwright.async_api import Browser, Page, Route
 from tests.browser.page_kit import WIDTHS, assert_fits, check_page, launch, open_page
 from tests.browser.shell_site import PAGES, WORDS, render, serving
 
+LOADED_FACES = "document.fonts.ready.then((all) => [...all].filter((face) => face.status === 'loaded').length)"
 pytestmark = pytest.mark.timeout(60)
 
 
@@ -30,7 +31,7 @@ async def test_pages_are_accessible(browser: Browser, site: str, name: str, code
         await page.goto(f"{site}/{name}?lang={code}")
         await page.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
         await check_page(page)
-        assert await page.evaluate("document.fonts.check('16px \"Public Sans Web\"')")
+        assert await page.evaluate(LOADED_FACES) >= 2
         assert await page.get_attribute("html", "lang") == code
 
 
@@ -161,3 +162,34 @@ async def test_a_note_is_saved_and_offline_is_told(browser: Browser, site: str) 
         await page.context.set_offline(False)
         await status.get_by_text("Draft saved at 6:24 pm").wait_for()
         assert await page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+async def test_a_refused_note_is_told_and_does_not_hold_anyone_back(browser: Browser, site: str) -> None:
+    async with open_page(browser, expected=("409", "htmx:")) as page:
+        questions: list[str] = []
+        page.on("dialog", lambda dialog: questions.append(dialog.type))
+        await page.goto(f"{site}/sample")
+        await page.route("**/drafts/1", lambda route: route.fulfill(status=409))
+        await page.locator("#field-note").press_sequentially("Her sister")
+        await page.get_by_text("Not saved. Copy your note, then open this page again.").wait_for()
+        await page.get_by_role("link", name="Leave this site").click()
+        await page.wait_for_url("**/leave")
+        assert questions == []
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "focused"),
+    [
+        (200, "<h1>Next call</h1>", "H1"),
+        (422, "<h1>Next call</h1><div data-error-summary>There is a problem</div>", "DIV"),
+    ],
+)
+async def test_what_comes_without_a_new_page_takes_the_focus(
+    browser: Browser, site: str, status: int, body: str, focused: str
+) -> None:
+    async with open_page(browser, expected=("422",)) as page:
+        await page.goto(f"{site}/sample")
+        await page.route("**/part", lambda route: route.fulfill(status=status, body=body))
+        await page.evaluate("htmx.ajax('POST', '/part', '#main')")
+        await page.wait_for_function("document.querySelector('h1').textContent === 'Next call'")
+        await page.wait_for_function(f"document.activeElement.tagName === '{focused}'")

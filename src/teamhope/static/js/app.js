@@ -134,6 +134,8 @@
 
   // ---- Focus and news after a swap ----
 
+  const within = (selector, part) => (part.matches(selector) ? part : one(selector, part));
+
   function focusOn(element) {
     if (!element) return;
     element.tabIndex = -1;
@@ -144,7 +146,7 @@
     focusOn(one("[data-error-summary]"));
     document.addEventListener("htmx:afterSettle", (event) => {
       const swapped = event.detail.elt;
-      focusOn(swapped.matches("[data-error-summary]") ? swapped : one("[data-error-summary], h1", swapped));
+      focusOn(within("[data-error-summary]", swapped) ?? within("h1", swapped));
     });
   }
 
