@@ -1,0 +1,169 @@
+"""On which dates a family is called: the cadences as data, and the next date of a plan (domain.md §2.2)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import count
+
+from teamhope.vocabulary.families import CadenceTemplate, MatchMode, Urgency
+
+BEFORE_SENSITIVE_DATE = timedelta(days=7)  # NCMEC works anniversaries ahead (domain.md §2.2)
+ACUTE_BELOW_DAYS = 14  # missing for less than this
+QUARTER_DAYS = 91
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """Calls on `days` after the first conversation, then every `then_every` days for ever; None: the plan ends.
+
+    `first_within`: from the request being ready to the first call. `reviews`: days on which the match is looked at.
+    """
+
+    first_within: timedelta
+    days: tuple[int, ...]
+    reviews: frozenset[int] = frozenset()
+    then_every: int | None = None
+    before_sensitive_dates: bool = False
+
+
+_TO_A_YEAR = tuple(range(84, 365, 28))  # every 28 days after the 8-week review, to month 12
+_STANDARD_DAYS = (7, 14, 28, 42, 56, *_TO_A_YEAR)  # P2P USA: at least 4 contacts in 8 weeks
+_REVIEWS = frozenset({56, 168, 364})  # 8 weeks, month 6, month 12: close, extend or keep in touch
+
+
+def _then_standard(*days: int) -> tuple[int, ...]:
+    return (*days, *(day for day in _STANDARD_DAYS if day > days[-1]))
+
+
+# All proposals of domain.md §2.2, to be edited by the programme; P2P USA asks for a first contact within 48 hours.
+CADENCES: dict[CadenceTemplate, Cadence] = {
+    CadenceTemplate.STANDARD: Cadence(timedelta(hours=48), _STANDARD_DAYS, _REVIEWS),
+    # First Candle: within 17 hours of referral.
+    CadenceTemplate.ACUTE: Cadence(timedelta(hours=17), _then_standard(1, 3, 7, 10, 14, 21, 28), _REVIEWS),
+    CadenceTemplate.LONG_TERM: Cadence(
+        timedelta(hours=48), _STANDARD_DAYS, _REVIEWS, then_every=QUARTER_DAYS, before_sensitive_dates=True
+    ),
+    CadenceTemplate.EXPLOITATION: Cadence(timedelta(hours=48), _then_standard(2, 5, 9, 16, 30), _REVIEWS),
+    CadenceTemplate.ONE_TALK: Cadence(timedelta(hours=48), (14,)),
+    CadenceTemplate.KEEP_IN_TOUCH: Cadence(timedelta(hours=48), (), then_every=QUARTER_DAYS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFacts:
+    """`exploitation`, `long_term`: attributes of the programme file's codes. `missing_days`: None if unknown."""
+
+    match_mode: MatchMode
+    urgency: Urgency
+    still_missing: bool
+    missing_days: int | None
+    exploitation: bool
+    long_term: bool  # missing for long, or bereaved
+
+
+def choose_template(facts: TemplateFacts) -> CadenceTemplate:
+    """The cadence a new match starts with; the first that fits, in this order. Source: domain.md §2.2."""
+    lately = facts.still_missing and (facts.missing_days is None or facts.missing_days < ACUTE_BELOW_DAYS)
+    fits = {
+        CadenceTemplate.ONE_TALK: facts.match_mode is MatchMode.SINGLE_CONVERSATION,
+        CadenceTemplate.ACUTE: facts.urgency is Urgency.URGENT and lately,
+        CadenceTemplate.EXPLOITATION: facts.exploitation,
+        CadenceTemplate.LONG_TERM: facts.long_term,
+    }
+    return next((template for template, holds in fits.items() if holds), CadenceTemplate.STANDARD)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class MonthDay:
+    """A date of every year; 29 February is the 28th in other years."""
+
+    month: int
+    day: int
+
+    def in_year(self, year: int) -> date:
+        try:
+            return date(year, self.month, self.day)
+        except ValueError:
+            return date(year, 2, 28)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`anchor_on`: local date of the first conversation, None before it. `next_index`: the first day not used yet.
+
+    `keep_in_touch_days` is 28 or 91, the family's choice. `calls_on_sensitive_dates`: she asked to be called on them.
+    """
+
+    template: CadenceTemplate
+    anchor_on: date | None = None
+    next_index: int = 0
+    keep_in_touch_days: int = QUARTER_DAYS
+    sensitive_dates: tuple[MonthDay, ...] = ()
+    calls_on_sensitive_dates: bool = False
+
+
+class Why(StrEnum):
+    CADENCE = "cadence"
+    REVIEW = "review"
+    SENSITIVE_DATE = "sensitive_date"
+
+
+@dataclass(frozen=True, slots=True)
+class NextDate:
+    """`next_index`: the plan's, once this date is planned."""
+
+    on: date
+    next_index: int
+    why: Why
+
+
+def next_date(plan: Plan, today: date) -> NextDate | None:
+    """The plan's first date later than tomorrow, on the day of the first conversation than today; None: the plan ends.
+
+    Before any conversation the days are counted from today. A call a week before a sensitive date comes in between, and
+    none falls on such a date unless the family asked. Dates are the family's local ones. Source: domain.md §2.2.
+    """
+    after = today if plan.anchor_on in (None, today) else today + timedelta(days=1)
+    regular = _next_regular(plan, plan.anchor_on or today, after)
+    sensitive = _before_sensitive_date(plan, after)
+    if sensitive is not None and (regular is None or sensitive < regular.on):
+        return NextDate(sensitive, plan.next_index, Why.SENSITIVE_DATE)
+    return regular
+
+
+def _next_regular(plan: Plan, anchor_on: date, after: date) -> NextDate | None:
+    for index, day in _days_from(plan):
+        on = _off_sensitive_dates(plan, anchor_on + timedelta(days=day))
+        if on > after:
+            why = Why.REVIEW if day in CADENCES[plan.template].reviews else Why.CADENCE
+            return NextDate(on, index + 1, why)
+    return None
+
+
+def _days_from(plan: Plan) -> Iterator[tuple[int, int]]:
+    """(index, day after the anchor) from the plan's next index on; without end where the cadence has none."""
+    cadence = CADENCES[plan.template]
+    yield from list(enumerate(cadence.days))[plan.next_index :]
+    if cadence.then_every is None:
+        return
+    keeps_in_touch = plan.template is CadenceTemplate.KEEP_IN_TOUCH
+    every = plan.keep_in_touch_days if keeps_in_touch else cadence.then_every
+    last = cadence.days[-1] if cadence.days else 0
+    beyond = len(cadence.days)
+    for index in count(max(plan.next_index, beyond)):
+        yield index, last + every * (index - beyond + 1)
+
+
+def _off_sensitive_dates(plan: Plan, on: date) -> date:
+    while not plan.calls_on_sensitive_dates and any(each.in_year(on.year) == on for each in plan.sensitive_dates):
+        on += timedelta(days=1)
+    return on
+
+
+def _before_sensitive_date(plan: Plan, after: date) -> date | None:
+    if not CADENCES[plan.template].before_sensitive_dates:
+        return None
+    years = range(after.year, after.year + 3)
+    dates = (each.in_year(year) - BEFORE_SENSITIVE_DATE for each in plan.sensitive_dates for year in years)
+    return min((_off_sensitive_dates(plan, on) for on in dates if on > after), default=None)
