@@ -65,7 +65,7 @@ def existing_account(names: Sequence[str] = PREFERRED_NAMES) -> Account | None:
 
 
 def default_data_dir(preferred: Path) -> Path:
-    """`preferred`, or for root SHARED_DATA_DIR when the server's account cannot reach `preferred` (a clone in its home).
+    """`preferred`, or for root SHARED_DATA_DIR when the server's account cannot reach it (a clone in a closed home).
 
     Creates nothing. The caller tells the person in one line when the answer is not what was preferred.
     """
