@@ -169,7 +169,7 @@ def _problem_json(status: int, code: str, detail: str, fields: list[dict[str, st
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": gettext(HEADINGS.get(status, HEADINGS[400])),
-        "number": status,
+        "status": status,
     }
     body |= {"code": code, "detail": detail}
     if fields:

@@ -57,7 +57,6 @@ class Tab:
 @dataclass(frozen=True, slots=True)
 class Shell:
     site_name: str
-    leave_url: str
     locale: str
     other_locale: str
     other_locale_name: str
@@ -78,7 +77,6 @@ def shell_of(settings: Settings, demonstration: bool) -> Any:
         done = DONE.get(request.query_params.get("done", ""))
         return Shell(
             site_name=settings.site_name,
-            leave_url="/leave",
             locale=language,
             other_locale=other,
             other_locale_name=i18n.LANGUAGE_NAMES["es" if other == "es" else "en"],

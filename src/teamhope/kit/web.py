@@ -103,8 +103,10 @@ class RefusesForgedForms(CSRFMiddleware):
 
 
 async def _read_form(request: Request[Any, Any, Any]) -> None:
-    """Litestar keeps what was read, so the check and the handler see the same."""
-    if request.content_type[0] not in {RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART}:
+    """Litestar keeps what was read, so the check and the handler see the same. No form here takes files."""
+    if request.content_type[0] == RequestEncodingType.MULTI_PART:
+        raise PermissionDeniedException("no form takes files")
+    if request.content_type[0] != RequestEncodingType.URL_ENCODED:
         return
     try:
         await request.form()
