@@ -1,0 +1,26 @@
+"""How fast an escalation must be answered, when it may be closed, and when a debrief is due."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from teamhope.vocabulary.states import EscalationLevel
+
+ANSWER_WITHIN: Final[dict[EscalationLevel, timedelta]] = {  # domain.md §4.1
+    EscalationLevel.IMMINENT: timedelta(minutes=5),
+    EscalationLevel.URGENT: timedelta(hours=1),
+    EscalationLevel.CONCERN: timedelta(days=1),
+}
+DEBRIEF_WITHIN: Final = timedelta(hours=24)  # domain.md §4.9
+
+
+def answer_due_at(level: EscalationLevel, opened_at: datetime) -> datetime:
+    return opened_at + ANSWER_WITHIN[level]
+
+
+def is_overdue(level: EscalationLevel, opened_at: datetime, acknowledged_at: datetime | None, now: datetime) -> bool:
+    return acknowledged_at is None and now > answer_due_at(level, opened_at)
+
+
+def may_close(help_arrived: bool, reason: str | None) -> bool:
+    """Only when help was confirmed to have arrived, or with a reason why that cannot be known."""
+    return help_arrived or bool(reason)

@@ -1,0 +1,1 @@
+"""What somebody has to do and no other state speaks of."""
