@@ -20,7 +20,7 @@ from teamhope.followups.rules_cadence import (
     choose_template,
     next_date,
 )
-from teamhope.followups.rules_slots import SLOT, Diary, first_slot, nearest_quarter, slot_at
+from teamhope.followups.rules_slots import SLOT, DayPart, Diary, another_time, first_slot, nearest_quarter, slot_at
 from teamhope.vocabulary.families import CadenceTemplate, MatchMode, Urgency, Window
 
 T = CadenceTemplate
@@ -111,6 +111,9 @@ def test_a_week_before_a_sensitive_date_comes_in_between_and_uses_no_day_of_the_
     plan = replace(LONG, next_index=5)  # day 84 is 26 May
     assert next_date(plan, date(2026, 4, 28)) == NextDate(date(2026, 5, 13), 5, Why.SENSITIVE_DATE)
     assert next_date(plan, date(2026, 5, 13)) == NextDate(date(2026, 5, 26), 6, Why.CADENCE)
+    assert next_date(plan, date(2026, 5, 12)) == NextDate(date(2026, 5, 26), 6, Why.CADENCE), "not tomorrow"
+    same_day = replace(plan, sensitive_dates=(MonthDay(6, 2),))
+    assert next_date(same_day, date(2026, 5, 12)) == NextDate(date(2026, 5, 26), 6, Why.CADENCE)
     assert next_date(replace(plan, template=T.STANDARD), date(2026, 4, 28)) == NextDate(
         date(2026, 5, 26), 6, Why.CADENCE
     )
@@ -194,6 +197,26 @@ def test_calls_are_planned_only_while_a_supervisor_is_on_call() -> None:
     shifts = (Span(local(2026, 3, 3, 8), local(2026, 3, 3, 9, 30)), Span(local(2026, 3, 3, 17), local(2026, 3, 3, 23)))
     assert starts(replace(DIARY, covered=shifts)) == (TUESDAY, time(17))
     assert starts(replace(DIARY, covered=())) is None
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "jitter", "tried", "found"),
+    [
+        (time(9), time(20), 10, set(), time(9, 10)),
+        (time(9), time(20), 10, {DayPart.MORNING}, time(12, 10)),
+        (time(9), time(20), 0, {DayPart.MORNING, DayPart.AFTERNOON}, time(17)),
+        (time(9), time(20), 0, {DayPart.MORNING, DayPart.AFTERNOON, DayPart.EVENING}, time(9)),
+        (time(9), time(9, 50), 10, set(), time(9)),  # ten minutes later no longer fits
+        (time(11, 30), time(20), 40, set(), time(11, 30)),  # it would be afternoon
+        (time(9), time(12, 30), 0, {DayPart.MORNING}, time(9)),  # no 45 minutes of afternoon
+    ],
+)
+def test_another_time_is_at_a_part_of_the_day_not_tried_yet(start, end, jitter, tried, found) -> None:
+    diary = replace(DIARY, family=Hours(CHICAGO, (Window(1, start, end),)))
+    later = timedelta(minutes=jitter)
+    slot = another_time(diary, TUESDAY, TUESDAY, local(2026, 3, 3, 0), frozenset(tried), later)
+    assert slot is not None
+    assert slot.local_start == found
 
 
 def test_slots_start_at_a_tidy_minute_and_never_before_they_may() -> None:

@@ -220,6 +220,7 @@ def test_busy_waits_half_an_hour_and_a_failure_a_quarter_and_the_third_in_a_row_
     assert jittered.slot is not None
     assert minutes * MINUTE + 7 * MINUTE <= jittered.slot.due_at - NOW < minutes * MINUTE + 12 * MINUTE
     in_a_row = tuple(Attempt(NOW - n * HOUR, outcome=outcome) for n in range(3))
+    assert next_step(outcome, in_a_row[:2], NOW, FACTS).slot == found.slot
     third = next_step(outcome, in_a_row, NOW, replace(FACTS, first_contact=True))
     assert third.slot is not None
     assert third.slot.local_date > date(2026, 4, 7)
@@ -244,6 +245,8 @@ def test_a_missed_call_is_returned_within_twelve_hours_or_by_the_staff() -> None
     found = step(Outcome.INBOUND_MISSED)
     assert found.slot is not None
     assert found.slot.due_at == NOW
+    holiday = replace(FACTS, diary=replace(DIARY, holidays=frozenset({NOW.date()})))
+    assert step(Outcome.INBOUND_MISSED, holiday) == found
     evening = local(2026, 4, 7, 20, 30)
     assert step(Outcome.INBOUND_MISSED, now=evening).effects == {Effect.CALL_BACK_BY_STAFF}  # 9:00 is 12.5 h away
     assert step(Outcome.INBOUND_MISSED, now=evening + HOUR).effects == {Effect.CALL_BACK}

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import teamhope
 from teamhope.families.rules import CLEARED_FOR, may_contact, voicemail_words
 from teamhope.families.rules_contact import Caller, ConsentRecord, ContactFacts, NotNow, PhoneFacts, standing_consent
-from teamhope.families.rules_history import Attempt
+from teamhope.families.rules_history import Attempt, fewer_than_enough_this_week
 from teamhope.families.rules_hours import (
     DEFAULT_WINDOWS,
     Hours,
@@ -394,7 +394,8 @@ def test_shared_hours_across_the_date_line() -> None:
 
 
 def test_touching_windows_are_one_span_and_days_off_have_none() -> None:
-    hours = Hours(CHICAGO, (Window(1, time(12), time(14)), Window(1, time(9), time(12)), Window(1, time(15), time(16))))
+    in_any_order = ((12, 14), (9, 12), (15, 16), (10, 11))
+    hours = Hours(CHICAGO, tuple(Window(1, time(start), time(end)) for start, end in in_any_order))
     day = date(2026, 3, 3)
     nine, two, three, four = (local(CHICAGO, 2026, 3, 3, hour) for hour in (9, 14, 15, 16))
     assert spans_on(hours, day) == (Span(nine, two), Span(three, four))
@@ -476,6 +477,12 @@ def test_no_more_calls_in_seven_days(first_contact, allowed) -> None:
     assert refusal(called(*times[:-1]), first_contact=first_contact) is None
     full = refusal(called(*times), first_contact=first_contact)
     assert full == NotNow("enough_this_week", times[0] + 7 * DAY)
+
+
+def test_after_a_busy_first_week_as_many_must_be_a_week_old_as_make_room() -> None:
+    times = [NOW - n * DAY for n in (5, 4, 3, 2)]
+    assert fewer_than_enough_this_week(called(*times), False, NOW).start == times[1] + 7 * DAY
+    assert fewer_than_enough_this_week(called(*times), True, NOW).start == times[0] + 7 * DAY
 
 
 def test_an_asked_callback_is_one_of_the_three() -> None:
