@@ -20,11 +20,14 @@ from teamhope import settings as configuration
 from teamhope.accounts import web as accounts_web
 from teamhope.accounts.identity import Identifies, session_cookie
 from teamhope.accounts.policy import guard, needs, public, refuse_open_routes
+from teamhope.care import web as care_web
+from teamhope.care import wording as care_wording
 from teamhope.health import livez, metrics, readyz
 from teamhope.kit import clock, crypto, database, logs
 from teamhope.kit.web import STATIC, RefusesForgedForms, csrf_config, protect, template_engine
 from teamhope.settings import Settings
 from teamhope.shell import shell_of
+from teamhope.tasks import web as tasks_web
 from teamhope.vocabulary.people import Actor, Can
 from teamhope.vocabulary.programme import load_programme, use_programme
 
@@ -36,6 +39,9 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     accounts_web.OwnAccountController,
     accounts_web.PeopleController,
     accounts_web.TokenController,
+    care_web.HelpController,
+    care_web.EscalationController,
+    tasks_web.TaskController,
     livez,
     readyz,
     metrics,
@@ -55,6 +61,7 @@ def create_app(
     demonstration: bool = False,
 ) -> Litestar:
     """The application over a pool that `lifespan` opens, or that is open already. Raises RouteWithoutPermission."""
+    problems.know(care_wording.REFUSALS)
     app = Litestar(
         route_handlers=[*CONTROLLERS, _static_files()],
         guards=[guard],

@@ -30,7 +30,7 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
         ("/calls", N_("My calls")),
         ("/volunteers", N_("Volunteers")),
     ),
-    Role.ADVOCATE: (TODAY, ("/tasks", N_("Tasks"))),
+    Role.ADVOCATE: (TODAY, ("/escalations", N_("Calls for help")), ("/tasks", N_("Tasks"))),
     Role.LEADERSHIP: (TODAY, ("/reports", N_("Reports"))),
     Role.ADMIN: (TODAY, ("/admin/people", N_("People")), ("/admin/tokens", N_("API tokens"))),
     Role.AUDITOR: (TODAY,),
@@ -43,6 +43,8 @@ DONE: Final = {
     "person_added": N_("The person was added."),
     "person_suspended": N_("The person is suspended and signed out everywhere."),
     "person_reinstated": N_("The person can sign in again."),
+    "task_closed": N_("The task is off the list."),
+    "escalation_closed": N_("The call for help is closed."),
     "token_revoked": N_("The token no longer works."),
 }
 

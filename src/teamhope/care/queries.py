@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from piccolo.columns import Column
 
 from teamhope.tables.care import Debrief, Escalation
+from teamhope.tables.families import Family
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.states import EscalationLevel, EscalationStatus
 
@@ -27,31 +28,35 @@ class EscalationFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class NewEscalation:
-    level: EscalationLevel
-    opened_by: UUID | None
-    opened_at: datetime
+class About:
+    """What is known of the danger, if anything. `where_now`: city and state, or a local dispatch's number."""
+
     family: UUID | None = None
     match: UUID | None = None
     call: UUID | None = None
     where_now: str | None = None
 
 
-async def insert_escalation(new: NewEscalation) -> UUID:
+async def insert_escalation(level: EscalationLevel, about: About, opened_by: UUID | None, opened_at: datetime) -> UUID:
     id_ = uuid4()
     await Escalation.insert(
         Escalation(
             id=id_,
-            level=new.level,
-            opened_by=new.opened_by,
-            opened_at=new.opened_at,
-            family=new.family,
-            match=new.match,
-            call=new.call,
-            where_now=Escalation.where_now.seal_if(id_, new.where_now),
+            level=level,
+            opened_by=opened_by,
+            opened_at=opened_at,
+            family=about.family,
+            match=about.match,
+            call=about.call,
+            where_now=Escalation.where_now.seal_if(id_, about.where_now),
         )
     )
     return id_
+
+
+async def find_family(family_no: str) -> UUID | None:
+    row = await Family.select(Family.id).where(Family.family_no == family_no).first()
+    return row["id"] if row else None
 
 
 def _facts(row: Mapping[str, Any]) -> EscalationFacts:

@@ -5,29 +5,27 @@ from uuid import UUID
 
 from teamhope.audit import service as audit
 from teamhope.care import queries, rules
-from teamhope.care.queries import EscalationFacts, NewEscalation
+from teamhope.care.queries import About, EscalationFacts
 from teamhope.kit.database import acting_as
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.people import Actor
 from teamhope.vocabulary.states import ESCALATION_MOVES, EscalationLevel, EscalationStatus, check_move
 
 
-async def open_escalation(
-    actor: Actor,
-    level: EscalationLevel,
-    now: datetime,
-    *,
-    family: UUID | None = None,
-    match: UUID | None = None,
-    call: UUID | None = None,
-    where_now: str | None = None,
-) -> UUID:
+async def open_escalation(actor: Actor, level: EscalationLevel, now: datetime, about: About) -> UUID:
     """On the coordinators' and advocates' queue at once; nothing else has to be known."""
-    new = NewEscalation(level, actor.person_id, now, family, match, call, where_now)
     async with acting_as(actor):
-        escalation_id = await queries.insert_escalation(new)
+        escalation_id = await queries.insert_escalation(level, about, actor.person_id, now)
         await audit.record(actor, "opened_escalation", ("escalation", escalation_id), now, reason=level)
     return escalation_id
+
+
+async def family_of(actor: Actor, family_no: str | None) -> UUID | None:
+    """The family a reference names, if the actor may see it: a wrong reference never holds up a call for help."""
+    if not family_no:
+        return None
+    async with acting_as(actor):
+        return await queries.find_family(family_no.strip().upper())
 
 
 async def list_open(actor: Actor) -> list[EscalationFacts]:

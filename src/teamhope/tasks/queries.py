@@ -55,7 +55,8 @@ async def insert_task(
 
 
 COLUMNS = (
-    Task.id, Task.kind, Task.detail, Task.family, Task.family.family_no, Task.owner, Task.opened_at, Task.due_on, Task.status,
+    Task.id, Task.kind, Task.detail, Task.family, Task.family.family_no, Task.owner, Task.opened_at, Task.due_on,
+    Task.status,
 )  # fmt: skip
 
 

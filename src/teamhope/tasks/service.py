@@ -17,17 +17,12 @@ async def open_task(
     actor: Actor,
     kind: TaskKind,
     now: datetime,
-    *,
-    detail: str | None = None,
-    family: UUID | None = None,
-    volunteer: UUID | None = None,
-    call: UUID | None = None,
+    about: About,
     owner: UUID | None = None,
 ) -> UUID:
-    """`detail` is a code. Without an owner it is every coordinator's."""
+    """Without an owner it is every coordinator's."""
     task_id = uuid4()
     async with acting_as(actor):
-        about = About(family=family, volunteer=volunteer, call=call, detail=detail)
         opened = (actor.person_id, now, rules.due_on(kind, now.date()))
         await queries.insert_task(task_id, kind, about, owner, opened)
         await audit.record(actor, "opened_task", ("task", task_id), now, reason=kind)

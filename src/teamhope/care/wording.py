@@ -1,0 +1,14 @@
+"""What escalations say: why one is closed without confirmation, and refusals."""
+
+from typing import Final
+
+from teamhope.kit.i18n import N_
+
+CLOSE_REASONS: Final[dict[str, str]] = {
+    "opened_by_mistake": N_("It was opened by mistake"),
+    "family_is_safe": N_("The family told us they are safe"),
+    "cannot_be_confirmed": N_("We tried everything and cannot confirm it"),
+}
+REFUSALS: Final[dict[str, str]] = {
+    "confirm_or_reason": N_("Confirm that help has arrived, or choose why that is not known."),
+}
