@@ -13,7 +13,8 @@ from teamhope.kit.database import UNAVAILABLE
 from teamhope.kit.forms import Form, FormProblems, Sent, typed
 from teamhope.kit.i18n import N_, gettext
 from teamhope.kit.web import is_fragment, page
-from teamhope.vocabulary.errors import Invalid, Refused, SignInNeeded, TooMany
+from teamhope.vocabulary.errors import IllegalMove, Invalid, Refused, SignInNeeded, TooMany
+from teamhope.vocabulary.labels import label
 
 log = structlog.get_logger()
 
@@ -99,10 +100,15 @@ def refused(request: AnyRequest, refusal: Refused) -> Response[Any]:
     if isinstance(refusal, SignInNeeded) and not wants_json(request):
         return Redirect(f"/login?next={request.url.path}" if request.method == "GET" else "/login", status_code=303)
     errors = refusal.problems if isinstance(refusal, Invalid) else ()
-    answer = _answer(request, refusal.status, refusal.code, refusal.facts, errors)
+    facts = {**refusal.facts, "possible": _words(refusal)} if isinstance(refusal, IllegalMove) else refusal.facts
+    answer = _answer(request, refusal.status, refusal.code, facts, errors)
     if isinstance(refusal, TooMany):
         answer.headers["retry-after"] = str(refusal.retry_after_seconds)
     return answer
+
+
+def _words(refusal: IllegalMove) -> str:
+    return ", ".join(label(state) for state in refusal.possible) or gettext("nothing, it has ended")
 
 
 def form_problems(request: AnyRequest, problems: FormProblems) -> Response[Any]:

@@ -1,6 +1,7 @@
 """What a use case may refuse. Each has a stable code; pages and API turn it into a sentence."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 
 class Refused(Exception):
@@ -59,5 +60,6 @@ class Invalid(Refused):
 class IllegalMove(Refused):
     """A state change that the machine does not know; `possible` names what it does."""
 
-    def __init__(self, thing: str, current: str, target: str, possible: Sequence[str]) -> None:
-        super().__init__("illegal_move", thing=thing, current=current, target=target, possible=", ".join(possible))
+    def __init__(self, current: StrEnum, target: StrEnum, possible: Sequence[StrEnum]) -> None:
+        super().__init__("illegal_move", current=current.value, target=target.value)
+        self.possible = tuple(possible)

@@ -202,4 +202,4 @@ class TaskKind(StrEnum):
 def check_move(machine: Machine[S], current: S, target: S) -> None:
     """Raises IllegalMove, which names what is possible, unless the machine knows the move."""
     if target not in machine[current]:
-        raise IllegalMove(type(current).__name__, current, target, sorted(machine[current]))
+        raise IllegalMove(current, target, sorted(machine[current]))
