@@ -1,0 +1,146 @@
+"""Which volunteers may accompany a family, who is closest to it, why, and why not the others."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from teamhope.matching.rules_exclude import HARD_RULES, HardRule, allowed_rows, broken_rules
+from teamhope.matching.rules_facts import Likeness, Need, Offers, Reason, Tables
+from teamhope.matching.rules_hours import shared_minutes
+from teamhope.matching.rules_likeness import FACTORS, compare
+from teamhope.vocabulary.errors import Refused
+from teamhope.vocabulary.people import Role
+
+FEW_MINUTES = 180  # under three shared hours a week a coordinator is warned (domain.md §2.3)
+
+
+class MatchRefused(Refused):
+    """A rule excludes the volunteer. Facts: `rule`, its number; `reason_allows`, whether this role may set it aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """`rows` index into the offers, best first; `parts[i, f]` is what factor f gave to `rows[i]` (0-1000)."""
+
+    rows: NDArray[np.int64]
+    scores: Likeness
+    parts: Likeness
+    known: NDArray[np.bool_]
+
+    @property
+    def shown(self) -> list[int]:
+        """The scores as people read them: 0-100, halves up."""
+        return [(int(score) + 5) // 10 for score in self.scores]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A volunteer who may not take the family: the first rule that says so, and how many more do."""
+
+    row: int
+    rule: HardRule
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    reasons: tuple[Reason, ...]
+    cautions: tuple[Reason, ...]
+    not_known: tuple[Reason, ...]
+
+
+def rank(need: Need, offers: Offers, tables: Tables, limit: int) -> Ranked:
+    """The `limit` closest volunteers whom no rule excludes, by score (0-1000).
+
+    Ties: the lower load, then the longer time since her last match (never: longest), then the id's order.
+    """
+    return _ranked(need, offers, tables, allowed_rows(need, offers), limit)
+
+
+def near_misses(need: Need, offers: Offers, tables: Tables, limit: int) -> Ranked:
+    """The closest of those whom one rule alone excludes, in the order of `rank`."""
+    return _ranked(need, offers, tables, np.flatnonzero(broken_rules(need, offers).sum(axis=0) == 1), limit)
+
+
+def _ranked(need: Need, offers: Offers, tables: Tables, rows: NDArray[np.int64], limit: int) -> Ranked:
+    found = offers.take(rows)
+    compared = compare(need, found, tables)
+    best = _best(compared.scores, found, limit)
+    return Ranked(rows[best], compared.scores[best], compared.parts[best], compared.known[best])
+
+
+def _best(scores: Likeness, offers: Offers, limit: int) -> NDArray[np.int64]:
+    rows = np.arange(len(scores))
+    if 0 < limit < len(scores):
+        rows = np.flatnonzero(scores >= np.partition(scores, -limit)[-limit])
+    keys = (offers.order[rows], offers.last_matched[rows], offers.load[rows], -scores[rows])
+    return rows[np.lexsort(keys)][:limit]
+
+
+def first_broken_rule(need: Need, offers: Offers) -> NDArray[np.int64]:
+    """Per volunteer, the index in HARD_RULES of the first rule that excludes her; len(HARD_RULES) if none does."""
+    return _first(broken_rules(need, offers))
+
+
+def _first(broken: NDArray[np.bool_]) -> NDArray[np.int64]:
+    first: NDArray[np.int64] = np.where(broken.any(axis=0), broken.argmax(axis=0), len(HARD_RULES))
+    return first
+
+
+def explain_exclusions(need: Need, offers: Offers) -> list[Exclusion]:
+    """Everybody whom a rule excludes, in the order of the offers."""
+    broken = broken_rules(need, offers)
+    first, count = _first(broken), broken.sum(axis=0)
+    return [Exclusion(int(row), HARD_RULES[first[row]], int(count[row]) - 1) for row in np.flatnonzero(count)]
+
+
+def why_excluded(need: Need, offers: Offers, tables: Tables, exclusion: Exclusion) -> Reason:
+    return exclusion.rule.why(need, offers.take(np.array([exclusion.row])), tables)
+
+
+def explain(need: Need, offers: Offers, tables: Tables, row: int) -> Explanation:
+    """Why the volunteer of this row stands where she stands, from the same values that ranked her."""
+    offer = offers.take(np.array([row]))
+    compared = compare(need, offer, tables)
+    said, not_known = [], []
+    for factor, part, known in zip(FACTORS, compared.parts[0], compared.known[0], strict=True):
+        if known:
+            said.append(factor.says(need, offer, tables, int(part), int(compared.closest[0])))
+        else:
+            not_known.append(Reason("not_known", {"factor": factor.code}))
+    reasons = tuple(reason for reason in [*said, _room(offer)] if reason)
+    return Explanation(reasons, _cautions(need, offer), tuple(not_known))
+
+
+def _room(offer: Offers) -> Reason | None:
+    load, capacity = int(offer.load[0]), int(offer.capacity[0])
+    code = "room_for_one" if capacity - load == 1 else "room_for_more"
+    return Reason(code, {"free": capacity - load, "load": load, "capacity": capacity}) if load < capacity else None
+
+
+def _cautions(need: Need, offer: Offers) -> tuple[Reason, ...]:
+    few = shared_minutes(need.hours.open, offer.open)[0] < FEW_MINUTES
+    return (Reason("few_shared_hours"),) if few and offer.open.any() else ()
+
+
+def check_one(need: Need, offer: Offers, tables: Tables, role: Role, reason: str = "") -> tuple[str, ...]:
+    """Whether this one volunteer (V = 1, read again under lock) may take the family now.
+
+    Returns the numbers of the rules that the role sets aside by giving a reason; none where no rule excludes her.
+
+    Raises:
+        MatchRefused: the first rule that this role may not set aside; else, without a reason, the first that it may.
+    """
+    broken = [rule for rule in HARD_RULES if not rule.allows(need, offer)[0]]
+    firm = [rule for rule in broken if role not in rule.overridable_by]
+    if firm or (broken and not reason.strip()):
+        rule = (firm or broken)[0]
+        why = rule.why(need, offer, tables)
+        raise MatchRefused(why.code, rule=rule.number, reason_allows=not firm, **why.facts)
+    return tuple(rule.number for rule in broken)
+
+
+def needs_reason(position: int) -> bool:
+    """Whether choosing the volunteer at this place of the ranking (1 = first) asks for a reason (ux.md §3.2)."""
+    return position != 1

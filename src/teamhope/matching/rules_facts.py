@@ -1,0 +1,201 @@
+"""The facts of matching: one family's need, volunteers as columns, and the programme's codes as small numbers."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from teamhope.matching.rules_hours import Bits, WeekBits
+
+Mask = NDArray[np.bool_]  # one entry per volunteer: may she take this family?
+Likeness = NDArray[np.int32]  # 0 (nothing alike) to 1000 (the same), or UNKNOWN
+Row = Mapping[str, Any]  # of the programme file
+
+UNKNOWN = -1  # an answer that nobody gave
+NEVER_ENDS = np.iinfo(np.int32).max  # the last day of a credential that has none
+NO_ROOM_FOR_CODES = 63  # codes of one kind are bits of a word; its last bit stands for a code that nobody knows
+
+# Value of a volunteer's place in the story or relation beside the family's (Source: domain.md §1.2, §3.3).
+SAME, SAME_CLASS, ADJACENT, PARENT_AND_CARER, UNLIKE = 1000, 700, 500, 400, 0
+_KINDRED = frozenset({"parent", "carer"})  # classes of relation, a vocabulary of ours: no code of a programme
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a volunteer stands where she stands, or does not. `code` names a sentence of wording.py, `facts` fill it."""
+
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one family asks for, in the codes of `Tables`. `today` is the organisation's date as an ordinal day.
+
+    `languages` are (language, level 1-3) of the contact. `subtypes` and `community` hold a bit per code. None: the
+    family does not require it.
+    """
+
+    today: int
+    case_type: int
+    group: int
+    relation: int
+    trajectory: int
+    subtypes: int
+    state: int
+    languages: tuple[tuple[int, int], ...]
+    hours: WeekBits
+    gender: int | None = None
+    same_relation: bool = False
+    community: int = 0
+    outside_state: int | None = None
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Volunteers as columns: the last axis of each array has length V. V = 1 when a locked volunteer is checked again.
+
+    `order` is the place of the id among all ids. Days are ordinal. `languages[l]` is the level 0-3 of language l.
+    The k-th experience of each volunteer is `case_type[k]`, `group[k]`, `relation[k]`, `trajectory[k]`; where she has
+    fewer, all are UNKNOWN. `away_from[b]`, `away_until[b]` include both days. `off_*` hold a bit per code.
+    """
+
+    order: NDArray[np.int32]
+    status: NDArray[np.int8]
+    credential_until: NDArray[np.int32]
+    load: NDArray[np.int16]
+    capacity: NDArray[np.int16]
+    away_from: NDArray[np.int32]
+    away_until: NDArray[np.int32]
+    last_matched: NDArray[np.int32]
+    languages: NDArray[np.int8]
+    gender: NDArray[np.int8]
+    community: NDArray[np.uint64]
+    state: NDArray[np.int16]
+    case_type: NDArray[np.int16]
+    group: NDArray[np.int16]
+    relation: NDArray[np.int16]
+    trajectory: NDArray[np.int16]
+    off_case_type: NDArray[np.uint64]
+    off_subtype: NDArray[np.uint64]
+    off_trajectory: NDArray[np.uint64]
+    off_state: NDArray[np.uint64]
+    open: Bits
+    starts: Bits
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+    def take(self, rows: NDArray[np.int64]) -> "Offers":
+        return _Chosen(self, rows)
+
+
+class _Chosen(Offers):
+    """Some rows of the offers. A column is gathered when a rule first asks for it: most are never asked for."""
+
+    def __init__(self, offers: Offers, rows: NDArray[np.int64]) -> None:
+        self.__dict__.update(_offers=offers, _rows=rows)
+
+    def __len__(self) -> int:
+        return len(self.__dict__["_rows"])
+
+    def __getattr__(self, name: str) -> Any:
+        column = getattr(self.__dict__["_offers"], name).take(self.__dict__["_rows"], axis=-1)
+        self.__dict__[name] = column
+        return column
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """A programme's codes by kind, numbered, and how alike two of them are. Row: the family's; column: the volunteer's.
+
+    The last row and column of a table stand for UNKNOWN, which is why it is -1. `weights` replace those of factors.
+    """
+
+    numbers: Mapping[str, Mapping[str, int]]
+    group_of_case_type: Mapping[str, str]
+    group_of_relation: Mapping[str, str]
+    trajectory_value: Likeness
+    role_value: Likeness
+    weights: Mapping[str, int] = field(default_factory=dict)
+
+    def number(self, kind: str, name: str | None) -> int:
+        return UNKNOWN if name is None else self.numbers[kind].get(name, UNKNOWN)
+
+    def name(self, kind: str, number: int) -> str | None:
+        return None if number == UNKNOWN else tuple(self.numbers[kind])[number]
+
+    def bits(self, kind: str, names: Iterable[str]) -> int:
+        """A bit per code. One that the programme no longer knows still counts: it takes the last bit."""
+        numbers = self.numbers[kind]
+        return sum({1 << numbers.get(name, NO_ROOM_FOR_CODES) for name in names})
+
+    def names(self, kind: str, bits: int) -> tuple[str, ...]:
+        return tuple(name for name, number in self.numbers[kind].items() if bits >> number & 1)
+
+    def group(self, case_type: str | None, relation: str | None) -> int:
+        """The group of an experience: the relation's own, such as an adult survivor's, else the case type's."""
+        own = self.group_of_relation.get(relation or "")
+        return self.number("group", own or self.group_of_case_type.get(case_type or ""))
+
+
+def programme_tables(
+    case_types: Sequence[Row],
+    relations: Sequence[Row],
+    trajectories: Sequence[Row],
+    words: Mapping[str, Iterable[str]],
+    weights: Mapping[str, int] | None = None,
+) -> Tables:
+    """From plain rows of the programme file: case types {code, group}, relations {code, class_, group or None},
+    trajectories {code, ahead_of, adjacent}. `words` lists the codes of the kinds subtype, language, state, community.
+
+    Raises ValueError where a kind has more codes than a word has bits.
+    """
+    groups = {str(row["code"]): str(row["group"]) for row in case_types}
+    own_groups = {str(row["code"]): str(row["group"]) for row in relations if row.get("group")}
+    kinds = {
+        "case_type": list(groups),
+        "relation": [row["code"] for row in relations],
+        "trajectory": [row["code"] for row in trajectories],
+        "group": [*groups.values(), *own_groups.values()],
+        **words,
+    }
+    return Tables(
+        numbers={kind: _numbered(kind, names) for kind, names in kinds.items()},
+        group_of_case_type=groups,
+        group_of_relation=own_groups,
+        trajectory_value=_table(trajectories, _trajectory_value),
+        role_value=_table(relations, _role_value),
+        weights=weights or {},
+    )
+
+
+def _numbered(kind: str, names: Iterable[str]) -> dict[str, int]:
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    if kind != "language" and len(numbers) > NO_ROOM_FOR_CODES:
+        raise ValueError(f"more than {NO_ROOM_FOR_CODES} codes of kind {kind}")
+    return numbers
+
+
+def _table(rows: Sequence[Row], value: Callable[[Row, Row], int]) -> Likeness:
+    table = np.full((len(rows) + 1, len(rows) + 1), UNKNOWN, np.int32)
+    for i, family in enumerate(rows):
+        table[i, :-1] = [value(family, volunteer) for volunteer in rows]
+    return table
+
+
+def _trajectory_value(family: Row, volunteer: Row) -> int:
+    if family["code"] == volunteer["code"] or family["code"] in volunteer["ahead_of"]:
+        return SAME
+    adjacent = family["code"] in volunteer["adjacent"] or volunteer["code"] in family["adjacent"]
+    return ADJACENT if adjacent else UNLIKE
+
+
+def _role_value(family: Row, volunteer: Row) -> int:
+    if family["code"] == volunteer["code"]:
+        return SAME
+    if family["class_"] == volunteer["class_"]:
+        return SAME_CLASS
+    return PARENT_AND_CARER if {family["class_"], volunteer["class_"]} == _KINDRED else UNLIKE

@@ -1,0 +1,184 @@
+"""From what is known of volunteers and of a family's request to the columns and codes that the rules read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from teamhope.families.rules_hours import EASTERN, Hours, family_hours
+from teamhope.matching.rules_exclude import CREDENTIALS, GENDERS, STATUSES
+from teamhope.matching.rules_facts import NEVER_ENDS, UNKNOWN, Need, Offers, Tables
+from teamhope.matching.rules_hours import week_bits
+from teamhope.vocabulary.families import CredentialKind, Gender, LanguageLevel, Window
+from teamhope.vocabulary.states import VolunteerStatus
+
+LEVELS = {LanguageLevel.CONVERSATIONAL: 1, LanguageLevel.FLUENT: 2, LanguageLevel.NATIVE: 3}
+_NOWHERE = (NEVER_ENDS, UNKNOWN)  # a time away that holds no day
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """One lived experience, in codes of the programme file; None where nobody said."""
+
+    case_type: str | None = None
+    relation: str | None = None
+    trajectory: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Volunteer:
+    """What matching reads of one volunteer.
+
+    `credentials`: the last valid day, None where it never ends; a kind that is missing was not recorded. `away`: first
+    and last day, None for an open end. `limits`: (kind, code) with kind case_type, subtype, trajectory or state.
+    """
+
+    id: UUID
+    status: VolunteerStatus
+    credentials: Mapping[CredentialKind, date | None]
+    load: int
+    capacity: int
+    away: Sequence[tuple[date, date | None]] = ()
+    last_matched_on: date | None = None
+    languages: Mapping[str, LanguageLevel] = field(default_factory=dict)
+    gender: Gender | None = None
+    communities: frozenset[str] = frozenset()
+    state: str | None = None
+    lived: Sequence[Lived] = ()
+    limits: frozenset[tuple[str, str]] = frozenset()
+    windows: Sequence[Window] = ()
+    zone: ZoneInfo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What matching reads of one family's request. `required_*` and `outside_state`: None or empty if not required."""
+
+    lived: Lived
+    languages: Mapping[str, LanguageLevel]
+    subtypes: frozenset[str] = frozenset()
+    state: str | None = None
+    windows: Sequence[Window] = ()
+    zone: ZoneInfo | None = None
+    required_gender: Gender | None = None
+    required_relation: bool = False
+    required_communities: frozenset[str] = frozenset()
+    outside_state: str | None = None
+
+
+def need_of(request: Request, tables: Tables, on: date) -> Need:
+    """The need on the organisation's date `on`, whose offsets from UTC its hours are read with."""
+    lived = request.lived
+    spoken = ((tables.number("language", code), LEVELS[level]) for code, level in request.languages.items())
+    gender, state = request.required_gender, request.outside_state
+    return Need(
+        today=on.toordinal(),
+        case_type=tables.number("case_type", lived.case_type),
+        group=tables.group(lived.case_type, lived.relation),
+        relation=tables.number("relation", lived.relation),
+        trajectory=tables.number("trajectory", lived.trajectory),
+        subtypes=tables.bits("subtype", request.subtypes),
+        state=tables.number("state", request.state),
+        languages=tuple(sorted(known for known in spoken if known[0] != UNKNOWN)),
+        hours=week_bits([family_hours(request.zone, tuple(request.windows))], on),
+        gender=None if gender is None else GENDERS.index(gender),
+        same_relation=request.required_relation,
+        community=tables.bits("community", request.required_communities),
+        outside_state=None if state is None else tables.number("state", state),
+    )
+
+
+def offers_of(volunteers: Sequence[Volunteer], tables: Tables, on: date) -> Offers:
+    """The volunteers as columns, in the order given. `on`: the date whose offsets from UTC their hours are read with.
+
+    A snapshot is good for that date: the next day, and after any change, it is taken again.
+    """
+    away = _padded([[_days(*days) for days in v.away] for v in volunteers], _NOWHERE).astype(np.int32)
+    lived = _padded([[_numbers(each, tables) for each in v.lived] for v in volunteers], (UNKNOWN,) * 4).astype(np.int16)
+    known = tables.numbers["community"].keys()  # one that nobody knows is not the one that a family requires
+    hours = week_bits([_hours_of(v) for v in volunteers], on)
+    return Offers(
+        order=_order([v.id for v in volunteers]),
+        status=np.array([STATUSES.index(v.status) for v in volunteers], np.int8),
+        credential_until=_credentials(volunteers),
+        load=np.array([v.load for v in volunteers], np.int16),
+        capacity=np.array([v.capacity for v in volunteers], np.int16),
+        away_from=away[0],
+        away_until=away[1],
+        last_matched=np.array([_day(v.last_matched_on, UNKNOWN) for v in volunteers], np.int32),
+        languages=_languages(volunteers, tables),
+        gender=np.array([UNKNOWN if v.gender is None else GENDERS.index(v.gender) for v in volunteers], np.int8),
+        community=np.array([tables.bits("community", v.communities & known) for v in volunteers], np.uint64),
+        state=np.array([tables.number("state", v.state) for v in volunteers], np.int16),
+        case_type=lived[0],
+        group=lived[1],
+        relation=lived[2],
+        trajectory=lived[3],
+        off_case_type=_limits(volunteers, tables, "case_type"),
+        off_subtype=_limits(volunteers, tables, "subtype"),
+        off_trajectory=_limits(volunteers, tables, "trajectory"),
+        off_state=_limits(volunteers, tables, "state"),
+        open=hours.open,
+        starts=hours.starts,
+    )
+
+
+def _padded(rows: Sequence[Sequence[Sequence[int]]], blank: Sequence[int]) -> NDArray[np.int64]:
+    """[field, k, volunteer] from a list of k tuples per volunteer, filled up with `blank`; k is 1 at least."""
+    deepest = max((len(row) for row in rows), default=0) or 1
+    table = np.empty((len(blank), deepest, len(rows)), np.int64)
+    table[:] = np.array(blank)[:, None, None]
+    for column, row in enumerate(rows):
+        for k, values in enumerate(row):
+            table[:, k, column] = values
+    return table
+
+
+def _numbers(lived: Lived, tables: Tables) -> tuple[int, int, int, int]:
+    return (
+        tables.number("case_type", lived.case_type),
+        tables.group(lived.case_type, lived.relation),
+        tables.number("relation", lived.relation),
+        tables.number("trajectory", lived.trajectory),
+    )
+
+
+def _hours_of(volunteer: Volunteer) -> Hours:
+    # Hours whose zone nobody knows are none: she might be asked to call in the night.
+    return Hours(volunteer.zone or EASTERN, tuple(volunteer.windows) if volunteer.zone else ())
+
+
+def _order(ids: Sequence[UUID]) -> NDArray[np.int32]:
+    order = np.empty(len(ids), np.int32)
+    order[sorted(range(len(ids)), key=lambda row: ids[row])] = np.arange(len(ids), dtype=np.int32)
+    return order
+
+
+def _credentials(volunteers: Sequence[Volunteer]) -> NDArray[np.int32]:
+    until = [[_day(v.credentials.get(kind, date.min), NEVER_ENDS) for v in volunteers] for kind in CREDENTIALS]
+    days = np.array(until, np.int32).reshape(len(CREDENTIALS), len(volunteers))
+    return np.where(days == date.min.toordinal(), np.int32(UNKNOWN), days)
+
+
+def _languages(volunteers: Sequence[Volunteer], tables: Tables) -> NDArray[np.int8]:
+    levels = np.zeros((len(tables.numbers["language"]), len(volunteers)), np.int8)
+    for row, volunteer in enumerate(volunteers):
+        for code in volunteer.languages.keys() & tables.numbers["language"].keys():
+            levels[tables.numbers["language"][code], row] = LEVELS[volunteer.languages[code]]
+    return levels
+
+
+def _limits(volunteers: Iterable[Volunteer], tables: Tables, kind: str) -> NDArray[np.uint64]:
+    return np.array([tables.bits(kind, (code for k, code in v.limits if k == kind)) for v in volunteers], np.uint64)
+
+
+def _days(first: date, last: date | None) -> tuple[int, int]:
+    return first.toordinal(), _day(last, NEVER_ENDS)
+
+
+def _day(day: date | None, without: int) -> int:
+    return without if day is None else day.toordinal()

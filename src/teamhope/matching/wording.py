@@ -1,0 +1,99 @@
+"""What a coordinator reads for each reason, caution and exclusion: one sentence per code.
+
+No sentence names the volunteer: her name stands beside it on the page, and never in an error or a log.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Final
+
+from teamhope.kit.i18n import N_, format_date, format_number, gettext
+from teamhope.matching.rules_facts import Reason
+
+Label = Callable[[str, str], str]  # kind and code of a word, of the programme or ours -> how the reader calls it
+
+REASONS: Final[Mapping[str, str]] = {
+    "same_experience": N_("Same experience: %(experience)s"),
+    "same_group": N_("Similar experience: %(group)s"),
+    "same_trajectory": N_("At the same point: %(trajectory)s"),
+    "one_step_ahead": N_("One step further on: %(trajectory)s"),
+    "near_trajectory": N_("At a point close by: %(trajectory)s"),
+    "same_role": N_("Same role: %(relation)s"),
+    "like_role": N_("Similar role: %(relation)s"),
+    "other_role": N_("Another role that cares for the child: %(relation)s"),
+    "speaks": N_("Speaks %(language)s"),
+    "shared_hours": N_("%(hours)s shared hours a week"),
+    "one_shared_hour": N_("1 shared hour a week"),
+    "room_for_one": N_("Room for 1 more (has %(load)s of %(capacity)s)"),
+    "room_for_more": N_("Room for %(free)s more (has %(load)s of %(capacity)s)"),
+    "not_known": N_("Not known: %(factor)s"),
+}
+CAUTIONS: Final[Mapping[str, str]] = {
+    "few_shared_hours": N_("Less than 3 shared hours a week"),
+}
+EXCLUSIONS: Final[Mapping[str, str]] = {
+    "not_taking_families": N_("Not taking families now: %(status)s."),
+    "credential_missing": N_("Not on record: %(credential)s."),
+    "credential_expired": N_("Expired on %(date)s: %(credential)s."),
+    "credential_expires": N_("Expires too soon, on %(date)s: %(credential)s."),
+    "no_room": N_("Has %(load)s families; the most is %(capacity)s."),
+    "away": N_("Away through %(date)s."),
+    "away_for_now": N_("Away until further notice."),
+    "no_shared_language": N_("No shared language: needs %(languages)s."),
+    "language_not_known": N_("The family's language is not known, or no volunteer speaks it."),
+    "other_experience": N_("The volunteer's experience is %(groups)s; the family's is %(group)s."),
+    "experience_not_known": N_("The kind of experience is not known."),
+    "required_gender": N_("The family requires: %(gender)s."),
+    "required_relation": N_("The family requires the same role: %(relation)s."),
+    "required_relation_not_known": N_("The family requires the same role, and its own is not known."),
+    "required_community": N_("The family requires someone of its community: %(communities)s."),
+    "own_limit_case_type": N_("Asked not to take: %(case_types)s."),
+    "own_limit_subtype": N_("Asked not to take: %(subtypes)s."),
+    "own_limit_trajectory": N_("Asked not to take: %(trajectories)s."),
+    "own_limit_state": N_("Asked not to take families from: %(states)s."),
+    "own_limit_not_known": N_("Set a limit that cannot be checked: the family's %(limit)s is not known."),
+    "no_shared_time": N_("No time in the week that both can keep."),
+    "hours_not_known": N_("The volunteer's hours or time zone are not known."),
+    "from_ruled_out_state": N_("The family asked for someone outside %(state)s."),
+}
+FACTORS: Final[Mapping[str, str]] = {
+    "experience": N_("kind of experience"),
+    "trajectory": N_("point in the story"),
+    "role": N_("role in the family"),
+    "availability": N_("hours"),
+    "language": N_("language"),
+}
+LIMITS: Final[Mapping[str, str]] = {
+    "case_type": N_("kind of experience"),
+    "subtype": N_("circumstances"),
+    "trajectory": N_("point in the story"),
+    "state": N_("state"),
+}
+SENTENCES: Final[Mapping[str, str]] = {**REASONS, **CAUTIONS, **EXCLUSIONS}
+# A fact's name -> the kind of word that its code, or each of its codes, is.
+_KINDS: Final[Mapping[str, str]] = {
+    "experience": "case_type",
+    "languages": "language",
+    "groups": "group",
+    "communities": "community",
+    "case_types": "case_type",
+    "subtypes": "subtype",
+    "trajectories": "trajectory",
+    "states": "state",
+}
+
+
+def sentence(reason: Reason, label: Label) -> str:
+    """The reason in the reader's language. `label` names codes: case types, languages, statuses, states."""
+    facts = {name: _words(name, fact, label) for name, fact in reason.facts.items()}
+    return gettext(SENTENCES[reason.code], **facts)
+
+
+def _words(name: str, fact: object, label: Label) -> str:
+    if name in ("factor", "limit"):
+        return gettext((FACTORS if name == "factor" else LIMITS)[str(fact)])
+    if isinstance(fact, date):
+        return format_date(fact)
+    if isinstance(fact, tuple):
+        return ", ".join(label(_KINDS[name], str(code)) for code in fact)
+    return label(_KINDS.get(name, name), fact) if isinstance(fact, str) else format_number(float(str(fact)))

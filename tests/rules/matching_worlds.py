@@ -1,0 +1,162 @@
+"""Volunteers, requests and a programme for the tests of matching."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from teamhope.matching.rules_facts import Tables, programme_tables
+from teamhope.matching.rules_snapshot import Lived, Request, Volunteer
+from teamhope.vocabulary.families import MANDATORY_CREDENTIALS, Gender, LanguageLevel, Window
+from teamhope.vocabulary.states import VolunteerStatus
+
+TODAY = date(2026, 7, 15)
+EASTERN, DENVER, PHOENIX = ZoneInfo("America/New_York"), ZoneInfo("America/Denver"), ZoneInfo("America/Phoenix")
+HONOLULU = ZoneInfo("Pacific/Honolulu")
+NATIVE, FLUENT, CONVERSATIONAL = LanguageLevel.NATIVE, LanguageLevel.FLUENT, LanguageLevel.CONVERSATIONAL
+
+# Codes of no real programme: the rules must not know any.
+CASE_TYPES = [
+    {"code": "lost", "group": "missing"},
+    {"code": "left", "group": "missing"},
+    {"code": "taken", "group": "abduction"},
+]
+RELATIONS = [
+    {"code": "mom", "class_": "parent", "group": None},
+    {"code": "dad", "class_": "parent", "group": None},
+    {"code": "gran", "class_": "carer", "group": None},
+    {"code": "sister", "class_": "sibling", "group": None},
+    {"code": "survivor", "class_": "survivor", "group": "survivors"},
+]
+TRAJECTORIES: list[dict[str, Any]] = [
+    {"code": "missing", "ahead_of": [], "adjacent": ["back"]},
+    {"code": "back", "ahead_of": ["missing"], "adjacent": ["long_back"]},
+    {"code": "long_back", "ahead_of": ["back"], "adjacent": []},
+    {"code": "died", "ahead_of": [], "adjacent": ["long_back"]},
+]
+WORDS = {
+    "subtype": ["abroad", "online"],
+    "language": ["en", "es", "vi"],
+    "state": ["NY", "TX", "HI"],
+    "community": ["faith", "military"],
+}
+TABLES: Tables = programme_tables(CASE_TYPES, RELATIONS, TRAJECTORIES, WORDS)
+
+
+def every_day(start: int, end: int) -> tuple[Window, ...]:
+    return tuple(Window(day, time(start), time(end)) for day in range(7))
+
+
+def credentials(until: date | None) -> dict[Any, date | None]:
+    return dict.fromkeys(MANDATORY_CREDENTIALS, until)
+
+
+FAMILY = Request(
+    lived=Lived("left", "mom", "missing"),
+    languages={"es": NATIVE},
+    subtypes=frozenset({"online"}),
+    state="TX",
+    zone=EASTERN,
+)
+ROSA = Volunteer(
+    id=UUID(int=7),
+    status=VolunteerStatus.ACTIVE,
+    credentials=credentials(TODAY + timedelta(days=200)),
+    load=1,
+    capacity=3,
+    languages={"en": FLUENT, "es": NATIVE},
+    gender=Gender.WOMAN,
+    state="NY",
+    lived=(Lived("left", "mom", "back"),),
+    windows=every_day(18, 20),
+    zone=EASTERN,
+)
+
+
+def numbered(volunteers: Sequence[Volunteer]) -> list[Volunteer]:
+    return [replace(volunteer, id=UUID(int=i + 1)) for i, volunteer in enumerate(volunteers)]
+
+
+def _maybe(*values: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from((*values, None))
+
+
+def _some(*values: Any) -> st.SearchStrategy[frozenset[Any]]:
+    return st.frozensets(st.sampled_from(values), max_size=2)
+
+
+# Mostly what lets a volunteer through, so that worlds hold both the allowed and those whom one rule alone excludes.
+_days = st.sampled_from((TODAY + timedelta(days=300), None, TODAY + timedelta(days=30), None, TODAY, None))
+_level = st.sampled_from((NATIVE, FLUENT, CONVERSATIONAL))
+_zone = st.sampled_from((EASTERN, EASTERN, DENVER, PHOENIX, HONOLULU, None))
+_lived = st.builds(
+    Lived,
+    st.sampled_from(("lost", "left", "left", "taken", None)),
+    st.sampled_from(("mom", "mom", "dad", "gran", "sister", "survivor", None)),
+    st.sampled_from(("missing", "back", "long_back", "died", None)),
+)
+_window = st.builds(
+    lambda day, start, minutes: Window(day, time(start // 4, start % 4 * 15), time(*divmod(start * 15 + minutes, 60))),
+    st.integers(0, 6),
+    st.integers(0, 79),
+    st.integers(15, 235),
+)
+_windows = st.one_of(st.just(every_day(9, 20)), st.lists(_window, max_size=4).map(tuple))
+_limits = st.frozensets(
+    st.sampled_from([("case_type", "taken"), ("subtype", "online"), ("trajectory", "died"), ("state", "HI")]),
+    max_size=1,
+)
+_away = st.one_of(
+    st.just(()),
+    st.just(()),
+    st.lists(
+        st.integers(-9, 9).flatmap(
+            lambda first: st.tuples(
+                st.just(TODAY + timedelta(days=first)),
+                st.one_of(st.none(), st.integers(0, 9).map(lambda n: TODAY + timedelta(days=first + n))),
+            )
+        ),
+        max_size=2,
+    ).map(tuple),
+)
+volunteers = st.builds(
+    Volunteer,
+    id=st.just(UUID(int=0)),
+    status=st.sampled_from((VolunteerStatus.ACTIVE, VolunteerStatus.PROBATION) * 3 + (VolunteerStatus.ON_BREAK,)),
+    credentials=st.one_of(
+        st.just(credentials(None)),
+        st.just(credentials(None)),
+        st.dictionaries(st.sampled_from(sorted(MANDATORY_CREDENTIALS)), _days, min_size=4),
+    ),
+    load=st.integers(0, 3),
+    capacity=st.integers(1, 5),
+    away=_away,
+    last_matched_on=st.one_of(st.none(), st.integers(1, 3).map(lambda n: TODAY - timedelta(days=n))),
+    languages=st.one_of(
+        st.just({"en": NATIVE, "es": NATIVE}), st.dictionaries(st.sampled_from(("en", "es", "vi")), _level, max_size=3)
+    ),
+    gender=_maybe(Gender.WOMAN, Gender.WOMAN, Gender.MAN),
+    communities=_some("faith", "military"),
+    state=_maybe("NY", "TX", "HI"),
+    lived=st.lists(_lived, max_size=3).map(tuple),
+    limits=_limits,
+    windows=_windows,
+    zone=_zone,
+)
+requests = st.builds(
+    Request,
+    lived=_lived,
+    languages=st.dictionaries(st.sampled_from(("en", "es", "vi")), _level, max_size=2),
+    subtypes=_some("abroad", "online"),
+    state=_maybe("NY", "TX", "HI"),
+    windows=st.one_of(st.just(()), _windows),
+    zone=_zone,
+    required_gender=st.sampled_from((None, None, Gender.WOMAN)),
+    required_relation=st.sampled_from((False, False, True)),
+    required_communities=st.sampled_from((frozenset(), frozenset(), frozenset({"faith"}))),
+    outside_state=st.sampled_from((None, None, "TX")),
+)

@@ -1,0 +1,206 @@
+"""Who may not take a family, which rule says so, and who may set it aside."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.rules.matching_worlds import (
+    CONVERSATIONAL,
+    FAMILY,
+    HONOLULU,
+    ROSA,
+    TABLES,
+    TODAY,
+    credentials,
+    every_day,
+)
+
+from teamhope.matching.rules import MatchRefused, check_one, explain_exclusions, near_misses, rank, why_excluded
+from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
+from teamhope.matching.wording import sentence
+from teamhope.vocabulary.families import CredentialKind, Gender
+from teamhope.vocabulary.people import Role
+from teamhope.vocabulary.states import VolunteerStatus
+
+LAPSES_IN_A_MONTH = TODAY + timedelta(days=29)
+
+
+def excluded(volunteer: Volunteer, family: Request = FAMILY) -> tuple[str, str, int] | None:
+    """(number of the first rule, code of its reason, how many more rules)."""
+    need, offers = need_of(family, TABLES, TODAY), offers_of([volunteer], TABLES, TODAY)
+    exclusions = explain_exclusions(need, offers)
+    if not exclusions:
+        return None
+    why = why_excluded(need, offers, TABLES, exclusions[0])
+    assert sentence(why, lambda _kind, code: code)
+    return exclusions[0].rule.number, why.code, exclusions[0].more
+
+
+def lacks(kind: CredentialKind) -> dict[Any, Any]:
+    return {k: until for k, until in ROSA.credentials.items() if k != kind}
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule", "reason"),
+    [
+        ({"status": VolunteerStatus.ON_BREAK}, "H1", "not_taking_families"),
+        ({"status": VolunteerStatus.TRAINING}, "H1", "not_taking_families"),
+        ({"credentials": {}}, "H1", "credential_missing"),
+        ({"credentials": lacks(CredentialKind.SUICIDE_AWARENESS)}, "H1", "credential_missing"),
+        ({"credentials": credentials(TODAY - timedelta(days=1))}, "H1", "credential_expired"),
+        ({"credentials": credentials(LAPSES_IN_A_MONTH)}, "H1", "credential_expires"),
+        ({"load": 3}, "H2", "no_room"),
+        ({"load": 4}, "H2", "no_room"),
+        ({"away": [(TODAY, TODAY)]}, "H2", "away"),
+        ({"away": [(TODAY - timedelta(days=9), None)]}, "H2", "away_for_now"),
+        ({"languages": {}}, "H3", "no_shared_language"),
+        ({"languages": {"en": CONVERSATIONAL, "vi": CONVERSATIONAL}}, "H3", "no_shared_language"),
+        ({"lived": ()}, "H4", "experience_not_known"),
+        ({"lived": (Lived(None, "mom", "back"),)}, "H4", "experience_not_known"),
+        ({"lived": (Lived("taken", "mom", "back"),)}, "H4", "other_experience"),
+        ({"lived": (Lived("left", "survivor", "back"),)}, "H4", "other_experience"),
+        ({"limits": frozenset({("case_type", "left")})}, "H5", "own_limit_case_type"),
+        ({"limits": frozenset({("subtype", "online")})}, "H5", "own_limit_subtype"),
+        ({"limits": frozenset({("trajectory", "missing")})}, "H5", "own_limit_trajectory"),
+        ({"limits": frozenset({("state", "TX")})}, "H5", "own_limit_state"),
+        ({"windows": ()}, "H7", "hours_not_known"),
+        ({"zone": None}, "H7", "hours_not_known"),
+        ({"windows": every_day(20, 23)}, "H7", "no_shared_time"),
+        ({"windows": every_day(5, 9)}, "H7", "no_shared_time"),
+    ],
+)
+def test_one_change_excludes_her_by_its_rule(changes: dict[str, Any], rule: str, reason: str) -> None:
+    assert excluded(replace(ROSA, **changes)) == (rule, reason, 0)
+
+
+@pytest.mark.parametrize(
+    ("required", "lacking", "rule", "reason"),
+    [
+        ({"required_gender": Gender.WOMAN}, {"gender": Gender.MAN}, "H5", "required_gender"),
+        ({"required_gender": Gender.WOMAN}, {"gender": None}, "H5", "required_gender"),
+        ({"required_relation": True}, {"lived": (Lived("left", "dad", "back"),)}, "H5", "required_relation"),
+        ({"required_relation": True}, {"lived": (Lived("left", None, "back"),)}, "H5", "required_relation"),
+        ({"required_communities": frozenset({"faith"})}, {"communities": frozenset()}, "H5", "required_community"),
+        ({"outside_state": "TX"}, {"state": "TX"}, "H11", "from_ruled_out_state"),
+        ({"outside_state": "TX"}, {"state": None}, "H11", "from_ruled_out_state"),
+    ],
+)
+def test_what_the_family_requires_excludes_who_lacks_it(
+    required: dict[str, Any], lacking: dict[str, Any], rule: str, reason: str
+) -> None:
+    family = replace(FAMILY, **required)
+    assert excluded(replace(ROSA, **lacking), family) == (rule, reason, 0)
+    assert excluded(replace(ROSA, communities=frozenset({"faith"})), family) is None
+
+
+@pytest.mark.parametrize("unknown", [{"lived": Lived("left", "mom", None)}, {"state": None}])
+def test_a_limit_that_cannot_be_checked_excludes(unknown: dict[str, Any]) -> None:
+    limits = frozenset({("case_type", "taken"), ("trajectory", "died"), ("state", "HI")})
+    assert excluded(replace(ROSA, limits=limits), replace(FAMILY, **unknown)) == ("H5", "own_limit_not_known", 0)
+    assert excluded(replace(ROSA, limits=limits)) is None
+
+
+def test_a_limit_whose_code_the_programme_dropped_still_holds() -> None:
+    retired = replace(FAMILY, subtypes=frozenset({"retired"}))
+    assert excluded(replace(ROSA, limits=frozenset({("subtype", "retired")})), retired) == (
+        "H5",
+        "own_limit_not_known",
+        0,
+    )
+
+
+def test_two_communities_that_nobody_knows_are_not_the_same() -> None:
+    family = replace(FAMILY, required_communities=frozenset({"retired"}))
+    assert excluded(replace(ROSA, communities=frozenset({"unheard"})), family) == ("H5", "required_community", 0)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"status": VolunteerStatus.PROBATION},
+        {"credentials": credentials(TODAY + timedelta(days=30))},
+        {"credentials": credentials(None)},
+        {"load": 2},
+        {"away": [(TODAY + timedelta(days=1), None), (TODAY - timedelta(days=5), TODAY - timedelta(days=1))]},
+        {"languages": {"es": CONVERSATIONAL}},
+        {"lived": (Lived("taken", "dad", "died"), Lived("lost", "gran", "back"))},
+        {"limits": frozenset({("case_type", "taken"), ("subtype", "abroad"), ("state", "NY")})},
+        {"zone": HONOLULU, "windows": every_day(9, 10)},
+    ],
+)
+def test_nothing_excludes_her(changes: dict[str, Any]) -> None:
+    assert excluded(replace(ROSA, **changes)) is None
+
+
+def test_an_adult_survivor_is_of_the_survivors_group_whatever_happened() -> None:
+    family = replace(FAMILY, lived=Lived("taken", "survivor", "back"))
+    assert excluded(ROSA, family) == ("H4", "other_experience", 0)
+    assert excluded(replace(ROSA, lived=(Lived("lost", "survivor", "back"),)), family) is None
+
+
+def test_the_first_broken_rule_is_named_and_the_others_counted() -> None:
+    assert excluded(replace(ROSA, load=3, languages={}, lived=(), windows=())) == ("H2", "no_room", 3)
+
+
+def test_a_family_of_unknown_language_gets_nobody() -> None:
+    assert excluded(ROSA, replace(FAMILY, languages={})) == ("H3", "language_not_known", 0)
+
+
+def test_a_near_miss_breaks_one_rule_alone() -> None:
+    need = need_of(FAMILY, TABLES, TODAY)
+    offers = offers_of([ROSA, replace(ROSA, load=3, languages={}), replace(ROSA, load=3)], TABLES, TODAY)
+    assert near_misses(need, offers, TABLES, limit=5).rows.tolist() == [2]
+    assert rank(need, offers, TABLES, limit=5).rows.tolist() == [0]
+
+
+FULL = replace(ROSA, load=3)
+ELSEWHERE = replace(ROSA, lived=(Lived("taken", "mom", "back"),))
+BOUNDARY = replace(ROSA, limits=frozenset({("subtype", "online")}))
+
+
+def check(volunteer: Volunteer, role: Role, reason: str = "she asked for one more") -> tuple[str, ...]:
+    need, offer = need_of(FAMILY, TABLES, TODAY), offers_of([volunteer], TABLES, TODAY)
+    return check_one(need, offer, TABLES, role, reason)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_nobody_sets_aside_a_volunteers_own_limit(role: Role) -> None:
+    with pytest.raises(MatchRefused) as refused:
+        check(BOUNDARY, role)
+    assert refused.value.code == "own_limit_subtype"
+    assert refused.value.facts["reason_allows"] is False
+
+
+@pytest.mark.parametrize(
+    ("volunteer", "who_may"),
+    [(FULL, Role.TEAM_LEAD), (replace(ROSA, windows=()), Role.TEAM_LEAD), (ELSEWHERE, Role.COORDINATOR)],
+)
+@pytest.mark.parametrize("role", list(Role))
+def test_only_the_role_named_sets_a_rule_aside(volunteer: Volunteer, who_may: Role, role: Role) -> None:
+    if role == who_may:
+        assert len(check(volunteer, role)) == 1
+    else:
+        with pytest.raises(MatchRefused):
+            check(volunteer, role)
+
+
+def test_a_rule_is_set_aside_with_a_reason_only() -> None:
+    with pytest.raises(MatchRefused) as refused:
+        check(FULL, Role.TEAM_LEAD, reason="  ")
+    assert (refused.value.code, refused.value.facts["rule"], refused.value.facts["reason_allows"]) == (
+        "no_room",
+        "H2",
+        True,
+    )
+
+
+def test_the_rule_that_cannot_be_set_aside_is_named_before_one_that_can() -> None:
+    with pytest.raises(MatchRefused) as refused:
+        check(replace(FULL, limits=BOUNDARY.limits), Role.TEAM_LEAD)
+    assert refused.value.code == "own_limit_subtype"
+
+
+def test_whom_no_rule_excludes_needs_no_reason() -> None:
+    assert check(ROSA, Role.WORKER, reason="") == ()

@@ -1,0 +1,292 @@
+"""Matching on random worlds against a second, plain reading of domain.md §3.2 and §3.3: one volunteer at a time."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.rules.matching_worlds import (
+    CASE_TYPES,
+    EASTERN,
+    NATIVE,
+    RELATIONS,
+    TABLES,
+    TODAY,
+    TRAJECTORIES,
+    credentials,
+    every_day,
+    numbered,
+    requests,
+    volunteers,
+)
+
+from teamhope.matching.rules import MatchRefused, check_one, explain_exclusions, first_broken_rule, near_misses, rank
+from teamhope.matching.rules_exclude import HARD_RULES
+from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
+from teamhope.vocabulary.families import MANDATORY_CREDENTIALS, LanguageLevel, Window
+from teamhope.vocabulary.people import Role
+from teamhope.vocabulary.states import VolunteerStatus
+
+GROUP_OF_CASE = {row["code"]: row["group"] for row in CASE_TYPES}
+GROUP_OF_RELATION = {row["code"]: row["group"] for row in RELATIONS}
+CLASS_OF = {row["code"]: row["class_"] for row in RELATIONS}
+STORY = {row["code"]: row for row in TRAJECTORIES}
+LEVEL = {LanguageLevel.CONVERSATIONAL: 300, LanguageLevel.FLUENT: 700, LanguageLevel.NATIVE: 1000}
+worlds = st.tuples(requests, st.lists(volunteers, max_size=8).map(numbered))
+
+
+# --- the oracle -------------------------------------------------------------------------------------------------------
+
+
+def minutes_open(windows: Any, zone: ZoneInfo) -> set[int]:
+    """Quarters of a week in UTC, by their first minute, with the zone's offset of TODAY."""
+    offset = datetime.combine(TODAY, time(12), zone).utcoffset() or timedelta()
+    found = set()
+    for window in windows:
+        for quarter in range(0, 24 * 60, 15):
+            starts = window.start.hour * 60 + window.start.minute <= quarter
+            if starts and quarter + 15 <= (window.end.hour * 60 + window.end.minute):
+                found.add(int(window.weekday * 1440 + quarter - offset.total_seconds() // 60) % (7 * 1440))
+    return found
+
+
+def shared(request: Request, volunteer: Volunteer) -> set[int]:
+    if request.zone is None:
+        theirs = minutes_open(every_day(12, 20), EASTERN)
+    else:
+        default = [Window(day, time(12 if day == 6 else 9), time(20)) for day in range(7)]
+        theirs = minutes_open(request.windows or default, request.zone)
+    return theirs & (minutes_open(volunteer.windows, volunteer.zone) if volunteer.zone else set())
+
+
+def group_of(lived: Lived) -> str | None:
+    return GROUP_OF_RELATION.get(lived.relation or "") or GROUP_OF_CASE.get(lived.case_type or "")
+
+
+def best_level(request: Request, volunteer: Volunteer) -> int:
+    both = request.languages.keys() & volunteer.languages.keys()
+    return max((min(LEVEL[request.languages[c]], LEVEL[volunteer.languages[c]]) for c in both), default=0)
+
+
+def ready(_: Request, v: Volunteer) -> bool:
+    month = TODAY + timedelta(days=30)
+    valid = all(k in v.credentials and (v.credentials[k] or date.max) >= month for k in MANDATORY_CREDENTIALS)
+    return v.status in ("active", "probation") and valid
+
+
+def room(_: Request, v: Volunteer) -> bool:
+    return v.load < v.capacity and not any(first <= TODAY <= (last or date.max) for first, last in v.away)
+
+
+def group(r: Request, v: Volunteer) -> bool:
+    return group_of(r.lived) is not None and group_of(r.lived) in map(group_of, v.lived)
+
+
+def required(r: Request, v: Volunteer) -> bool:
+    same = r.lived.relation is not None and r.lived.relation in (lived.relation for lived in v.lived)
+    gender = r.required_gender is None or v.gender == r.required_gender
+    return gender and (same or not r.required_relation) and r.required_communities <= v.communities
+
+
+def limits(r: Request, v: Volunteer) -> bool:
+    answers = {"case_type": {r.lived.case_type}, "trajectory": {r.lived.trajectory}, "state": {r.state}}
+    answers["subtype"] = set(r.subtypes)
+    return not any(code in answers[kind] or None in answers[kind] for kind, code in v.limits)
+
+
+def hour(r: Request, v: Volunteer) -> bool:
+    both = shared(r, v)
+    return any({at, (at + 15) % 10080, (at + 30) % 10080} <= both for at in both)
+
+
+def elsewhere(r: Request, v: Volunteer) -> bool:
+    return r.outside_state is None or (v.state is not None and v.state != r.outside_state)
+
+
+ORACLE: list[tuple[str, Callable[[Request, Volunteer], bool]]] = [
+    ("H1", ready),
+    ("H2", room),
+    ("H3", lambda r, v: best_level(r, v) > 0),
+    ("H4", group),
+    ("H5", required),
+    ("H5", limits),
+    ("H7", hour),
+    ("H11", elsewhere),
+]
+
+
+def broken(request: Request, volunteer: Volunteer) -> list[int]:
+    return [number for number, (_, allows) in enumerate(ORACLE) if not allows(request, volunteer)]
+
+
+def of_experience(asked: Lived, hers: Lived) -> list[int | None]:
+    case: int | None = None
+    if asked.case_type and hers.case_type:
+        same_group = group_of(asked) == group_of(hers)
+        case = 1000 if asked.case_type == hers.case_type else 500 if same_group else 0
+    story: int | None = None
+    if asked.trajectory and hers.trajectory:
+        family, volunteer = STORY[asked.trajectory], STORY[hers.trajectory]
+        near = family["code"] in volunteer["adjacent"] or volunteer["code"] in family["adjacent"]
+        same = family is volunteer or family["code"] in volunteer["ahead_of"]
+        story = 1000 if same else 500 if near else 0
+    role: int | None = None
+    if asked.relation and hers.relation:
+        classes = {CLASS_OF[asked.relation], CLASS_OF[hers.relation]}
+        like = 700 if len(classes) == 1 else 400 if classes == {"parent", "carer"} else 0
+        role = 1000 if asked.relation == hers.relation else like
+    return [case, story, role]
+
+
+def neutral(values: list[int | None]) -> list[int]:
+    return [500 if value is None else value for value in values]
+
+
+def parts_of(request: Request, volunteer: Volunteer) -> list[int | None]:
+    ours = group_of(request.lived)
+
+    def closeness(lived: Lived) -> tuple[bool, bool, int]:
+        case, story, role = neutral(of_experience(request.lived, lived))
+        hers = group_of(lived)
+        return (hers is not None and hers == ours, hers is not None, 30 * case + 15 * story + 15 * role)
+
+    seen_by = max(volunteer.lived, key=closeness, default=Lived())
+    hours = min(len(shared(request, volunteer)) * 25, 1000) if volunteer.zone and _has_hours(volunteer) else None
+    known = request.languages and volunteer.languages
+    return [*of_experience(request.lived, seen_by), hours, best_level(request, volunteer) if known else None]
+
+
+def _has_hours(volunteer: Volunteer) -> bool:
+    return bool(volunteer.zone and minutes_open(volunteer.windows, volunteer.zone))
+
+
+def score(parts: list[int | None]) -> int:
+    return sum(weight * part for weight, part in zip((30, 15, 15, 5, 3), neutral(parts), strict=True)) // 68
+
+
+def order_of(request: Request, people: list[Volunteer]) -> list[int]:
+    def key(row: int) -> tuple[int, int, date, Any]:
+        v = people[row]
+        return -score(parts_of(request, v)), v.load, v.last_matched_on or date.min, v.id
+
+    return sorted((row for row, v in enumerate(people) if not broken(request, v)), key=key)
+
+
+# --- the properties ---------------------------------------------------------------------------------------------------
+
+
+def agrees(request: Request, people: list[Volunteer], limit: int = 3) -> None:
+    need, offers = need_of(request, TABLES, TODAY), offers_of(people, TABLES, TODAY)
+    expected = order_of(request, people)
+    for wanted in (limit, len(people) + 1):
+        ranked = rank(need, offers, TABLES, wanted)
+        assert ranked.rows.tolist() == expected[:wanted]
+        parts = [parts_of(request, people[row]) for row in expected[:wanted]]
+        assert ranked.parts.tolist() == [neutral(each) for each in parts]
+        assert ranked.known.tolist() == [[part is not None for part in each] for each in parts]
+        assert ranked.scores.tolist() == [score(each) for each in parts]
+    assert [(e.row, e.rule.number, e.more) for e in explain_exclusions(need, offers)] == [
+        (row, ORACLE[rules[0]][0], len(rules) - 1) for row, v in enumerate(people) if (rules := broken(request, v))
+    ]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(worlds)
+def test_it_agrees_with_the_oracle(world: tuple[Request, list[Volunteer]]) -> None:
+    agrees(*world)
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(600)
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(worlds)
+def test_it_agrees_with_the_oracle_at_length(world: tuple[Request, list[Volunteer]]) -> None:
+    agrees(*world)
+
+
+@given(worlds, st.randoms(use_true_random=False))
+def test_the_order_of_input_changes_nothing(world: tuple[Request, list[Volunteer]], chance: random.Random) -> None:
+    request, people = world
+    shuffled = chance.sample(people, len(people))
+    need = need_of(request, TABLES, TODAY)
+    ranked = [rank(need, offers_of(each, TABLES, TODAY), TABLES, limit=4) for each in (people, shuffled)]
+    assert [people[row].id for row in ranked[0].rows] == [shuffled[row].id for row in ranked[1].rows]
+    assert ranked[0].parts.tolist() == ranked[1].parts.tolist()
+
+
+@given(worlds)
+def test_nobody_excluded_gets_in_on_any_path(world: tuple[Request, list[Volunteer]]) -> None:
+    request, people = world
+    need, offers = need_of(request, TABLES, TODAY), offers_of(people, TABLES, TODAY)
+    first = first_broken_rule(need, offers)
+    named = {exclusion.row for exclusion in explain_exclusions(need, offers)}
+    ranked = set(rank(need, offers, TABLES, limit=len(people) + 1).rows.tolist())
+    assert all(first[row] == len(HARD_RULES) for row in ranked)
+    assert named.isdisjoint(ranked)
+    assert named | ranked == set(range(len(people)))
+    assert named.issuperset(near_misses(need, offers, TABLES, limit=len(people) + 1).rows.tolist())
+    alone = {row for row, v in enumerate(people) if not refused(request, v)}
+    assert alone == ranked
+
+
+def refused(request: Request, volunteer: Volunteer) -> bool:
+    need, offer = need_of(request, TABLES, TODAY), offers_of([volunteer], TABLES, TODAY)
+    try:
+        check_one(need, offer, TABLES, Role.WORKER, "no matter")
+    except MatchRefused:
+        return True
+    return False
+
+
+def lifted(request: Request, volunteer: Volunteer, rule: int) -> tuple[Request, Volunteer]:
+    """The same world but for what this one rule looks at."""
+    whole = Lived(request.lived.case_type or "left", request.lived.relation or "mom", request.lived.trajectory)
+    of_request: dict[int, dict[str, Any]] = {
+        2: {"languages": {"en": NATIVE}},
+        3: {"lived": whole},
+        4: {"required_gender": None, "required_relation": False, "required_communities": frozenset()},
+        6: {"windows": ()},
+        7: {"outside_state": None},
+    }
+    of_volunteer: dict[int, dict[str, Any]] = {
+        0: {"status": VolunteerStatus.ACTIVE, "credentials": credentials(None)},
+        1: {"load": 0, "away": ()},
+        2: {"languages": {"en": NATIVE}},
+        3: {"lived": (*volunteer.lived, whole)},
+        5: {"limits": frozenset()},
+        6: {"windows": tuple(Window(day, time(0), time(23, 45)) for day in range(7)), "zone": EASTERN},
+    }
+    return replace(request, **of_request.get(rule, {})), replace(volunteer, **of_volunteer.get(rule, {}))
+
+
+@settings(max_examples=300, deadline=None)
+@given(requests, volunteers)
+def test_lifting_the_one_broken_rule_admits_her(request_: Request, volunteer: Volunteer) -> None:
+    need, offers = need_of(request_, TABLES, TODAY), offers_of([volunteer], TABLES, TODAY)
+    exclusions = explain_exclusions(need, offers)
+    if not exclusions or exclusions[0].more:
+        return
+    rule = int(first_broken_rule(need, offers)[0])
+    request, admitted = lifted(request_, volunteer, rule)
+    admitting, offer = need_of(request, TABLES, TODAY), offers_of([admitted], TABLES, TODAY)
+    assert first_broken_rule(admitting, offer)[0] == len(HARD_RULES)
+
+
+@given(worlds)
+def test_the_breakdown_adds_up_to_the_score(world: tuple[Request, list[Volunteer]]) -> None:
+    request, people = world
+    ranked = rank(need_of(request, TABLES, TODAY), offers_of(people, TABLES, TODAY), TABLES, limit=9)
+    for parts, total in zip(ranked.parts.tolist(), ranked.scores.tolist(), strict=True):
+        assert sum(weight * part for weight, part in zip((30, 15, 15, 5, 3), parts, strict=True)) // 68 == total
+
+
+def test_an_empty_programme_of_volunteers_ranks_nobody() -> None:
+    request = Request(lived=Lived("left", "mom", "missing"), languages={"es": NATIVE}, zone=EASTERN)
+    need, offers = need_of(request, TABLES, TODAY), offers_of([], TABLES, TODAY)
+    assert rank(need, offers, TABLES, limit=5).rows.tolist() == []
+    assert explain_exclusions(need, offers) == []
