@@ -25,6 +25,9 @@ from teamhope.care import wording as care_wording
 from teamhope.health import livez, metrics, readyz
 from teamhope.kit import clock, crypto, database, logs
 from teamhope.kit.web import STATIC, RefusesForgedForms, csrf_config, protect, template_engine
+from teamhope.reports import api as reports_api
+from teamhope.reports import web as reports_web
+from teamhope.reports import wording as reports_wording
 from teamhope.settings import Settings
 from teamhope.shell import shell_of
 from teamhope.tasks import web as tasks_web
@@ -42,6 +45,8 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     care_web.HelpController,
     care_web.EscalationController,
     tasks_web.TaskController,
+    reports_web.ReportsController,
+    reports_api.ReportsApi,
     livez,
     readyz,
     metrics,
@@ -62,6 +67,7 @@ def create_app(
 ) -> Litestar:
     """The application over a pool that `lifespan` opens, or that is open already. Raises RouteWithoutPermission."""
     problems.know(care_wording.REFUSALS)
+    problems.know(reports_wording.REFUSALS)
     app = Litestar(
         route_handlers=[*CONTROLLERS, _static_files()],
         guards=[guard],

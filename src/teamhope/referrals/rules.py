@@ -287,7 +287,7 @@ STATUS_NAMES: Final = {
     MemberStatus.VETTING: N_("Being checked"),
     MemberStatus.ACTIVE: N_("In good standing"),
     MemberStatus.LAPSING: N_("In good standing, something is due"),
-    MemberStatus.SUSPENDED: N_("Suspended"),
+    MemberStatus.SUSPENDED: N_("Suspended from the network"),
     MemberStatus.WITHDRAWN: N_("Left the network"),
     MemberStatus.REMOVED: N_("Removed from the network"),
 }

@@ -13,6 +13,8 @@ HIDDEN_NOTE: Final = N_(
     "Numbers that fewer than 5 families stand behind are not shown, nor numbers from which those could be worked out."
 )
 
+REFUSALS: Final = {"year_out_of_range": N_("Choose a year from %(first)s to %(last)s.")}
+
 
 def say(cell: Cell, unit: Unit) -> str:
     """A cell for people: 31,045; 47.8%; "fewer than 5"; a dash where there is nothing to divide by.
@@ -37,6 +39,11 @@ def say_figure(report: Report, definition: Definition) -> str:
 
 def month_name(month: date, locale: Language) -> str:
     return str(get_month_names("wide", "stand-alone", LOCALES[locale])[month.month])
+
+
+def month_label(month: date, locale: Language) -> str:
+    """Short, for under a chart: Jan / ene."""
+    return str(get_month_names("abbreviated", "stand-alone", LOCALES[locale])[month.month])
 
 
 def anything_hidden(report: Report) -> bool:
