@@ -20,7 +20,7 @@ from teamhope.vocabulary.calls import MessageStatus
 
 TOKEN = "a-token-for-tests"
 PUBLIC = "https://hope.example"
-PATH = "/hooks/messages/0b0e6a7c?try=1"
+PATH = "/hooks/twilio/sms-status?attempt=0b0e6a7c"
 FORM = (("MessageStatus", "delivered"), ("To", "+12025550123"), ("MessageSid", "SM01"))
 
 

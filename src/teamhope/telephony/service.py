@@ -15,13 +15,13 @@ from teamhope.telephony.wording import is_ours
 from teamhope.vocabulary.calls import MessageStatus
 from teamhope.vocabulary.people import StaffRecipient
 
-CALLBACK_PATH: Final = "/hooks/messages"  # the attempt's id follows
+CALLBACK_PATH: Final = "/hooks/twilio/sms-status"
 CLOCKS_DIFFER_BY: Final = timedelta(minutes=2)  # theirs and ours; theirs also drops the fraction of a second
 LATEST: Final = 100  # texts to one person that a look-up reads; she gets one a day
 
 
 def callback_path(attempt_id: UUID) -> str:
-    return f"{CALLBACK_PATH}/{attempt_id}"
+    return f"{CALLBACK_PATH}?attempt={attempt_id}"
 
 
 async def send(telephone: Telephone, recipient: StaffRecipient, body: str, attempt_id: UUID) -> Outcome:

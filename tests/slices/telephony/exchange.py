@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Litestar, Request, Response, post
-from litestar.params import FromPath
 
+from teamhope.telephony.service import CALLBACK_PATH
 from teamhope.telephony.signatures import is_signed
 from teamhope.vocabulary.people import StaffRecipient
 
@@ -20,7 +20,7 @@ ROSA = StaffRecipient(UUID(int=1), "+12025550101", "es")
 
 @dataclass
 class Heard:
-    """What reached our webhook: (path, provider's word) of the signed reports; how many others there were."""
+    """What reached our webhook: (address, provider's word) of the signed reports; how many others there were."""
 
     reports: list[tuple[str, str]] = field(default_factory=list)
     forged: int = 0
@@ -35,14 +35,15 @@ class Heard:
 
 
 def webhook(heard: Heard) -> Litestar:
-    @post("/hooks/messages/{attempt_id:uuid}")
-    async def hear(attempt_id: FromPath[UUID], request: Request[Any, Any, Any]) -> Response[None]:
+    @post(CALLBACK_PATH)
+    async def hear(request: Request[Any, Any, Any]) -> Response[None]:
         form = await request.form()
+        address = f"{request.url.path}?{request.url.query}"
         signature = request.headers.get("X-Twilio-Signature")
-        if not is_signed(TOKEN, PUBLIC, request.url.path, form.multi_items(), signature):
+        if not is_signed(TOKEN, PUBLIC, address, form.multi_items(), signature):
             heard.forged += 1
             return Response(None, status_code=403)
-        heard.reports.append((request.url.path, form["MessageStatus"]))
+        heard.reports.append((address, form["MessageStatus"]))
         return Response(None, status_code=204)
 
     return Litestar([hear], openapi_config=None, logging_config=None)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -16,7 +16,7 @@ from teamhope.telephony.service import callback_path, send
 from teamhope.telephony.wording import reminder
 
 MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
-GOOD = {"To": ROSA.phone, "From": NUMBER, "Body": reminder("en"), "StatusCallback": PUBLIC + "/hooks/messages/1"}
+GOOD = {"To": ROSA.phone, "From": NUMBER, "Body": reminder("en"), "StatusCallback": PUBLIC + callback_path(UUID(int=1))}
 
 
 async def post(address: str, token: str = TOKEN, **fields: str | None) -> tuple[int, dict[str, Any]]:
