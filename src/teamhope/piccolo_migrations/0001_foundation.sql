@@ -109,7 +109,7 @@ create table family (
   id uuid primary key,
   family_no text not null unique,
   status text not null default 'open' check (status in ('open', 'closed', 'anonymised')),
-  primary_language text not null,
+  primary_language text,
   state text check (state ~ '^[A-Z]{2}$'),
   country text not null default 'US' check (country ~ '^[A-Z]{2}$'),
   timezone text,
@@ -201,7 +201,7 @@ create index on blocked_person (phone_index);
 create table incident (
   id uuid primary key,
   family uuid not null references family on delete restrict,
-  case_type text not null,
+  case_type text,
   subtypes text[] not null default '{}',
   trajectory text,
   event_month date check (extract(day from event_month) = 1),
@@ -250,6 +250,7 @@ create table volunteer (
   languages jsonb not null,
   availability jsonb not null default '[]',
   off_limits jsonb not null default '{}',
+  communities text[] not null default '{}' check (communities <@ array['faith', 'tribal', 'military', 'lgbtq']),
   max_open_matches smallint not null default 3 check (max_open_matches between 0 and 20),
   max_calls_per_week smallint not null default 8 check (max_calls_per_week between 0 and 60),
   created_at timestamptz not null

@@ -11,7 +11,7 @@ class Family(Table):
     id = UUID(primary_key=True)
     family_no = Text()
     status = Text(default="open")
-    primary_language = Text()
+    primary_language = Text(null=True, default=None)
     state = Text(null=True, default=None)
     country = Text(default="US")
     timezone = Text(null=True, default=None)
@@ -86,7 +86,7 @@ class BlockedPerson(Table):
 class Incident(Table):
     id = UUID(primary_key=True)
     family = belongs_to(Family)
-    case_type = Text()
+    case_type = Text(null=True, default=None)
     subtypes = Array(base_column=Text())
     trajectory = Text(null=True, default=None)
     event_month = Date(null=True, default=None)

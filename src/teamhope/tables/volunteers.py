@@ -17,6 +17,7 @@ class Volunteer(Table):
     languages = JSONB()
     availability = JSONB(default="[]")
     off_limits = JSONB(default="{}")
+    communities = Array(base_column=Text())
     max_open_matches = SmallInt(default=3)
     max_calls_per_week = SmallInt(default=8)
     created_at = Timestamptz()
