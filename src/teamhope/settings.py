@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
 from teamhope.kit import crypto
 
@@ -97,7 +97,7 @@ def _refuse_malformed(settings: Settings) -> None:
     checks = (
         ("public_url", urlsplit(settings.public_url).scheme in {"http", "https"}, "must start with https://."),
         ("leave_url", settings.leave_url.startswith("https://"), "must start with https://."),
-        ("report_timezone", _is_zone(settings.report_timezone), "must be an IANA zone, for example America/Chicago."),
+        ("report_timezone", settings.report_timezone in available_timezones(), "must be an IANA zone, for example America/Chicago."),
         ("default_language", settings.default_language in {"en", "es"}, "must be en or es."),
         (
             "log_level",
@@ -118,14 +118,6 @@ def _refuse_malformed(settings: Settings) -> None:
     for name, holds, problem in checks:
         if not holds:
             raise SettingProblem(name, problem)
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (OSError, ValueError):
-        return False
-    return True
 
 
 def refuse_unsafe(settings: Settings) -> None:
