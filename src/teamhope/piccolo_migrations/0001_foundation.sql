@@ -394,7 +394,7 @@ create table message (
 );
 create unique index one_message_in_doubt on message (person) where status in ('sending', 'uncertain');
 create index message_due on message (due_at) where status = 'queued';
-create index message_leased on message (lease_until) where status = 'sending';
+create index message_leased on message (lease_until) where lease_until is not null;
 
 create table provider_callback (
   id uuid primary key,
@@ -465,6 +465,7 @@ create table call_draft (
   follow_up uuid not null references follow_up on delete cascade,
   note bytea not null,
   version integer not null check (version > 0),
+  form_key uuid not null, -- of the window it was typed in
   updated_at timestamptz not null,
   unique (person, follow_up)
 );

@@ -55,4 +55,5 @@ class CallDraft(Table):
     follow_up = belongs_to(FollowUp, OnDelete.cascade)
     note = Encrypted()
     version = Integer()
+    form_key = UUID()
     updated_at = Timestamptz()
