@@ -1,0 +1,94 @@
+"""The worker's passes over messages. Each may be repeated, run beside itself, and be killed anywhere."""
+
+import asyncio
+from collections.abc import Awaitable, Iterable
+from datetime import datetime
+from random import SystemRandom
+
+import structlog
+
+from teamhope.followups import rules_messages as rules
+from teamhope.followups import service_messages as service
+from teamhope.followups import service_reminders
+from teamhope.followups.rules_messages import Message
+from teamhope.telephony.client import Telephone
+from teamhope.telephony.outcomes import Found, NotAccepted, Outcome, Unknown
+from teamhope.telephony.service import look_up, send
+from teamhope.telephony.wording import reminder
+from teamhope.vocabulary.calls import MessageStatus
+from teamhope.vocabulary.people import StaffRecipient
+
+log = structlog.get_logger()
+chance = SystemRandom()
+
+
+async def plan_reminders(now: datetime) -> None:
+    """One pass: queue the reminders of today that planning missed. A unique key makes a second one none."""
+    await service_reminders.queue_missing(now)
+
+
+async def dispatch_due(telephone: Telephone | None, now: datetime, owner: str) -> datetime | None:
+    """One pass over a batch of due messages, sent at once beside each other; when the next is due, maybe in the past.
+
+    Nothing is sent twice: the intent to send is committed before the post, and what has an intent is only asked for.
+    `now` says what is due, the database's clock whose lease it is. `owner` names the worker in the rows. Without a
+    telephone nothing is done: what is queued waits, and is cancelled when its day is over. Raises what the first of
+    the messages met, when all are through.
+    """
+    if telephone is None:
+        return None
+    messages = await service.claim_due(owner, now)
+    await _all(
+        _send(telephone, message, now) if message.status is MessageStatus.QUEUED else _ask(telephone, message, now)
+        for message in messages
+    )
+    return await service.next_due_at()
+
+
+async def ask_about_silent(telephone: Telephone | None, now: datetime, owner: str) -> None:
+    """One pass: ask the provider what became of texts that it took, or may have, and has not reported on.
+
+    Run it every five minutes or oftener: then a report that was lost is made good within fifteen.
+    """
+    while telephone is not None and (messages := await service.claim_silent(owner)):
+        await _all(_ask(telephone, message, now) for message in messages)
+
+
+async def apply_callbacks(now: datetime) -> None:
+    """One pass: apply the provider's reports that were kept. They only move forward, so once more changes nothing."""
+    while await service.apply_reports(now) == service.REPORTS_AT_ONCE:
+        pass
+
+
+async def _all(work: Iterable[Awaitable[None]]) -> None:
+    """All of it, then the first error: one message in trouble stops no other."""
+    for result in await asyncio.gather(*work, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result
+
+
+async def _send(telephone: Telephone, message: Message, now: datetime) -> None:
+    recipient = await service.begin_sending(message, now)
+    if recipient is None:
+        return
+    outcome = await _post(telephone, recipient, message)
+    if isinstance(outcome, NotAccepted | Unknown):
+        log.warning("text_not_sent", state=outcome.reason)
+    await service.record(message, rules.after_sending(outcome, message.attempts + 1, chance.random()), now)
+
+
+async def _post(telephone: Telephone, recipient: StaffRecipient, message: Message) -> Outcome:
+    """Shorter than the lease, however patient the telephone is."""
+    try:
+        async with asyncio.timeout(rules.SEND_WITHIN.total_seconds()):
+            return await send(telephone, recipient, reminder(recipient.language), message.id)
+    except TimeoutError:
+        return Unknown("no_answer")
+
+
+async def _ask(telephone: Telephone, message: Message, now: datetime) -> None:
+    answer: Found | Unknown | None = Unknown("nobody_to_ask_about")
+    recipient = await service.recipient_of(message)
+    if recipient is not None and message.sending_at is not None:
+        answer = await look_up(telephone, recipient, message.sending_at)
+    await service.record_answer(message, answer, now)
