@@ -20,8 +20,11 @@ from teamhope import settings as configuration
 from teamhope.accounts import web as accounts_web
 from teamhope.accounts.identity import Identifies, session_cookie
 from teamhope.accounts.policy import guard, needs, public, refuse_open_routes
+from teamhope.calls import hooks as calls_hooks
 from teamhope.care import web as care_web
 from teamhope.care import wording as care_wording
+from teamhope.families import api as families_api
+from teamhope.families import wording_pages as families_wording
 from teamhope.health import livez, metrics, readyz
 from teamhope.kit import clock, crypto, database, logs
 from teamhope.kit.web import STATIC, RefusesForgedForms, csrf_config, protect, template_engine
@@ -46,7 +49,9 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     care_web.EscalationController,
     tasks_web.TaskController,
     reports_web.ReportsController,
+    families_api.RequestsApi,
     reports_api.ReportsApi,
+    calls_hooks.ProviderHooks,
     livez,
     readyz,
     metrics,
@@ -68,6 +73,7 @@ def create_app(
     """The application over a pool that `lifespan` opens, or that is open already. Raises RouteWithoutPermission."""
     problems.know(care_wording.REFUSALS)
     problems.know(reports_wording.REFUSALS)
+    problems.know(families_wording.REFUSALS)
     app = Litestar(
         route_handlers=[*CONTROLLERS, _static_files()],
         guards=[guard],
