@@ -13,7 +13,7 @@ from teamhope.kit.database import UNAVAILABLE, UnsafeDatabaseUser, acting_as
 from teamhope.settings import Settings
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.people import DOORKEEPER
-from teamhope.worker_state import latest_heartbeat
+from teamhope.operations.queries import latest_heartbeat
 
 HEARTBEAT_IS_OLD: Final = timedelta(minutes=2)
 

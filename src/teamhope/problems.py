@@ -8,7 +8,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect
 
-from teamhope.kit import forms
+from teamhope.kit import forms, logs
 from teamhope.kit.database import UNAVAILABLE
 from teamhope.kit.forms import Form, FormProblems, Sent, typed
 from teamhope.kit.i18n import N_, gettext
@@ -136,15 +136,8 @@ def unavailable(request: AnyRequest, problem: Exception) -> Response[Any]:
 def internal(request: AnyRequest, problem: Exception) -> Response[Any]:
     """Neither message nor locals are logged: they may hold what a person typed."""
     error_id = secrets.token_hex(4)
-    log.error("internal_error", error_id=error_id, error_type=type(problem).__name__, where=_where(problem))
+    log.error("internal_error", error_id=error_id, error_type=type(problem).__name__, where=logs.place_of(problem))
     return _answer(request, 500, "internal", {}, error_id=error_id)
-
-
-def _where(problem: BaseException) -> str:
-    trace = problem.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}" if trace else ""
 
 
 def _answer(

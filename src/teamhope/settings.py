@@ -58,7 +58,7 @@ class Settings:
 
     @property
     def embedded(self) -> bool:
-        return not self.database_url
+        return not (self.database_url or self.owner_database_url)
 
     @property
     def telephone(self) -> bool:

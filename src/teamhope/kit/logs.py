@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
@@ -10,7 +11,8 @@ import structlog
 ALLOWED: Final = frozenset(
     {
         "attempts", "count", "error_id", "error_type", "event", "host", "job", "level", "logger", "method",
-        "migrations", "name", "pid", "port", "route", "seconds", "signal", "state", "status", "timestamp", "version", "where",
+        "migrations", "name", "pid", "port", "route", "seconds", "signal", "state", "status", "timestamp", "version",
+        "where",
     }
 )  # fmt: skip
 # Other people's loggers put addresses, queries and values into their sentences: only that they spoke is kept.
@@ -36,6 +38,14 @@ class Handler(logging.Handler):
         if not record.name.startswith(OWN):
             facts["event"] = "foreign_log"
         structlog.get_logger().log(record.levelno, **facts)
+
+
+def place_of(problem: BaseException) -> str:
+    """File and line where it was raised, without its words: they may quote a row."""
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
 
 
 def configure(level: str) -> None:

@@ -1,0 +1,17 @@
+"""What sign-in leaves behind and nobody needs any more."""
+
+from datetime import datetime
+
+from teamhope.accounts import queries
+from teamhope.kit.database import acting_as
+from teamhope.vocabulary.people import WORKER
+
+
+async def remove_expired(now: datetime) -> None:
+    """One pass: removes sessions and delays that ended before `now`; repeating it removes nothing more.
+
+    Tokens stay: their rows say who could read what until when.
+    """
+    async with acting_as(WORKER):
+        await queries.delete_expired_sessions(now)
+        await queries.delete_old_throttles(now)

@@ -1,0 +1,167 @@
+"""The worker: every recurring job in one list, and the loop that makes a pass of each when it is wanted.
+
+APScheduler is only the clock: what it runs sets an event. Rows say what is due, so a lost tick only delays.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import asyncpg
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from teamhope.accounts import jobs as accounts_jobs
+from teamhope.kit import clock
+from teamhope.kit.database import UNAVAILABLE, UnsafeDatabaseUser
+from teamhope.kit.logs import place_of
+from teamhope.operations import jobs as operations_jobs
+from teamhope.settings import Settings
+from teamhope.telephony import client
+from teamhope.telephony.client import Telephone
+
+log = structlog.get_logger()
+
+CHANNEL: Final = "teamhope_wake"
+SAFETY: Final = timedelta(seconds=30)  # a notice may be lost; a due row is seen at the latest after this
+RETRY: Final = timedelta(seconds=3)  # while the database is away
+LONGEST_FINISH: Final = 20.0  # seconds that passes may still run after a stop, longer than a statement may take
+CLOCK_RULES: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}  # a late tick is still a tick
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`run` makes one pass, safe to repeat, and may say when it wants the next; it waits `every` at the longest.
+
+    `on_notice`: a NOTIFY on CHANNEL asks for a pass too.
+    """
+
+    name: str
+    run: Callable[[datetime], Awaitable[datetime | None]] | Callable[[datetime], Awaitable[None]]
+    every: timedelta = SAFETY
+    on_notice: bool = False
+
+
+def jobs_of(_: Telephone | None) -> tuple[Job, ...]:
+    """Every recurring job. Without a telephone there are no texts to send."""
+    return (
+        Job("heartbeat", operations_jobs.beat, every=timedelta(seconds=20)),
+        Job("remove_expired", accounts_jobs.remove_expired, every=timedelta(hours=1)),
+    )
+
+
+@dataclass(slots=True)
+class Lane:
+    """One job and whether a pass of it is wanted; its passes never overlap, those of other jobs may."""
+
+    job: Job
+    wanted: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def want(self) -> None:
+        self.wanted.set()
+
+
+async def run(
+    settings: Settings, stop: asyncio.Event, jobs: Callable[[Telephone | None], Sequence[Job]] = jobs_of
+) -> None:
+    """Makes passes until `stop` is set, then lets those under way finish. The pool is open already.
+
+    A database that is away is waited for. Raises UnsafeDatabaseUser.
+    """
+    async with _telephone(settings) as telephone:
+        lanes = [Lane(job) for job in jobs(telephone)]
+        for lane in lanes:
+            lane.wanted.set()
+        await _run_lanes(settings.database_url, lanes, stop)
+
+
+@asynccontextmanager
+async def _telephone(settings: Settings) -> AsyncIterator[Telephone | None]:
+    if not settings.telephone:
+        yield None
+        return
+    account = (settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_number)
+    async with client.connect(*account, settings.twilio_api_base, settings.public_url) as telephone:
+        yield telephone
+
+
+async def _run_lanes(dsn: str, lanes: Sequence[Lane], stop: asyncio.Event) -> None:
+    ticks = _clock_of(lanes)
+    listener = asyncio.create_task(_listen(dsn, lanes))
+    passing = [asyncio.create_task(_make_passes(lane, ticks, stop)) for lane in lanes]
+    stopping = asyncio.create_task(stop.wait())
+    ticks.start()
+    try:
+        await asyncio.wait([stopping, *passing], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stop.set()  # a lane that ended by itself has failed: then the others end too
+        ticks.shutdown(wait=False)
+        for lane in lanes:
+            lane.wanted.set()
+        await asyncio.wait(passing, timeout=LONGEST_FINISH)
+        for task in (listener, stopping, *passing):
+            task.cancel()
+        await asyncio.gather(listener, stopping, *passing, return_exceptions=True)
+    for task in passing:
+        if not task.cancelled():
+            task.result()
+
+
+def _clock_of(lanes: Sequence[Lane]) -> Any:
+    ticks = AsyncIOScheduler(timezone=UTC, job_defaults=CLOCK_RULES)
+    for lane in lanes:
+        ticks.add_job(lane.want, "interval", seconds=lane.job.every.total_seconds(), id=lane.job.name)
+    return ticks
+
+
+async def _make_passes(lane: Lane, ticks: Any, stop: asyncio.Event) -> None:
+    while await lane.wanted.wait() and not stop.is_set():
+        lane.wanted.clear()
+        next_at = await _one_pass(lane.job)
+        if next_at and not stop.is_set():
+            ticks.add_job(lane.want, "date", run_date=next_at, id=f"{lane.job.name} next", replace_existing=True)
+
+
+async def _one_pass(job: Job) -> datetime | None:
+    """When the job wants its next pass. One that fails is told and tried again: the others go on."""
+    try:
+        return await job.run(clock.now())
+    except UnsafeDatabaseUser:
+        raise
+    except UNAVAILABLE as problem:
+        log.warning("database_unavailable", job=job.name, error_type=type(problem).__name__)
+        return clock.now() + RETRY
+    except Exception as problem:
+        log.error("pass_failed", job=job.name, error_type=type(problem).__name__, where=place_of(problem))
+        return None
+
+
+async def _listen(dsn: str, lanes: Sequence[Lane]) -> None:
+    """Passes a notice on, on a connection of its own, which is opened again whenever it is lost."""
+
+    def wake(*_: object) -> None:
+        for lane in lanes:
+            if lane.job.on_notice:
+                lane.wanted.set()
+
+    while True:
+        try:
+            await _listen_until_lost(dsn, wake)
+        except (*UNAVAILABLE, asyncpg.PostgresError) as problem:
+            log.warning("listener_lost", error_type=type(problem).__name__)
+        await asyncio.sleep(RETRY.total_seconds())
+
+
+async def _listen_until_lost(dsn: str, wake: Callable[..., None]) -> None:
+    lost = asyncio.Event()
+    connection = await asyncpg.connect(dsn, timeout=5, server_settings={"application_name": "teamhope listener"})
+    try:
+        connection.add_termination_listener(lambda _: lost.set())
+        await connection.add_listener(CHANNEL, wake)
+        wake()  # for what was told while nobody listened
+        await lost.wait()
+    finally:
+        connection.terminate()
