@@ -1,0 +1,112 @@
+"""Use cases of requests and families: one function, one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from teamhope.audit import service as audit
+from teamhope.families import queries, queries_view, rules_request
+from teamhope.families.indexes import first_name_index, number_index
+from teamhope.families.queries import Filters, OneRequest, RequestRow
+from teamhope.families.queries_view import FamilyRow, FamilyView, OwnFamily
+from teamhope.families.rules_entry import normal_phone
+from teamhope.families.service_entry import Entered, enter_request, possible_duplicates, refuse_wrong
+from teamhope.families.service_requests import Closing, close_request, complete_triage, put_on_hold, resume
+from teamhope.kit.database import acting_as
+from teamhope.vocabulary.errors import NotFound
+from teamhope.vocabulary.people import Actor, Role
+from teamhope.vocabulary.states import HOLDS_A_PLACE
+
+__all__ = [
+    "Closing", "Entered", "RequestView", "close_request", "complete_triage", "enter_request", "hold_family",
+    "list_families", "list_own_families", "list_requests", "possible_duplicates", "put_on_hold", "refuse_wrong",
+    "release_family", "resume", "search_families", "show_family", "show_own_family", "show_request",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    request: OneRequest
+    family: FamilyView
+    missing: tuple[str, ...]
+
+
+async def list_requests(actor: Actor, filters: Filters) -> list[RequestRow]:
+    """Waiting first, the oldest first."""
+    async with acting_as(actor):
+        return await queries.list_requests(filters)
+
+
+async def show_request(actor: Actor, request_id: UUID, now: datetime) -> RequestView:
+    """Raises NotFound outside the scope."""
+    async with acting_as(actor):
+        request = await queries.load_request(request_id)
+        family = await queries_view.load_family(request.family_id)
+        facts = await queries.load_request_facts(request.family_id, request.contact_id, request.incident_id)
+        await audit.record(actor, "read_request", ("support_request", request_id), now)
+    return RequestView(request, family, rules_request.what_is_missing(facts))
+
+
+async def show_family(actor: Actor, family_id: UUID, now: datetime) -> FamilyView:
+    """The whole file, for coordinators. Raises NotFound outside the scope."""
+    async with acting_as(actor):
+        family = await queries_view.load_family(family_id)
+        await audit.record(actor, "read_family", ("family", family_id), now)
+    return family
+
+
+async def list_families(actor: Actor, page: int = 1) -> list[FamilyRow]:
+    async with acting_as(actor):
+        return await queries_view.list_families(sorted(HOLDS_A_PLACE), None, page)
+
+
+async def search_families(actor: Actor, text: str, now: datetime) -> list[FamilyRow]:
+    """By a whole reference, phone number or first name. That somebody searched is recorded, not for what."""
+    number = normal_phone(text)
+    async with acting_as(actor):
+        index = number_index(number) if number else None
+        found = await queries_view.find_families(text.strip().upper(), index, first_name_index(text))
+        await audit.record(actor, "searched_families", ("family", None), now)
+        return await queries_view.list_families(sorted(HOLDS_A_PLACE), found, 1)
+
+
+async def list_own_families(actor: Actor, now: datetime) -> list[OwnFamily]:
+    """A volunteer's own; a team lead's whole team's. The next call first."""
+    async with acting_as(actor):
+        families = await queries_view.list_own(_whose(actor))
+        await audit.record(actor, "listed_own_families", ("family", None), now)
+    return families
+
+
+async def show_own_family(actor: Actor, family_id: UUID, now: datetime) -> OwnFamily:
+    """The minimum profile of a family the actor is matched with. Raises NotFound for any other."""
+    async with acting_as(actor):
+        found = await queries_view.list_own(_whose(actor), family_id)
+        if not found:
+            raise NotFound("family")
+        await audit.record(actor, "read_family", ("family", family_id), now)
+    return found[0]
+
+
+def _whose(actor: Actor) -> UUID | None:
+    """None for a team lead: the row policies show her the team's families and no others."""
+    if actor.role is Role.TEAM_LEAD:
+        return None
+    if actor.volunteer_id is None:
+        raise NotFound("family")
+    return actor.volunteer_id
+
+
+async def hold_family(actor: Actor, family_id: UUID, now: datetime) -> None:
+    """Nobody reaches the family from now on. Its promised calls are the caller's to suspend, in one transaction."""
+    await _hold(actor, family_id, now, now)
+
+
+async def release_family(actor: Actor, family_id: UUID, now: datetime) -> None:
+    await _hold(actor, family_id, None, now)
+
+
+async def _hold(actor: Actor, family_id: UUID, held_at: datetime | None, now: datetime) -> None:
+    async with acting_as(actor):
+        await queries.update_family(family_id, {"held_at": held_at})
+        await audit.record(actor, "held_family" if held_at else "released_family", ("family", family_id), now)

@@ -1,0 +1,84 @@
+"""What changes about reaching a family: consent given and taken back, numbers stopped, confirmed and read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from teamhope.audit import service as audit
+from teamhope.families import queries_contact, rules
+from teamhope.families.queries_contact import caller_of, contact_facts, number_of
+from teamhope.families.rules_contact import Caller, ConsentRecord, NotNow
+from teamhope.kit.database import acting_as
+from teamhope.tasks import service as tasks
+from teamhope.tasks.queries import About
+from teamhope.vocabulary.errors import Invalid
+from teamhope.vocabulary.families import Clearance, ClearedChannel, ConsentKind, ConsentMethod
+from teamhope.vocabulary.people import Actor
+from teamhope.vocabulary.states import TaskKind
+
+__all__ = ["How", "add_consent", "caller_of", "clearance", "contact_facts", "number_of", "read_number",
+           "revoke_consent", "stop_number"]  # fmt: skip
+
+UNCHANGED_WORDING = "none"  # taking consent back needs no wording
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How consent was given or taken back, in which wording and language."""
+
+    method: ConsentMethod
+    wording_version: str = UNCHANGED_WORDING
+    language: str = "en"
+
+
+async def add_consent(actor: Actor, contact_id: UUID, kind: ConsentKind, how: How, now: datetime) -> None:
+    """Raises Invalid for a third-party release that is not written (28 CFR 94.115); NotFound outside the scope."""
+    if kind is ConsentKind.RELEASE_TO_THIRD_PARTY and how.method is not ConsentMethod.WRITTEN:
+        raise Invalid.field("method", "release_must_be_written")
+    await _record(actor, contact_id, ConsentRecord(kind, True, now), how)
+
+
+async def revoke_consent(actor: Actor, contact_id: UUID, kind: ConsentKind, how: How, now: datetime) -> None:
+    """At once and for everybody; what was planned is cancelled by the caller. Raises NotFound outside the scope."""
+    await _record(actor, contact_id, ConsentRecord(kind, False, now), how)
+
+
+async def _record(actor: Actor, contact_id: UUID, record: ConsentRecord, how: How) -> None:
+    act = "gave_consent" if record.granted else "revoked_consent"
+    async with acting_as(actor):
+        words = (how.method, how.wording_version, how.language)
+        consent_id = await queries_contact.insert_consent(contact_id, record, words, actor.person_id)
+        await audit.record(actor, act, ("consent", consent_id), record.at, reason=record.kind)
+
+
+async def stop_number(actor: Actor, phone_id: UUID, reason: str, now: datetime) -> int:
+    """No call or text to this number again, for every contact of the family that has it; `reason` is a code.
+
+    How many rows were stopped now; if any, staff get a task. Source: domain.md §8 check 11.
+    """
+    async with acting_as(actor):
+        family_id, stopped = await queries_contact.stop_number(phone_id, reason, now)
+        for each in stopped:
+            await audit.record(actor, "stopped_number", ("contact_phone", each), now, reason=reason)
+        if stopped:
+            await tasks.open_task(actor, TaskKind.NUMBER_STOPPED, now, About(family=family_id))
+    return len(stopped)
+
+
+async def read_number(actor: Actor, phone_id: UUID, now: datetime) -> str:
+    """The number, and the fact that it was read."""
+    async with acting_as(actor):
+        number = await queries_contact.number_of(phone_id)
+        await audit.record(actor, "read_number", ("contact_phone", phone_id), now)
+    return number
+
+
+async def clearance(
+    actor: Actor, contact_id: UUID, match_id: UUID | None, channel: ClearedChannel, now: datetime
+) -> Clearance | NotNow:
+    """Whether this actor may reach the contact now; without a match, staff act on the family's own request."""
+    async with acting_as(actor):
+        facts = await contact_facts(contact_id, match_id, now)
+        own = await caller_of(actor.volunteer_id, actor.role) if actor.volunteer_id else Caller(actor.role)
+    caller = Caller(own.role, own.hours, on_familys_request=match_id is None)
+    return rules.may_contact(facts, channel, now, caller)

@@ -1,0 +1,145 @@
+"""A family asks for support: everything it said is written at once, or nothing is."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import UniqueViolationError
+
+from teamhope.audit import service as audit
+from teamhope.families import entry_checks, queries, queries_entry, rules_request
+from teamhope.families.forms import Circumstances, NewRequest
+from teamhope.families.queries_entry import Entry, Ids
+from teamhope.families.rules_entry import normal_phone
+from teamhope.families.rules_request import EntryFacts, PossibleDuplicate
+from teamhope.kit.database import acting_as
+from teamhope.tasks import service as tasks
+from teamhope.tasks.queries import About
+from teamhope.vocabulary.errors import Invalid
+from teamhope.vocabulary.people import Actor
+from teamhope.vocabulary.programme import programme
+from teamhope.vocabulary.states import RequestStatus, TaskKind
+
+NUMBERS_TRIED = 5  # of 61 million: two clashes in a row mean something else is wrong
+SAFETY_NET = Circumstances()
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """`missing`: what triage still needs, as codes of families.wording.MISSING."""
+
+    request_id: UUID
+    family_no: str
+    status: RequestStatus
+    missing: tuple[str, ...]
+
+
+async def enter_request(
+    actor: Actor,
+    new: NewRequest,
+    now: datetime,
+    form_key: UUID | None = None,
+    circumstances: Circumstances = SAFETY_NET,
+) -> Entered:
+    """A new family with its request: `ready`, `triage` if something is missing, or `referred_out` to an advocate.
+
+    The form with `form_key` acts once, however often it is sent. Raises Invalid naming every wrong field.
+    """
+    try:
+        async with acting_as(actor):
+            known = await queries_entry.request_of_form(form_key) if form_key else None
+            if known is not None:
+                return await _entered(known)
+            await _refuse_wrong(new, now)
+            return await _write(actor, _entry(actor, new, now, form_key, circumstances))
+    except UniqueViolationError:
+        if form_key is None:
+            raise
+    async with acting_as(actor):
+        winner = await queries_entry.request_of_form(form_key)
+        assert winner is not None
+        return await _entered(winner)
+
+
+async def possible_duplicates(actor: Actor, new: NewRequest) -> tuple[PossibleDuplicate, ...]:
+    """Families that may be the new one; each once, with every reason, the likeliest first."""
+    like = queries_entry.likeness_of(new)
+    async with acting_as(actor):
+        found = rules_request.possible_duplicates(like, await queries_entry.list_alike(like))
+    firsts = {each.family_id: each for each in reversed(found)}
+    return tuple(each for each in found if firsts[each.family_id] is each)
+
+
+async def refuse_wrong(actor: Actor, new: NewRequest, now: datetime) -> None:
+    """The checks of enter_request without writing anything, for a page that shows the answers first."""
+    async with acting_as(actor):
+        await _refuse_wrong(new, now)
+
+
+async def _refuse_wrong(new: NewRequest, now: datetime) -> None:
+    number = normal_phone(new.contact.phone or "")
+    blocked = number is not None and await queries_entry.is_blocked_number(number)
+    problems = entry_checks.problems(new, programme(), now, number_is_blocked=blocked)
+    if problems:
+        raise Invalid(problems)
+
+
+async def refuse_blocked_number(typed: str | None) -> None:
+    """Inside acting_as. Raises Invalid for the number of a person whom some family has blocked."""
+    number = normal_phone(typed or "")
+    if number is not None and await queries_entry.is_blocked_number(number):
+        raise Invalid.field("phone", "phone_of_blocked_person")
+
+
+def _entry(actor: Actor, new: NewRequest, now: datetime, form_key: UUID | None, circumstances: Circumstances) -> Entry:
+    today = entry_checks.family_date(now, new.timezone)
+    number = normal_phone(new.contact.phone) if new.contact.phone else None
+    return Entry(new, circumstances, number, today, now, actor.person_id, form_key)
+
+
+async def _write(actor: Actor, entry: Entry) -> Entered:
+    ids, new = queries_entry.new_ids(), entry.new
+    family_no = await _insert_family(actor, ids.family, entry)
+    await queries_entry.insert_contact(ids, entry)
+    if entry.number is not None:
+        await queries_entry.insert_phone(ids, entry)
+    await queries_entry.insert_consents(ids, new.consents, entry)
+    await queries_entry.insert_blocked(ids, new.blocked_persons, entry.now)
+    await queries_entry.insert_incident(ids, new)
+    facts = await queries.load_request_facts(ids.family, ids.contact, ids.incident)
+    status = rules_request.after_entry(
+        EntryFacts(facts, _minor_survivor_alone(entry), entry.circumstances.imminent_risk)
+    )
+    await queries_entry.insert_request(ids, entry, status)
+    await _open_tasks(actor, ids, entry, status)
+    await audit.record(actor, "entered_request", ("support_request", ids.request), entry.now, reason=status)
+    return Entered(ids.request, family_no, status, rules_request.what_is_missing(facts))
+
+
+async def _insert_family(actor: Actor, family_id: UUID, entry: Entry) -> str:
+    for _ in range(NUMBERS_TRIED):
+        family_no = rules_request.make_family_no(secrets.token_bytes(rules_request.FAMILY_NO_BYTES))
+        if await queries_entry.insert_family(actor, family_id, family_no, entry):
+            return family_no
+    raise RuntimeError("no free family number was found")
+
+
+def _minor_survivor_alone(entry: Entry) -> bool:
+    return not entry.circumstances.adult and programme().relation(entry.new.relation).minor_needs_advocate
+
+
+async def _open_tasks(actor: Actor, ids: Ids, entry: Entry, status: RequestStatus) -> None:
+    case_type = entry.new.case_type
+    review = case_type is not None and programme().case_type(case_type).advocate_review
+    if entry.new.timezone is None:
+        await tasks.open_task(actor, TaskKind.CONFIRM_TIME_ZONE, entry.now, About(family=ids.family), entry.person)
+    if review or status is RequestStatus.REFERRED_OUT:
+        about = About(family=ids.family, detail="advocate_review")
+        await tasks.open_task(actor, TaskKind.OTHER, entry.now, about, entry.person)
+
+
+async def _entered(request_id: UUID) -> Entered:
+    known = await queries.load_request(request_id)
+    facts = await queries.load_request_facts(known.family_id, known.contact_id, known.incident_id)
+    return Entered(known.id, known.family_no, known.status, rules_request.what_is_missing(facts))

@@ -1,0 +1,25 @@
+"""What people read on the pages of requests and families: refusals, and problems of fields that no pure rule names."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from teamhope.families.wording import PROBLEMS
+from teamhope.kit.i18n import N_
+
+MORE_PROBLEMS: Final[Mapping[str, str]] = {
+    "subtype_of_other_kind": N_("Choose only details that belong to the kind of experience."),
+    "text_needs_own_phone": N_("Texts are possible only when nobody else sees this phone."),
+    "no_words_to_say": N_("Enter the agreed words first, or choose another answer."),
+    "language_twice": N_("Name each language once."),
+    "release_must_be_written": N_("Leave to give information to someone else must be in writing."),
+    "blocked_needs_name_or_phone": N_("Enter a name or a phone number of this person."),
+    "resume_in_past": N_("Choose a later day."),
+    "family_unknown": N_("Enter the reference of the other family, for example F-7K3Q-92."),
+    "consent_needs_method": N_("Say how the consent was given."),
+}
+
+REFUSALS: Final[dict[str, str]] = {
+    **PROBLEMS,
+    **MORE_PROBLEMS,
+    "request_has_match": N_("A volunteer is matched with this family. End or pause the match first."),
+}
