@@ -37,7 +37,7 @@ CALLS: Final = """
         count(*) filter (where direction = 'outbound' and channel = 'voice' and outcome = $5) as voicemails,
         count(*) filter (where channel = 'voice' and outcome = any($6)) as connected,
         count(*) filter (where outcome = any($4)) as talks,
-        coalesce(sum(least(talk_seconds, $7::int)) filter (where outcome = any($4)), 0) as talk_seconds
+        sum(least(coalesce(talk_seconds, 0), $7::int)) filter (where outcome = any($4)) as talk_seconds
       from counted_call
       where counted_on >= $1 and counted_on < $2
       group by 1, 2, 3, 4
@@ -58,7 +58,7 @@ CALLS: Final = """
       sum(voicemails)::bigint as voicemails, count(*) filter (where voicemails > 0) as voicemails_families,
       sum(connected)::bigint as connected, count(*) filter (where connected > 0) as connected_families,
       count(*) filter (where talks > 0) as families_served,
-      sum(talk_seconds)::bigint as talk_seconds,
+      coalesce(sum(talk_seconds), 0)::bigint as talk_seconds,
       coalesce(min(volunteers), 0) as volunteers
     from by_family left join callers using (year)
     group by year, month
