@@ -1,0 +1,1070 @@
+CREATE FUNCTION public.actor_is(VARIADIC roles text[]) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select coalesce(actor_role() = any (roles), false) $$;
+CREATE FUNCTION public.actor_is_staff() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select actor_is('coordinator', 'worker', 'command') $$;
+CREATE FUNCTION public.actor_person() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select nullif(current_setting('actor.person', true), '')::uuid $$;
+CREATE FUNCTION public.actor_role() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select current_setting('actor.role', true) $$;
+CREATE FUNCTION public.actor_sees_family(family_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER COST 1000
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    select actor_is_staff()
+      or (actor_is('volunteer', 'team_lead') and exists (
+        select from match m where m.family = family_id
+          and m.status in ('accepted', 'family_notified', 'introduced', 'active', 'paused', 'transferring', 'closing')
+          and (m.volunteer = actor_volunteer() or (actor_is('team_lead') and actor_sees_volunteer(m.volunteer)))))
+      or (actor_is('advocate') and (
+        exists (select from escalation e where e.family = family_id and e.status <> 'closed')
+        or exists (select from service_event s where s.family = family_id and s.voided_at is null)))
+  $$;
+CREATE FUNCTION public.actor_sees_volunteer(volunteer_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER COST 1000
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    select actor_is_staff() or volunteer_id = actor_volunteer()
+      or (actor_is('team_lead') and exists (
+        select from volunteer v join person p on p.id = v.person where v.id = volunteer_id and p.team = actor_team()))
+  $$;
+CREATE FUNCTION public.actor_team() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select nullif(current_setting('actor.team', true), '')::uuid $$;
+CREATE FUNCTION public.actor_volunteer() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select nullif(current_setting('actor.volunteer', true), '')::uuid $$;
+CREATE TABLE public.api_token (
+    id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    label text NOT NULL,
+    person uuid,
+    role text,
+    created_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT api_token_check CHECK (((person IS NULL) <> (role IS NULL))),
+    CONSTRAINT api_token_check1 CHECK ((expires_at > created_at)),
+    CONSTRAINT api_token_label_check CHECK (((length(label) >= 1) AND (length(label) <= 80))),
+    CONSTRAINT api_token_role_check CHECK ((role = ANY (ARRAY['coordinator'::text, 'leadership'::text, 'auditor'::text])))
+);
+CREATE TABLE public.audit_event (
+    id uuid NOT NULL,
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor_role text NOT NULL,
+    actor_person uuid,
+    actor_name text DEFAULT ''::text NOT NULL,
+    act text NOT NULL,
+    subject_kind text NOT NULL,
+    subject uuid,
+    reason text,
+    hmac bytea NOT NULL
+);
+ALTER TABLE public.audit_event ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_event_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.blocked_person (
+    id uuid NOT NULL,
+    family uuid NOT NULL,
+    name bytea,
+    phone bytea,
+    phone_index bytea,
+    relation text NOT NULL,
+    scope text NOT NULL,
+    reason text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT blocked_person_check CHECK (((name IS NOT NULL) OR (phone IS NOT NULL))),
+    CONSTRAINT blocked_person_check1 CHECK (((phone IS NULL) = (phone_index IS NULL))),
+    CONSTRAINT blocked_person_reason_check CHECK ((reason = ANY (ARRAY['abuser'::text, 'suspect'::text, 'estranged'::text, 'asked'::text, 'other'::text]))),
+    CONSTRAINT blocked_person_scope_check CHECK ((scope = ANY (ARRAY['no_contact'::text, 'no_release'::text, 'no_call_leg'::text])))
+);
+CREATE TABLE public.call (
+    id uuid NOT NULL,
+    follow_up uuid,
+    match uuid,
+    family uuid NOT NULL,
+    contact uuid,
+    volunteer uuid,
+    direction text NOT NULL,
+    channel text NOT NULL,
+    placed_via text NOT NULL,
+    outcome text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    talk_seconds integer,
+    language text NOT NULL,
+    topics text[] DEFAULT '{}'::text[] NOT NULL,
+    needs text[] DEFAULT '{}'::text[] NOT NULL,
+    emotional_load smallint,
+    callback_at timestamp with time zone,
+    escalation_level text,
+    answered_by text,
+    note bytea,
+    logged_at timestamp with time zone NOT NULL,
+    logged_by uuid,
+    idempotency_key text,
+    corrects uuid,
+    voided_at timestamp with time zone,
+    voided_by uuid,
+    void_reason text,
+    counted_on date NOT NULL,
+    counted_case_type text NOT NULL,
+    counted_relation text,
+    counted_state text,
+    CONSTRAINT call_answered_by_check CHECK ((answered_by = ANY (ARRAY['other_parent'::text, 'household_adult'::text, 'child'::text, 'unknown'::text]))),
+    CONSTRAINT call_channel_check CHECK ((channel = ANY (ARRAY['voice'::text, 'video'::text, 'sms_thread'::text, 'in_person'::text]))),
+    CONSTRAINT call_check CHECK ((corrects <> id)),
+    CONSTRAINT call_check1 CHECK (((voided_at IS NULL) = (void_reason IS NULL))),
+    CONSTRAINT call_check2 CHECK (((direction = 'inbound'::text) <= (outcome = ANY (ARRAY['inbound_received'::text, 'inbound_missed'::text, 'crisis_escalated'::text])))),
+    CONSTRAINT call_check3 CHECK (((outcome = ANY (ARRAY['inbound_received'::text, 'inbound_missed'::text])) <= (direction = 'inbound'::text))),
+    CONSTRAINT call_direction_check CHECK ((direction = ANY (ARRAY['outbound'::text, 'inbound'::text]))),
+    CONSTRAINT call_emotional_load_check CHECK (((emotional_load >= 1) AND (emotional_load <= 5))),
+    CONSTRAINT call_escalation_level_check CHECK ((escalation_level = ANY (ARRAY['imminent'::text, 'urgent'::text, 'concern'::text]))),
+    CONSTRAINT call_idempotency_key_check CHECK (((length(idempotency_key) >= 1) AND (length(idempotency_key) <= 80))),
+    CONSTRAINT call_outcome_check CHECK ((outcome = ANY (ARRAY['reached'::text, 'reached_brief'::text, 'callback_requested'::text, 'left_voicemail'::text, 'voicemail_not_left'::text, 'message_with_person'::text, 'no_answer'::text, 'busy'::text, 'call_failed'::text, 'wrong_number'::text, 'disconnected'::text, 'language_barrier'::text, 'declined_today'::text, 'declined_service'::text, 'third_party_refused'::text, 'ended_for_safety'::text, 'crisis_escalated'::text, 'inbound_received'::text, 'inbound_missed'::text]))),
+    CONSTRAINT call_placed_via_check CHECK ((placed_via = ANY (ARRAY['masked_bridge'::text, 'own_phone_logged'::text, 'program_line'::text]))),
+    CONSTRAINT call_talk_seconds_check CHECK (((talk_seconds >= 0) AND (talk_seconds <= 86400)))
+);
+CREATE TABLE public.call_draft (
+    id uuid NOT NULL,
+    person uuid NOT NULL,
+    follow_up uuid NOT NULL,
+    note bytea NOT NULL,
+    version integer NOT NULL,
+    form_key uuid NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT call_draft_version_check CHECK ((version > 0))
+);
+CREATE TABLE public.consent (
+    id uuid NOT NULL,
+    family uuid NOT NULL,
+    contact uuid NOT NULL,
+    kind text NOT NULL,
+    granted boolean NOT NULL,
+    at timestamp with time zone NOT NULL,
+    method text NOT NULL,
+    wording_version text NOT NULL,
+    language text NOT NULL,
+    recorded_by uuid,
+    CONSTRAINT consent_kind_check CHECK ((kind = ANY (ARRAY['peer_match'::text, 'share_profile_with_volunteer'::text, 'voice_call'::text, 'voicemail'::text, 'sms_reminder'::text, 'email'::text, 'release_to_third_party'::text]))),
+    CONSTRAINT consent_method_check CHECK ((method = ANY (ARRAY['verbal_recorded_by_staff'::text, 'web_form'::text, 'sms_keyword'::text, 'written'::text]))),
+    CONSTRAINT consent_wording_version_check CHECK (((length(wording_version) >= 1) AND (length(wording_version) <= 40)))
+);
+CREATE TABLE public.contact (
+    id uuid NOT NULL,
+    family uuid NOT NULL,
+    first_name bytea NOT NULL,
+    first_name_index bytea NOT NULL,
+    relation text NOT NULL,
+    adult boolean DEFAULT true NOT NULL,
+    timezone text,
+    languages jsonb NOT NULL,
+    windows jsonb DEFAULT '[]'::jsonb NOT NULL,
+    shared_with bytea,
+    if_someone_else_answers text DEFAULT 'hang_up'::text NOT NULL,
+    code_word bytea,
+    answers_blocked_numbers boolean DEFAULT false NOT NULL,
+    contact_preference text DEFAULT 'program_calls'::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT contact_contact_preference_check CHECK ((contact_preference = ANY (ARRAY['program_calls'::text, 'they_call_us'::text]))),
+    CONSTRAINT contact_if_someone_else_answers_check CHECK ((if_someone_else_answers = ANY (ARRAY['hang_up'::text, 'ask_for_contact'::text, 'say_agreed_words'::text])))
+);
+CREATE TABLE public.contact_phone (
+    id uuid NOT NULL,
+    contact uuid NOT NULL,
+    family uuid NOT NULL,
+    number bytea NOT NULL,
+    number_index bytea NOT NULL,
+    kind text DEFAULT 'mobile'::text NOT NULL,
+    safe_to_call boolean DEFAULT false NOT NULL,
+    voicemail text DEFAULT 'none'::text NOT NULL,
+    agreed_words bytea,
+    safe_to_text boolean DEFAULT false NOT NULL,
+    only_i_see_this_phone boolean DEFAULT false NOT NULL,
+    confirmed_on date NOT NULL,
+    stopped_at timestamp with time zone,
+    stop_reason text,
+    CONSTRAINT contact_phone_check CHECK (((voicemail = 'agreed_words'::text) = (agreed_words IS NOT NULL))),
+    CONSTRAINT contact_phone_check1 CHECK (((NOT safe_to_text) OR only_i_see_this_phone)),
+    CONSTRAINT contact_phone_check2 CHECK (((stopped_at IS NULL) = (stop_reason IS NULL))),
+    CONSTRAINT contact_phone_kind_check CHECK ((kind = ANY (ARRAY['mobile'::text, 'home'::text, 'work'::text, 'other'::text]))),
+    CONSTRAINT contact_phone_voicemail_check CHECK ((voicemail = ANY (ARRAY['none'::text, 'agreed_words'::text])))
+);
+CREATE TABLE public.family (
+    id uuid NOT NULL,
+    family_no text NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    primary_language text,
+    state text,
+    country text DEFAULT 'US'::text NOT NULL,
+    timezone text,
+    intake_source text NOT NULL,
+    duplicate_of uuid,
+    held_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT family_check CHECK ((duplicate_of <> id)),
+    CONSTRAINT family_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT family_intake_source_check CHECK ((intake_source = ANY (ARRAY['hotline_call_center'::text, 'advocate'::text, 'case_manager'::text, 'law_enforcement'::text, 'faon_member'::text, 'self_referral_web'::text, 'self_referral_phone'::text, 'other_nonprofit'::text]))),
+    CONSTRAINT family_state_check CHECK ((state ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT family_status_check CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text, 'anonymised'::text])))
+);
+CREATE VIEW public.counted_call WITH (security_barrier='true') AS
+ SELECT k.id,
+    k.counted_on,
+    k.direction,
+    k.channel,
+    k.outcome,
+    k.talk_seconds,
+    k.language,
+    k.volunteer,
+    k.contact,
+    COALESCE(f.duplicate_of, f.id) AS family,
+    k.counted_case_type AS case_type,
+    k.counted_relation AS relation,
+    k.counted_state AS state
+   FROM (public.call k
+     JOIN public.family f ON ((f.id = k.family)))
+  WHERE ((k.voided_at IS NULL) AND (NOT (EXISTS ( SELECT
+           FROM public.call later
+          WHERE (later.corrects = k.id)))) AND public.actor_is(VARIADIC ARRAY['coordinator'::text, 'leadership'::text, 'worker'::text, 'command'::text]));
+CREATE TABLE public.faon_member (
+    id uuid NOT NULL,
+    name bytea NOT NULL,
+    kind text NOT NULL,
+    licence_required boolean DEFAULT true NOT NULL,
+    direct_services boolean NOT NULL,
+    fee_modes text[] NOT NULL,
+    joined_on date NOT NULL,
+    left_on date,
+    left_how text,
+    contact_confirmed_on date,
+    attested_on date,
+    voided_at timestamp with time zone,
+    CONSTRAINT faon_member_check CHECK (((left_on IS NULL) = (left_how IS NULL))),
+    CONSTRAINT faon_member_check1 CHECK ((left_on >= joined_on)),
+    CONSTRAINT faon_member_kind_check CHECK ((kind = ANY (ARRAY['individual_clinician'::text, 'clinician_group'::text, 'organisation'::text]))),
+    CONSTRAINT faon_member_left_how_check CHECK ((left_how = ANY (ARRAY['withdrawn'::text, 'removed'::text])))
+);
+CREATE TABLE public.faon_participation (
+    id uuid NOT NULL,
+    member uuid NOT NULL,
+    kind text NOT NULL,
+    happened_on date NOT NULL,
+    CONSTRAINT faon_participation_kind_check CHECK ((kind = ANY (ARRAY['event'::text, 'online_training'::text])))
+);
+CREATE TABLE public.faon_proof (
+    id uuid NOT NULL,
+    member uuid NOT NULL,
+    kind text NOT NULL,
+    number bytea,
+    verified_on date NOT NULL,
+    expires_on date,
+    passed boolean DEFAULT true NOT NULL,
+    CONSTRAINT faon_proof_kind_check CHECK ((kind = ANY (ARRAY['vetting'::text, 'licence'::text, 'judgment_check'::text, 'insurance'::text])))
+);
+CREATE TABLE public.faon_request (
+    id uuid NOT NULL,
+    member uuid NOT NULL,
+    sent_on date NOT NULL,
+    due_on date NOT NULL,
+    answered_on date,
+    answer text,
+    CONSTRAINT faon_request_answer_check CHECK ((answer = ANY (ARRAY['accept'::text, 'decline'::text, 'info'::text]))),
+    CONSTRAINT faon_request_check CHECK ((due_on >= sent_on)),
+    CONSTRAINT faon_request_check1 CHECK (((answered_on IS NULL) = (answer IS NULL)))
+);
+CREATE VIEW public.counted_faon_member WITH (security_barrier='true') AS
+ SELECT id,
+    kind,
+    licence_required,
+    direct_services,
+    fee_modes,
+    joined_on,
+    left_on,
+    left_how,
+    contact_confirmed_on,
+    attested_on,
+    ( SELECT COALESCE(jsonb_agg(jsonb_build_object('kind', p.kind, 'verified_on', p.verified_on, 'expires_on', p.expires_on, 'passed', p.passed)), '[]'::jsonb) AS "coalesce"
+           FROM public.faon_proof p
+          WHERE (p.member = m.id)) AS proofs,
+    ( SELECT COALESCE(jsonb_agg(jsonb_build_object('kind', p.kind, 'happened_on', p.happened_on)), '[]'::jsonb) AS "coalesce"
+           FROM public.faon_participation p
+          WHERE (p.member = m.id)) AS participations,
+    ( SELECT COALESCE(jsonb_agg(jsonb_build_object('sent_on', q.sent_on, 'due_on', q.due_on, 'answered_on', q.answered_on, 'answer', q.answer) ORDER BY q.sent_on), '[]'::jsonb) AS "coalesce"
+           FROM public.faon_request q
+          WHERE (q.member = m.id)) AS requests
+   FROM public.faon_member m
+  WHERE ((voided_at IS NULL) AND public.actor_is(VARIADIC ARRAY['coordinator'::text, 'leadership'::text, 'advocate'::text, 'worker'::text, 'command'::text]));
+CREATE TABLE public.service_event (
+    id uuid NOT NULL,
+    family uuid NOT NULL,
+    program text NOT NULL,
+    happened_on date NOT NULL,
+    status text NOT NULL,
+    voided_at timestamp with time zone,
+    void_reason text,
+    CONSTRAINT service_event_check CHECK (((voided_at IS NULL) = (void_reason IS NULL))),
+    CONSTRAINT service_event_program_check CHECK ((program = ANY (ARRAY['mental_health_support'::text, 'crisis_intervention'::text, 'reunification_assistance'::text, 'attorney_referral'::text, 'content_removal_guidance'::text, 'faon_referral'::text, 'resource_sent'::text]))),
+    CONSTRAINT service_event_status_check CHECK ((status = ANY (ARRAY['completed'::text, 'attempted'::text])))
+);
+CREATE VIEW public.counted_service_event WITH (security_barrier='true') AS
+ SELECT s.id,
+    s.program,
+    s.happened_on,
+    COALESCE(f.duplicate_of, f.id) AS family
+   FROM (public.service_event s
+     JOIN public.family f ON ((f.id = s.family)))
+  WHERE ((s.status = 'completed'::text) AND (s.voided_at IS NULL) AND public.actor_is(VARIADIC ARRAY['coordinator'::text, 'leadership'::text, 'advocate'::text, 'worker'::text, 'command'::text]));
+CREATE TABLE public.credential (
+    id uuid NOT NULL,
+    volunteer uuid NOT NULL,
+    kind text NOT NULL,
+    completed_on date NOT NULL,
+    expires_on date,
+    CONSTRAINT credential_check CHECK ((expires_on > completed_on)),
+    CONSTRAINT credential_kind_check CHECK ((kind = ANY (ARRAY['background_check'::text, 'confidentiality_agreement'::text, 'core_training'::text, 'refresher_training'::text, 'suicide_awareness'::text, 'mandated_reporter_training'::text, 'survivor_training'::text, 'code_of_conduct'::text])))
+);
+CREATE TABLE public.daily_job (
+    id uuid NOT NULL,
+    job text NOT NULL,
+    local_date date NOT NULL,
+    finished_at timestamp with time zone NOT NULL
+);
+CREATE TABLE public.debrief (
+    id uuid NOT NULL,
+    call uuid NOT NULL,
+    volunteer uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    done_at timestamp with time zone,
+    waived_at timestamp with time zone
+);
+CREATE TABLE public.escalation (
+    id uuid NOT NULL,
+    opened_by uuid,
+    family uuid,
+    match uuid,
+    call uuid,
+    level text NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    where_now bytea,
+    opened_at timestamp with time zone NOT NULL,
+    acknowledged_at timestamp with time zone,
+    acknowledged_by uuid,
+    help_confirmed_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    closed_without_confirmation text,
+    CONSTRAINT escalation_check CHECK (((status = 'open'::text) OR (acknowledged_at IS NOT NULL))),
+    CONSTRAINT escalation_check1 CHECK (((status = 'closed'::text) = (closed_at IS NOT NULL))),
+    CONSTRAINT escalation_check2 CHECK (((status <> 'closed'::text) OR (help_confirmed_at IS NOT NULL) OR (closed_without_confirmation IS NOT NULL))),
+    CONSTRAINT escalation_level_check CHECK ((level = ANY (ARRAY['imminent'::text, 'urgent'::text, 'concern'::text]))),
+    CONSTRAINT escalation_status_check CHECK ((status = ANY (ARRAY['open'::text, 'acknowledged'::text, 'acting'::text, 'awaiting_confirmation'::text, 'closed'::text])))
+);
+CREATE TABLE public.follow_up (
+    id uuid NOT NULL,
+    plan uuid NOT NULL,
+    match uuid NOT NULL,
+    family uuid NOT NULL,
+    volunteer uuid NOT NULL,
+    seq smallint NOT NULL,
+    status text NOT NULL,
+    timezone text NOT NULL,
+    local_date date NOT NULL,
+    local_start time without time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    window_end_at timestamp with time zone NOT NULL,
+    original_due_at timestamp with time zone NOT NULL,
+    attempts_used smallint DEFAULT 0 NOT NULL,
+    asked_callback boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT follow_up_attempts_used_check CHECK ((attempts_used >= 0)),
+    CONSTRAINT follow_up_check CHECK ((window_end_at > due_at)),
+    CONSTRAINT follow_up_seq_check CHECK ((seq >= 0)),
+    CONSTRAINT follow_up_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'due'::text, 'in_progress'::text, 'retry_wait'::text, 'completed'::text, 'missed'::text, 'skipped'::text, 'escalated_to_coordinator'::text, 'suspended'::text, 'cancelled'::text])))
+);
+CREATE TABLE public.follow_up_move (
+    id uuid NOT NULL,
+    follow_up uuid NOT NULL,
+    moved_at timestamp with time zone NOT NULL,
+    moved_by uuid,
+    moved_for text NOT NULL,
+    from_due_at timestamp with time zone NOT NULL,
+    to_due_at timestamp with time zone NOT NULL,
+    CONSTRAINT follow_up_move_moved_for_check CHECK ((moved_for = ANY (ARRAY['family'::text, 'volunteer'::text, 'staff'::text, 'retry'::text])))
+);
+CREATE TABLE public.follow_up_plan (
+    id uuid NOT NULL,
+    match uuid NOT NULL,
+    template text NOT NULL,
+    timezone text NOT NULL,
+    anchor_on date,
+    next_index smallint DEFAULT 0 NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    CONSTRAINT follow_up_plan_next_index_check CHECK ((next_index >= 0)),
+    CONSTRAINT follow_up_plan_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'ended'::text]))),
+    CONSTRAINT follow_up_plan_template_check CHECK ((template = ANY (ARRAY['standard'::text, 'acute'::text, 'long_term'::text, 'exploitation'::text, 'one_talk'::text, 'keep_in_touch'::text])))
+);
+CREATE TABLE public.incident (
+    id uuid NOT NULL,
+    family uuid NOT NULL,
+    case_type text,
+    subtypes text[] DEFAULT '{}'::text[] NOT NULL,
+    trajectory text,
+    event_month date,
+    child_age_band text DEFAULT 'unknown'::text NOT NULL,
+    CONSTRAINT incident_child_age_band_check CHECK ((child_age_band = ANY (ARRAY['0-4'::text, '5-8'::text, '9-12'::text, '13-15'::text, '16-17'::text, '18-20'::text, 'unknown'::text]))),
+    CONSTRAINT incident_event_month_check CHECK ((EXTRACT(day FROM event_month) = (1)::numeric))
+);
+CREATE TABLE public.installation (
+    id integer NOT NULL,
+    demonstration boolean DEFAULT false NOT NULL,
+    report_timezone text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT installation_id_check CHECK ((id = 1))
+);
+CREATE TABLE public.lived_experience (
+    id uuid NOT NULL,
+    volunteer uuid NOT NULL,
+    case_type text NOT NULL,
+    subtypes text[] DEFAULT '{}'::text[] NOT NULL,
+    relation text NOT NULL,
+    trajectory text,
+    event_month date,
+    child_age_band text DEFAULT 'unknown'::text NOT NULL,
+    CONSTRAINT lived_experience_child_age_band_check CHECK ((child_age_band = ANY (ARRAY['0-4'::text, '5-8'::text, '9-12'::text, '13-15'::text, '16-17'::text, '18-20'::text, 'unknown'::text]))),
+    CONSTRAINT lived_experience_event_month_check CHECK ((EXTRACT(day FROM event_month) = (1)::numeric))
+);
+CREATE TABLE public.match (
+    id uuid NOT NULL,
+    request uuid NOT NULL,
+    family uuid NOT NULL,
+    contact uuid,
+    volunteer uuid NOT NULL,
+    status text NOT NULL,
+    status_since timestamp with time zone NOT NULL,
+    proposed_by uuid,
+    by_optimizer boolean DEFAULT false NOT NULL,
+    score smallint,
+    score_breakdown jsonb DEFAULT '{}'::jsonb NOT NULL,
+    weights_version text NOT NULL,
+    override_reason bytea,
+    proposed_at timestamp with time zone NOT NULL,
+    answer_due_at timestamp with time zone,
+    accepted_at timestamp with time zone,
+    introduced_at timestamp with time zone,
+    first_conversation_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    close_reason text,
+    CONSTRAINT match_check CHECK (((status = 'closed'::text) = ((closed_at IS NOT NULL) AND (close_reason IS NOT NULL)))),
+    CONSTRAINT match_close_reason_check CHECK ((close_reason = ANY (ARRAY['goals_met'::text, 'family_requested'::text, 'volunteer_requested'::text, 'poor_fit_rematch'::text, 'unable_to_contact'::text, 'case_resolved'::text, 'volunteer_left'::text, 'safety'::text, 'duplicate'::text, 'deceased_contact'::text, 'moved_to_professional_care'::text]))),
+    CONSTRAINT match_score_check CHECK (((score >= 0) AND (score <= 100))),
+    CONSTRAINT match_status_check CHECK ((status = ANY (ARRAY['suggested'::text, 'proposed_to_volunteer'::text, 'accepted'::text, 'family_notified'::text, 'introduced'::text, 'active'::text, 'paused'::text, 'transferring'::text, 'unable_to_contact'::text, 'closing'::text, 'closed'::text, 'rejected_by_coordinator'::text, 'declined_by_volunteer'::text, 'expired'::text])))
+);
+CREATE TABLE public.support_request (
+    id uuid NOT NULL,
+    family uuid NOT NULL,
+    contact uuid,
+    incident uuid NOT NULL,
+    requested_on date NOT NULL,
+    urgency text NOT NULL,
+    match_mode text DEFAULT 'one_to_one'::text NOT NULL,
+    preferences jsonb DEFAULT '[]'::jsonb NOT NULL,
+    status text NOT NULL,
+    status_since timestamp with time zone NOT NULL,
+    ready_at timestamp with time zone,
+    resume_on date,
+    owner uuid,
+    entered_by uuid,
+    form_key uuid,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT support_request_check CHECK (((status <> ALL (ARRAY['ready'::text, 'matching'::text, 'matched'::text, 'active'::text, 'waitlisted'::text])) OR (ready_at IS NOT NULL))),
+    CONSTRAINT support_request_check1 CHECK (((status = 'on_hold'::text) = (resume_on IS NOT NULL))),
+    CONSTRAINT support_request_match_mode_check CHECK ((match_mode = ANY (ARRAY['one_to_one'::text, 'single_conversation'::text]))),
+    CONSTRAINT support_request_status_check CHECK ((status = ANY (ARRAY['new'::text, 'triage'::text, 'ready'::text, 'matching'::text, 'matched'::text, 'active'::text, 'on_hold'::text, 'waitlisted'::text, 'unable_to_contact'::text, 'referred_out'::text, 'closed'::text, 'declined'::text, 'duplicate'::text]))),
+    CONSTRAINT support_request_urgency_check CHECK ((urgency = ANY (ARRAY['routine'::text, 'priority'::text, 'urgent'::text])))
+);
+CREATE VIEW public.match_offer WITH (security_barrier='true') AS
+ SELECT m.id AS match,
+    i.case_type,
+    i.trajectory,
+    c.relation,
+    c.languages,
+    c.windows,
+    COALESCE(c.timezone, f.timezone) AS timezone,
+    r.urgency,
+    m.score,
+    m.proposed_at,
+    m.answer_due_at
+   FROM ((((public.match m
+     JOIN public.support_request r ON ((r.id = m.request)))
+     JOIN public.incident i ON ((i.id = r.incident)))
+     JOIN public.family f ON ((f.id = m.family)))
+     JOIN public.contact c ON ((c.id = m.contact)))
+  WHERE ((m.status = 'proposed_to_volunteer'::text) AND (m.volunteer = public.actor_volunteer()));
+CREATE TABLE public.message (
+    id uuid NOT NULL,
+    person uuid NOT NULL,
+    kind text NOT NULL,
+    local_date date NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    status text DEFAULT 'queued'::text NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    lease_owner text,
+    sending_at timestamp with time zone,
+    provider_sid text,
+    error_code text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT message_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT message_kind_check CHECK ((kind = 'daily_reminder'::text)),
+    CONSTRAINT message_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'uncertain'::text, 'cancelled'::text])))
+);
+CREATE TABLE public.migration (
+    id integer NOT NULL,
+    name character varying(200) DEFAULT ''::character varying NOT NULL,
+    app_name character varying(200) DEFAULT ''::character varying NOT NULL,
+    ran_on timestamp without time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+CREATE SEQUENCE public.migration_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.migration_id_seq OWNED BY public.migration.id;
+CREATE TABLE public.person (
+    id uuid NOT NULL,
+    name bytea NOT NULL,
+    email bytea,
+    email_index bytea,
+    phone bytea,
+    phone_index bytea,
+    role text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    language text DEFAULT 'en'::text NOT NULL,
+    timezone text NOT NULL,
+    team uuid,
+    agreed_to_sms boolean DEFAULT false NOT NULL,
+    password_hash text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT person_check CHECK (((email IS NULL) = (email_index IS NULL))),
+    CONSTRAINT person_check1 CHECK (((phone IS NULL) = (phone_index IS NULL))),
+    CONSTRAINT person_language_check CHECK ((language = ANY (ARRAY['en'::text, 'es'::text]))),
+    CONSTRAINT person_role_check CHECK ((role = ANY (ARRAY['coordinator'::text, 'volunteer'::text, 'team_lead'::text, 'advocate'::text, 'leadership'::text, 'admin'::text, 'auditor'::text]))),
+    CONSTRAINT person_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
+);
+CREATE TABLE public.provider_callback (
+    id uuid NOT NULL,
+    provider_sid text NOT NULL,
+    status text NOT NULL,
+    error_code text,
+    message uuid,
+    received_at timestamp with time zone NOT NULL,
+    applied_at timestamp with time zone
+);
+CREATE TABLE public.sign_in_session (
+    id_hash bytea NOT NULL,
+    person uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+CREATE TABLE public.sign_in_throttle (
+    email_index bytea NOT NULL,
+    failures integer NOT NULL,
+    blocked_until timestamp with time zone NOT NULL,
+    CONSTRAINT sign_in_throttle_failures_check CHECK ((failures > 0))
+);
+CREATE TABLE public.task (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    detail text,
+    family uuid,
+    volunteer uuid,
+    call uuid,
+    opened_by uuid,
+    owner uuid,
+    status text DEFAULT 'open'::text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    due_on date NOT NULL,
+    closed_at timestamp with time zone,
+    closed_by uuid,
+    CONSTRAINT task_check CHECK (((status = 'open'::text) = (closed_at IS NULL))),
+    CONSTRAINT task_kind_check CHECK ((kind = ANY (ARRAY['need_from_call'::text, 'tell_family'::text, 'confirm_time_zone'::text, 'reconfirm_contact'::text, 'number_stopped'::text, 'uncertain_message'::text, 'other'::text]))),
+    CONSTRAINT task_status_check CHECK ((status = ANY (ARRAY['open'::text, 'done'::text, 'dropped'::text])))
+);
+CREATE TABLE public.team (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT team_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+);
+CREATE TABLE public.time_away (
+    id uuid NOT NULL,
+    volunteer uuid NOT NULL,
+    first_on date NOT NULL,
+    last_on date NOT NULL,
+    CONSTRAINT time_away_check CHECK ((last_on >= first_on))
+);
+CREATE TABLE public.volunteer (
+    id uuid NOT NULL,
+    person uuid NOT NULL,
+    display_name bytea NOT NULL,
+    status text NOT NULL,
+    state text,
+    gender text,
+    languages jsonb NOT NULL,
+    availability jsonb DEFAULT '[]'::jsonb NOT NULL,
+    off_limits jsonb DEFAULT '{}'::jsonb NOT NULL,
+    communities text[] DEFAULT '{}'::text[] NOT NULL,
+    max_open_matches smallint DEFAULT 3 NOT NULL,
+    max_calls_per_week smallint DEFAULT 8 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT volunteer_communities_check CHECK ((communities <@ ARRAY['faith'::text, 'tribal'::text, 'military'::text, 'lgbtq'::text])),
+    CONSTRAINT volunteer_gender_check CHECK ((gender = ANY (ARRAY['woman'::text, 'man'::text]))),
+    CONSTRAINT volunteer_max_calls_per_week_check CHECK (((max_calls_per_week >= 0) AND (max_calls_per_week <= 60))),
+    CONSTRAINT volunteer_max_open_matches_check CHECK (((max_open_matches >= 0) AND (max_open_matches <= 20))),
+    CONSTRAINT volunteer_state_check CHECK ((state ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT volunteer_status_check CHECK ((status = ANY (ARRAY['applicant'::text, 'screening'::text, 'training'::text, 'probation'::text, 'active'::text, 'on_break'::text, 'suspended'::text, 'alumni'::text, 'rejected'::text])))
+);
+CREATE TABLE public.worker_heartbeat (
+    name text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY public.migration ALTER COLUMN id SET DEFAULT nextval('public.migration_id_seq'::regclass);
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_token_hash_key UNIQUE (token_hash);
+ALTER TABLE ONLY public.audit_event
+    ADD CONSTRAINT audit_event_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.blocked_person
+    ADD CONSTRAINT blocked_person_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.call
+    ADD CONSTRAINT call_corrects_key UNIQUE (corrects);
+ALTER TABLE ONLY public.call_draft
+    ADD CONSTRAINT call_draft_person_follow_up_key UNIQUE (person, follow_up);
+ALTER TABLE ONLY public.call_draft
+    ADD CONSTRAINT call_draft_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.call
+    ADD CONSTRAINT call_idempotency_key_key UNIQUE (idempotency_key);
+ALTER TABLE ONLY public.call
+    ADD CONSTRAINT call_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.consent
+    ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.contact_phone
+    ADD CONSTRAINT contact_phone_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.credential
+    ADD CONSTRAINT credential_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.daily_job
+    ADD CONSTRAINT daily_job_job_local_date_key UNIQUE (job, local_date);
+ALTER TABLE ONLY public.daily_job
+    ADD CONSTRAINT daily_job_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.debrief
+    ADD CONSTRAINT debrief_call_key UNIQUE (call);
+ALTER TABLE ONLY public.debrief
+    ADD CONSTRAINT debrief_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.escalation
+    ADD CONSTRAINT escalation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.family
+    ADD CONSTRAINT family_family_no_key UNIQUE (family_no);
+ALTER TABLE ONLY public.family
+    ADD CONSTRAINT family_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.faon_member
+    ADD CONSTRAINT faon_member_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.faon_participation
+    ADD CONSTRAINT faon_participation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.faon_proof
+    ADD CONSTRAINT faon_proof_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.faon_request
+    ADD CONSTRAINT faon_request_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.follow_up_move
+    ADD CONSTRAINT follow_up_move_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.follow_up
+    ADD CONSTRAINT follow_up_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.follow_up_plan
+    ADD CONSTRAINT follow_up_plan_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.follow_up
+    ADD CONSTRAINT follow_up_plan_seq_key UNIQUE (plan, seq);
+ALTER TABLE ONLY public.incident
+    ADD CONSTRAINT incident_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.installation
+    ADD CONSTRAINT installation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.lived_experience
+    ADD CONSTRAINT lived_experience_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.match
+    ADD CONSTRAINT match_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_person_kind_local_date_key UNIQUE (person, kind, local_date);
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_provider_sid_key UNIQUE (provider_sid);
+ALTER TABLE ONLY public.migration
+    ADD CONSTRAINT migration_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_email_index_key UNIQUE (email_index);
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.provider_callback
+    ADD CONSTRAINT provider_callback_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.provider_callback
+    ADD CONSTRAINT provider_callback_provider_sid_status_key UNIQUE (provider_sid, status);
+ALTER TABLE ONLY public.service_event
+    ADD CONSTRAINT service_event_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.sign_in_session
+    ADD CONSTRAINT sign_in_session_pkey PRIMARY KEY (id_hash);
+ALTER TABLE ONLY public.sign_in_throttle
+    ADD CONSTRAINT sign_in_throttle_pkey PRIMARY KEY (email_index);
+ALTER TABLE ONLY public.support_request
+    ADD CONSTRAINT support_request_form_key_key UNIQUE (form_key);
+ALTER TABLE ONLY public.support_request
+    ADD CONSTRAINT support_request_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.team
+    ADD CONSTRAINT team_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.time_away
+    ADD CONSTRAINT time_away_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.volunteer
+    ADD CONSTRAINT volunteer_person_key UNIQUE (person);
+ALTER TABLE ONLY public.volunteer
+    ADD CONSTRAINT volunteer_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.worker_heartbeat
+    ADD CONSTRAINT worker_heartbeat_pkey PRIMARY KEY (name);
+CREATE INDEX api_token_created_by_idx ON public.api_token USING btree (created_by);
+CREATE INDEX api_token_person_idx ON public.api_token USING btree (person);
+CREATE INDEX blocked_person_family_idx ON public.blocked_person USING btree (family);
+CREATE INDEX blocked_person_phone_index_idx ON public.blocked_person USING btree (phone_index);
+CREATE INDEX call_contact_started_at_idx ON public.call USING btree (contact, started_at);
+CREATE INDEX call_counted_on ON public.call USING btree (counted_on) WHERE (voided_at IS NULL);
+CREATE INDEX call_counted_on_idx ON public.call USING brin (counted_on);
+CREATE INDEX call_draft_follow_up_idx ON public.call_draft USING btree (follow_up);
+CREATE INDEX call_family_idx ON public.call USING btree (family);
+CREATE INDEX call_follow_up_idx ON public.call USING btree (follow_up);
+CREATE INDEX call_logged_by_idx ON public.call USING btree (logged_by);
+CREATE INDEX call_match_started_at_idx ON public.call USING btree (match, started_at);
+CREATE INDEX call_voided_by_idx ON public.call USING btree (voided_by);
+CREATE INDEX call_volunteer_started_at_idx ON public.call USING btree (volunteer, started_at);
+CREATE INDEX consent_contact_kind_at_idx ON public.consent USING btree (contact, kind, at DESC);
+CREATE INDEX consent_family_idx ON public.consent USING btree (family);
+CREATE INDEX consent_recorded_by_idx ON public.consent USING btree (recorded_by);
+CREATE INDEX contact_family_idx ON public.contact USING btree (family);
+CREATE INDEX contact_first_name_index_idx ON public.contact USING btree (first_name_index);
+CREATE INDEX contact_phone_contact_idx ON public.contact_phone USING btree (contact);
+CREATE INDEX contact_phone_family_idx ON public.contact_phone USING btree (family);
+CREATE INDEX contact_phone_number_index_idx ON public.contact_phone USING btree (number_index);
+CREATE INDEX credential_volunteer_idx ON public.credential USING btree (volunteer);
+CREATE INDEX debrief_volunteer_idx ON public.debrief USING btree (volunteer);
+CREATE INDEX escalation_acknowledged_by_idx ON public.escalation USING btree (acknowledged_by);
+CREATE INDEX escalation_call_idx ON public.escalation USING btree (call);
+CREATE INDEX escalation_family_idx ON public.escalation USING btree (family);
+CREATE INDEX escalation_match_idx ON public.escalation USING btree (match);
+CREATE INDEX escalation_opened_by_idx ON public.escalation USING btree (opened_by);
+CREATE INDEX family_duplicate_of_idx ON public.family USING btree (duplicate_of);
+CREATE INDEX faon_participation_member_idx ON public.faon_participation USING btree (member);
+CREATE INDEX faon_proof_member_idx ON public.faon_proof USING btree (member);
+CREATE INDEX faon_request_member_idx ON public.faon_request USING btree (member);
+CREATE INDEX follow_up_family_idx ON public.follow_up USING btree (family);
+CREATE INDEX follow_up_match_idx ON public.follow_up USING btree (match);
+CREATE INDEX follow_up_move_follow_up_idx ON public.follow_up_move USING btree (follow_up);
+CREATE INDEX follow_up_move_moved_by_idx ON public.follow_up_move USING btree (moved_by);
+CREATE INDEX follow_up_volunteer_due_at_idx ON public.follow_up USING btree (volunteer, due_at);
+CREATE INDEX incident_family_idx ON public.incident USING btree (family);
+CREATE INDEX lived_experience_volunteer_idx ON public.lived_experience USING btree (volunteer);
+CREATE INDEX match_contact_idx ON public.match USING btree (contact);
+CREATE INDEX match_family_idx ON public.match USING btree (family);
+CREATE INDEX match_proposed_by_idx ON public.match USING btree (proposed_by);
+CREATE INDEX match_request_idx ON public.match USING btree (request);
+CREATE INDEX match_volunteer_status_idx ON public.match USING btree (volunteer, status);
+CREATE INDEX message_due ON public.message USING btree (due_at) WHERE (status = 'queued'::text);
+CREATE INDEX message_leased ON public.message USING btree (lease_until) WHERE (lease_until IS NOT NULL);
+CREATE UNIQUE INDEX one_active_plan ON public.follow_up_plan USING btree (match) WHERE (status <> 'ended'::text);
+CREATE UNIQUE INDEX one_live_match ON public.match USING btree (request) WHERE (status = ANY (ARRAY['proposed_to_volunteer'::text, 'accepted'::text, 'family_notified'::text, 'introduced'::text, 'active'::text, 'paused'::text, 'transferring'::text, 'closing'::text]));
+CREATE UNIQUE INDEX one_message_in_doubt ON public.message USING btree (person) WHERE (status = ANY (ARRAY['sending'::text, 'uncertain'::text]));
+CREATE INDEX open_follow_up_due ON public.follow_up USING btree (due_at) WHERE (status = ANY (ARRAY['planned'::text, 'due'::text, 'in_progress'::text, 'retry_wait'::text]));
+CREATE INDEX open_task ON public.task USING btree (due_on) WHERE (status = 'open'::text);
+CREATE INDEX person_phone_index_idx ON public.person USING btree (phone_index);
+CREATE INDEX person_team_idx ON public.person USING btree (team);
+CREATE INDEX provider_callback_open ON public.provider_callback USING btree (received_at) WHERE (applied_at IS NULL);
+CREATE INDEX service_event_family_idx ON public.service_event USING btree (family);
+CREATE INDEX service_event_happened_on_idx ON public.service_event USING btree (happened_on);
+CREATE INDEX sign_in_session_expires_at_idx ON public.sign_in_session USING btree (expires_at);
+CREATE INDEX sign_in_session_person_idx ON public.sign_in_session USING btree (person);
+CREATE INDEX support_request_contact_idx ON public.support_request USING btree (contact);
+CREATE INDEX support_request_entered_by_idx ON public.support_request USING btree (entered_by);
+CREATE INDEX support_request_family_idx ON public.support_request USING btree (family);
+CREATE INDEX support_request_incident_idx ON public.support_request USING btree (incident);
+CREATE INDEX support_request_owner_idx ON public.support_request USING btree (owner);
+CREATE INDEX support_request_status_ready_at_idx ON public.support_request USING btree (status, ready_at);
+CREATE INDEX task_call_idx ON public.task USING btree (call);
+CREATE INDEX task_closed_by_idx ON public.task USING btree (closed_by);
+CREATE INDEX task_family_idx ON public.task USING btree (family);
+CREATE INDEX task_opened_by_idx ON public.task USING btree (opened_by);
+CREATE INDEX task_owner_idx ON public.task USING btree (owner);
+CREATE INDEX task_volunteer_idx ON public.task USING btree (volunteer);
+CREATE INDEX time_away_volunteer_idx ON public.time_away USING btree (volunteer);
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.blocked_person
+    ADD CONSTRAINT blocked_person_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.call
+    ADD CONSTRAINT call_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.call
+    ADD CONSTRAINT call_corrects_fkey FOREIGN KEY (corrects) REFERENCES public.call(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.call_draft
+    ADD CONSTRAINT call_draft_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.call_draft
+    ADD CONSTRAINT call_draft_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.call
+    ADD CONSTRAINT call_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.call
+    ADD CONSTRAINT call_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.call
+    ADD CONSTRAINT call_logged_by_fkey FOREIGN KEY (logged_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.call
+    ADD CONSTRAINT call_match_fkey FOREIGN KEY (match) REFERENCES public.match(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.call
+    ADD CONSTRAINT call_voided_by_fkey FOREIGN KEY (voided_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.call
+    ADD CONSTRAINT call_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.consent
+    ADD CONSTRAINT consent_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.consent
+    ADD CONSTRAINT consent_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.consent
+    ADD CONSTRAINT consent_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.contact_phone
+    ADD CONSTRAINT contact_phone_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.contact_phone
+    ADD CONSTRAINT contact_phone_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credential
+    ADD CONSTRAINT credential_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.debrief
+    ADD CONSTRAINT debrief_call_fkey FOREIGN KEY (call) REFERENCES public.call(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.debrief
+    ADD CONSTRAINT debrief_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.escalation
+    ADD CONSTRAINT escalation_acknowledged_by_fkey FOREIGN KEY (acknowledged_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.escalation
+    ADD CONSTRAINT escalation_call_fkey FOREIGN KEY (call) REFERENCES public.call(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.escalation
+    ADD CONSTRAINT escalation_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.escalation
+    ADD CONSTRAINT escalation_match_fkey FOREIGN KEY (match) REFERENCES public.match(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.escalation
+    ADD CONSTRAINT escalation_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.family
+    ADD CONSTRAINT family_duplicate_of_fkey FOREIGN KEY (duplicate_of) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.faon_participation
+    ADD CONSTRAINT faon_participation_member_fkey FOREIGN KEY (member) REFERENCES public.faon_member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.faon_proof
+    ADD CONSTRAINT faon_proof_member_fkey FOREIGN KEY (member) REFERENCES public.faon_member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.faon_request
+    ADD CONSTRAINT faon_request_member_fkey FOREIGN KEY (member) REFERENCES public.faon_member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.follow_up
+    ADD CONSTRAINT follow_up_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.follow_up
+    ADD CONSTRAINT follow_up_match_fkey FOREIGN KEY (match) REFERENCES public.match(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.follow_up_move
+    ADD CONSTRAINT follow_up_move_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.follow_up_move
+    ADD CONSTRAINT follow_up_move_moved_by_fkey FOREIGN KEY (moved_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.follow_up
+    ADD CONSTRAINT follow_up_plan_fkey FOREIGN KEY (plan) REFERENCES public.follow_up_plan(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.follow_up_plan
+    ADD CONSTRAINT follow_up_plan_match_fkey FOREIGN KEY (match) REFERENCES public.match(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.follow_up
+    ADD CONSTRAINT follow_up_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.incident
+    ADD CONSTRAINT incident_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.lived_experience
+    ADD CONSTRAINT lived_experience_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.match
+    ADD CONSTRAINT match_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.match
+    ADD CONSTRAINT match_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.match
+    ADD CONSTRAINT match_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.match
+    ADD CONSTRAINT match_request_fkey FOREIGN KEY (request) REFERENCES public.support_request(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.match
+    ADD CONSTRAINT match_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_team_fkey FOREIGN KEY (team) REFERENCES public.team(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.service_event
+    ADD CONSTRAINT service_event_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.sign_in_session
+    ADD CONSTRAINT sign_in_session_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.support_request
+    ADD CONSTRAINT support_request_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.support_request
+    ADD CONSTRAINT support_request_entered_by_fkey FOREIGN KEY (entered_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.support_request
+    ADD CONSTRAINT support_request_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.support_request
+    ADD CONSTRAINT support_request_incident_fkey FOREIGN KEY (incident) REFERENCES public.incident(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.support_request
+    ADD CONSTRAINT support_request_owner_fkey FOREIGN KEY (owner) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_call_fkey FOREIGN KEY (call) REFERENCES public.call(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_owner_fkey FOREIGN KEY (owner) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.time_away
+    ADD CONSTRAINT time_away_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.volunteer
+    ADD CONSTRAINT volunteer_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
+CREATE POLICY admins_write ON public.team USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text])) WITH CHECK (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
+ALTER TABLE public.api_token ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.audit_event ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.blocked_person ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.call ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.call_draft ENABLE ROW LEVEL SECURITY;
+CREATE POLICY commands_write ON public.installation USING (public.actor_is(VARIADIC ARRAY['command'::text])) WITH CHECK (public.actor_is(VARIADIC ARRAY['command'::text]));
+ALTER TABLE public.consent ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.contact ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.contact_phone ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.credential ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.daily_job ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.debrief ENABLE ROW LEVEL SECURITY;
+CREATE POLICY doorkeeper ON public.sign_in_throttle USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'worker'::text, 'command'::text]));
+CREATE POLICY doorkeeper ON public.volunteer FOR SELECT USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
+ALTER TABLE public.escalation ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everyone_adds ON public.audit_event FOR INSERT WITH CHECK ((public.actor_role() <> ''::text));
+CREATE POLICY everyone_reads ON public.installation FOR SELECT USING ((public.actor_role() <> ''::text));
+CREATE POLICY everyone_reads ON public.worker_heartbeat FOR SELECT USING ((public.actor_role() <> ''::text));
+ALTER TABLE public.family ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.faon_member ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.faon_participation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.faon_proof ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.faon_request ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.follow_up ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.follow_up_move ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.follow_up_plan ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.incident ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.installation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.lived_experience ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.match ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
+CREATE POLICY offered ON public.support_request USING ((EXISTS ( SELECT
+   FROM public.match m
+  WHERE ((m.request = support_request.id) AND (m.volunteer = public.actor_volunteer()) AND (m.status = 'proposed_to_volunteer'::text)))));
+CREATE POLICY oneself ON public.person USING ((id = public.actor_person()));
+CREATE POLICY own_team ON public.person FOR SELECT USING ((public.actor_is(VARIADIC ARRAY['team_lead'::text]) AND (team = public.actor_team())));
+CREATE POLICY people_read ON public.team FOR SELECT USING ((public.actor_role() <> ''::text));
+ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
+CREATE POLICY planners ON public.message USING ((person = public.actor_person()));
+CREATE POLICY processes ON public.daily_job USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text, 'admin'::text]));
+CREATE POLICY processes ON public.message USING (public.actor_is_staff());
+CREATE POLICY processes ON public.provider_callback USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text, 'doorkeeper'::text]));
+ALTER TABLE public.provider_callback ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.service_event ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.sign_in_session ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.sign_in_throttle ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.support_request ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.task ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.team ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.time_away ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.volunteer ENABLE ROW LEVEL SECURITY;
+CREATE POLICY who_manages ON public.api_token USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'admin'::text, 'worker'::text, 'command'::text])));
+CREATE POLICY who_manages ON public.person USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'coordinator'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
+CREATE POLICY who_may ON public.blocked_person USING (public.actor_sees_family(family));
+CREATE POLICY who_may ON public.call USING ((public.actor_is_staff() OR public.actor_sees_volunteer(volunteer) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
+CREATE POLICY who_may ON public.consent USING (public.actor_sees_family(family));
+CREATE POLICY who_may ON public.contact USING (public.actor_sees_family(family));
+CREATE POLICY who_may ON public.contact_phone USING (public.actor_sees_family(family));
+CREATE POLICY who_may ON public.credential USING (public.actor_sees_volunteer(volunteer));
+CREATE POLICY who_may ON public.debrief USING ((public.actor_is(VARIADIC ARRAY['advocate'::text]) OR public.actor_sees_volunteer(volunteer)));
+CREATE POLICY who_may ON public.escalation USING ((public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]) OR (opened_by = public.actor_person())));
+CREATE POLICY who_may ON public.family USING (public.actor_sees_family(id));
+CREATE POLICY who_may ON public.faon_member USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text, 'worker'::text, 'command'::text]));
+CREATE POLICY who_may ON public.faon_participation USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text, 'worker'::text, 'command'::text]));
+CREATE POLICY who_may ON public.faon_proof USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text, 'worker'::text, 'command'::text]));
+CREATE POLICY who_may ON public.faon_request USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text, 'worker'::text, 'command'::text]));
+CREATE POLICY who_may ON public.follow_up USING ((public.actor_sees_volunteer(volunteer) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
+CREATE POLICY who_may ON public.follow_up_move USING ((EXISTS ( SELECT
+   FROM public.follow_up f
+  WHERE (f.id = follow_up_move.follow_up))));
+CREATE POLICY who_may ON public.follow_up_plan USING ((EXISTS ( SELECT
+   FROM public.match m
+  WHERE (m.id = follow_up_plan.match))));
+CREATE POLICY who_may ON public.incident USING (public.actor_sees_family(family));
+CREATE POLICY who_may ON public.lived_experience USING (public.actor_sees_volunteer(volunteer));
+CREATE POLICY who_may ON public.match USING ((public.actor_sees_volunteer(volunteer) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
+CREATE POLICY who_may ON public.service_event USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text, 'worker'::text, 'command'::text]));
+CREATE POLICY who_may ON public.support_request USING (public.actor_sees_family(family));
+CREATE POLICY who_may ON public.task USING ((public.actor_is_staff() OR (opened_by = public.actor_person()) OR (owner = public.actor_person()) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
+CREATE POLICY who_may ON public.time_away USING (public.actor_sees_volunteer(volunteer));
+CREATE POLICY who_may ON public.volunteer USING (public.actor_sees_volunteer(id));
+CREATE POLICY whose ON public.call_draft USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text])));
+CREATE POLICY whose ON public.sign_in_session USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'admin'::text, 'worker'::text, 'command'::text])));
+ALTER TABLE public.worker_heartbeat ENABLE ROW LEVEL SECURITY;
+CREATE POLICY worker_writes ON public.worker_heartbeat USING (public.actor_is(VARIADIC ARRAY['worker'::text])) WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text]));
+GRANT USAGE ON SCHEMA public TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.api_token TO teamhope_app;
+GRANT INSERT ON TABLE public.audit_event TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.blocked_person TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.call TO teamhope_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.call_draft TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.consent TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.contact TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.contact_phone TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.family TO teamhope_app;
+GRANT SELECT ON TABLE public.counted_call TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.faon_member TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.faon_participation TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.faon_proof TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.faon_request TO teamhope_app;
+GRANT SELECT ON TABLE public.counted_faon_member TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.service_event TO teamhope_app;
+GRANT SELECT ON TABLE public.counted_service_event TO teamhope_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.credential TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.daily_job TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.debrief TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.escalation TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up_move TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up_plan TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.incident TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.installation TO teamhope_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lived_experience TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.match TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.support_request TO teamhope_app;
+GRANT SELECT ON TABLE public.match_offer TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.message TO teamhope_app;
+GRANT SELECT ON TABLE public.migration TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.person TO teamhope_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.provider_callback TO teamhope_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_session TO teamhope_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_throttle TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.task TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.team TO teamhope_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.time_away TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.volunteer TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.worker_heartbeat TO teamhope_app;
