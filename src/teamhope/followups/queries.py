@@ -1,0 +1,294 @@
+"""Rows of matches, plans, follow-ups and their moves, as facts; whoever locks several locks the match first."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from piccolo.columns import Column
+
+from teamhope.followups.rules_cadence import Plan
+from teamhope.followups.rules_slots import Slot
+from teamhope.tables.families import SupportRequest
+from teamhope.tables.followups import FollowUp, FollowUpMove, FollowUpPlan
+from teamhope.tables.matches import Match
+from teamhope.vocabulary.errors import NotFound
+from teamhope.vocabulary.families import CadenceTemplate
+from teamhope.vocabulary.states import OPEN_FOLLOW_UP, FollowUpStatus, MatchStatus, PlanStatus, RequestStatus
+
+
+@dataclass(frozen=True, slots=True)
+class MatchFacts:
+    """`contact_id`: the match's own, else the request's."""
+
+    id: UUID
+    request_id: UUID
+    family_id: UUID
+    contact_id: UUID
+    volunteer_id: UUID
+    status: MatchStatus
+    first_conversation_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    id: UUID
+    status: PlanStatus
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpFacts:
+    """One promised call. `zone` is the family's when it was planned; `on_request`: for a time the family named."""
+
+    id: UUID
+    plan_id: UUID
+    match_id: UUID
+    family_id: UUID
+    volunteer_id: UUID
+    seq: int
+    status: FollowUpStatus
+    zone: str
+    due_at: datetime
+    window_end_at: datetime
+    original_due_at: datetime
+    attempts_used: int
+    on_request: bool
+
+
+MATCH_COLUMNS = (
+    Match.id,
+    Match.request,
+    Match.family,
+    Match.contact,
+    Match.volunteer,
+    Match.status,
+    Match.first_conversation_at,
+)
+
+
+async def lock_match(match_id: UUID) -> MatchFacts:
+    """The match, locked to the end of the transaction. Raises NotFound if the actor may not see it or its contact."""
+    row = await Match.select(Match.id).where(Match.id == match_id).lock_rows("UPDATE").first()
+    if row is None:
+        raise NotFound("match")
+    return await load_match(match_id)
+
+
+async def load_match(match_id: UUID) -> MatchFacts:
+    """Raises NotFound if the actor may not see the match or its contact."""
+    row = await Match.select(*MATCH_COLUMNS).where(Match.id == match_id).first()
+    if row is None:
+        raise NotFound("match")
+    return MatchFacts(
+        id=row["id"],
+        request_id=row["request"],
+        family_id=row["family"],
+        contact_id=row["contact"] or await _contact_of_request(row["request"]),
+        volunteer_id=row["volunteer"],
+        status=MatchStatus(row["status"]),
+        first_conversation_at=row["first_conversation_at"],
+    )
+
+
+async def _contact_of_request(request_id: UUID) -> UUID:
+    row = await SupportRequest.select(SupportRequest.contact).where(SupportRequest.id == request_id).first()
+    if row is None or row["contact"] is None:
+        raise NotFound("contact")
+    contact_id: UUID = row["contact"]
+    return contact_id
+
+
+async def update_match(match_id: UUID, **values: Any) -> None:
+    await Match.update(_columns(values)).where(Match.id == match_id)
+
+
+async def lock_request_status(request_id: UUID) -> RequestStatus:
+    """Raises NotFound if the actor may not see it."""
+    row = await (
+        SupportRequest.select(SupportRequest.status).where(SupportRequest.id == request_id).lock_rows("UPDATE").first()
+    )
+    if row is None:
+        raise NotFound("request")
+    return RequestStatus(row["status"])
+
+
+async def update_request(request_id: UUID, **values: Any) -> None:
+    await SupportRequest.update(_columns(values)).where(SupportRequest.id == request_id)
+
+
+def _columns(values: Mapping[str, Any]) -> dict[Column | str, Any]:
+    return dict(values.items())
+
+
+# Plans ----------------------------------------------------------------------------------------------------------------
+
+
+async def load_plan(match_id: UUID) -> PlanFacts | None:
+    """The match's plan that has not ended, of which there is one at most (index one_active_plan)."""
+    standing = (FollowUpPlan.match == match_id) & (FollowUpPlan.status != PlanStatus.ENDED)
+    row = await FollowUpPlan.select().where(standing).first()
+    if row is None:
+        return None
+    plan = Plan(CadenceTemplate(row["template"]), row["anchor_on"], row["next_index"])
+    return PlanFacts(row["id"], PlanStatus(row["status"]), plan)
+
+
+async def insert_plan(match_id: UUID, template: CadenceTemplate, zone: str) -> PlanFacts:
+    row = FollowUpPlan(id=uuid4(), match=match_id, template=template, timezone=zone)
+    await FollowUpPlan.insert(row)
+    return PlanFacts(row.id, PlanStatus.ACTIVE, Plan(template))
+
+
+async def update_plan(plan_id: UUID, **values: Any) -> None:
+    await FollowUpPlan.update(_columns(values)).where(FollowUpPlan.id == plan_id)
+
+
+# Follow-ups -----------------------------------------------------------------------------------------------------------
+
+
+def facts_of(row: Mapping[str, Any]) -> FollowUpFacts:
+    return FollowUpFacts(
+        id=row["id"],
+        plan_id=row["plan"],
+        match_id=row["match"],
+        family_id=row["family"],
+        volunteer_id=row["volunteer"],
+        seq=row["seq"],
+        status=FollowUpStatus(row["status"]),
+        zone=row["timezone"],
+        due_at=row["due_at"],
+        window_end_at=row["window_end_at"],
+        original_due_at=row["original_due_at"],
+        attempts_used=row["attempts_used"],
+        on_request=row["asked_callback"],
+    )
+
+
+async def load_follow_up(follow_up_id: UUID) -> FollowUpFacts:
+    """Raises NotFound if the actor may not see it."""
+    row = await FollowUp.select().where(FollowUp.id == follow_up_id).first()
+    if row is None:
+        raise NotFound("follow_up")
+    return facts_of(row)
+
+
+async def lock_follow_up(follow_up_id: UUID) -> FollowUpFacts:
+    """Locked to the end of the transaction. Raises NotFound if the actor may not see it."""
+    row = await FollowUp.select().where(FollowUp.id == follow_up_id).lock_rows("UPDATE").first()
+    if row is None:
+        raise NotFound("follow_up")
+    return facts_of(row)
+
+
+async def lock_open_follow_ups(match_id: UUID) -> tuple[FollowUpFacts, ...]:
+    """The match's open ones, locked, the first due first."""
+    is_open = (FollowUp.match == match_id) & FollowUp.status.is_in(sorted(OPEN_FOLLOW_UP))
+    rows = await FollowUp.select().where(is_open).order_by(FollowUp.due_at, FollowUp.id).lock_rows("UPDATE")
+    return tuple(facts_of(row) for row in rows)
+
+
+async def next_open_follow_up(match_id: UUID) -> FollowUpFacts | None:
+    """The match's open one that is due first."""
+    is_open = (FollowUp.match == match_id) & FollowUp.status.is_in(sorted(OPEN_FOLLOW_UP))
+    row = await FollowUp.select().where(is_open).order_by(FollowUp.due_at, FollowUp.id).first()
+    return facts_of(row) if row else None
+
+
+async def list_matches_of_family(family_id: UUID) -> tuple[UUID, ...]:
+    """Those with a plan that has not ended, in the order in which they are locked."""
+    plans = (
+        await FollowUpPlan.select(FollowUpPlan.match)
+        .where((FollowUpPlan.match.family == family_id) & (FollowUpPlan.status != PlanStatus.ENDED))
+        .order_by(FollowUpPlan.match)
+    )
+    return tuple(row["match"] for row in plans)
+
+
+async def insert_follow_up(
+    match: MatchFacts, plan_id: UUID, slot: Slot, status: FollowUpStatus, now: datetime, *, on_request: bool = False
+) -> UUID:
+    row = FollowUp(
+        id=uuid4(),
+        plan=plan_id,
+        match=match.id,
+        family=match.family_id,
+        volunteer=match.volunteer_id,
+        seq=await _next_seq(plan_id),
+        status=status,
+        timezone=slot.zone,
+        local_date=slot.local_date,
+        local_start=slot.local_start,
+        due_at=slot.due_at,
+        window_end_at=slot.window_end_at,
+        original_due_at=slot.due_at,
+        asked_callback=on_request,
+        created_at=now,
+    )
+    await FollowUp.insert(row)
+    return row.id
+
+
+async def _next_seq(plan_id: UUID) -> int:
+    last = (
+        await FollowUp.select(FollowUp.seq)
+        .where(FollowUp.plan == plan_id)
+        .order_by(FollowUp.seq, ascending=False)
+        .first()
+    )
+    return last["seq"] + 1 if last else 0
+
+
+async def update_follow_up(follow_up_id: UUID, **values: Any) -> None:
+    await FollowUp.update(_columns(values)).where(FollowUp.id == follow_up_id)
+
+
+async def put_in_slot(follow_up_id: UUID, slot: Slot) -> None:
+    """`original_due_at` stays: whether the first promise was kept is counted by it."""
+    await update_follow_up(
+        follow_up_id,
+        timezone=slot.zone,
+        local_date=slot.local_date,
+        local_start=slot.local_start,
+        due_at=slot.due_at,
+        window_end_at=slot.window_end_at,
+    )
+
+
+async def insert_move(
+    follow_up: FollowUpFacts, to_due_at: datetime, moved_for: str, moved_by: UUID | None, now: datetime
+) -> None:
+    await FollowUpMove.insert(
+        FollowUpMove(
+            id=uuid4(),
+            follow_up=follow_up.id,
+            moved_at=now,
+            moved_by=moved_by,
+            moved_for=moved_for,
+            from_due_at=follow_up.due_at,
+            to_due_at=to_due_at,
+        )
+    )
+
+
+MISSED = frozenset({FollowUpStatus.MISSED, FollowUpStatus.SKIPPED})
+ENDED = MISSED | {FollowUpStatus.COMPLETED}
+
+
+async def count_missed_in_a_row(plan_id: UUID) -> int:
+    """How many of the plan's follow-ups, the latest first, ended without anybody reached."""
+    ended = (FollowUp.plan == plan_id) & FollowUp.status.is_in(sorted(ENDED))
+    statuses = (
+        await FollowUp.select(FollowUp.status).where(ended).order_by(FollowUp.seq, ascending=False).output(as_list=True)
+    )
+    return _leading(statuses)
+
+
+def _leading(statuses: Iterable[str]) -> int:
+    count = 0
+    for status in statuses:
+        if status not in MISSED:
+            return count
+        count += 1
+    return count

@@ -1,0 +1,124 @@
+"""What was tried and said in a match, what it is about, and who its volunteer is: what planning asks."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from teamhope.families.rules_history import Attempt
+from teamhope.followups.rules_cadence import TemplateFacts
+from teamhope.kit.database import connection
+from teamhope.tables.accounts import Person
+from teamhope.tables.calls import Call
+from teamhope.tables.families import SupportRequest
+from teamhope.tables.volunteers import Volunteer
+from teamhope.vocabulary.calls import OUTCOMES, CallChannel, Direction, Outcome
+from teamhope.vocabulary.errors import NotFound
+from teamhope.vocabulary.families import CadenceTemplate, ClearedChannel, MatchMode, Urgency
+from teamhope.vocabulary.programme import Programme
+
+
+async def load_person_of(volunteer_id: UUID) -> tuple[UUID, ZoneInfo]:
+    """The person who is this volunteer, and her zone. Raises NotFound if the actor may not see her."""
+    row = (
+        await Volunteer.select(Volunteer.person, Volunteer.person.timezone.as_alias("zone"))
+        .where(Volunteer.id == volunteer_id)
+        .first()
+    )
+    if row is None:
+        raise NotFound("volunteer")
+    return row["person"], ZoneInfo(row["zone"])
+
+
+async def zone_of_person(person_id: UUID | None) -> str | None:
+    """None for a process, and for a token that belongs to nobody."""
+    if person_id is None:
+        return None
+    row = await Person.select(Person.timezone).where(Person.id == person_id).first()
+    return row["timezone"] if row else None
+
+
+# A call counts once: neither voided nor replaced by its correction.
+STANDING = "voided_at is null and not exists (select from call later where later.corrects = call.id)"
+
+
+async def list_attempts(follow_up_id: UUID) -> dict[UUID, Attempt]:
+    """The outbound calls made for a follow-up, by id of the call."""
+    rows = await connection().fetch(
+        f"""
+        select id, started_at, channel, outcome from call
+        where follow_up = $1 and direction = $2 and {STANDING}
+        """,  # noqa: S608 - a constant
+        follow_up_id,
+        Direction.OUTBOUND,
+    )
+    return {row["id"]: attempt(row["started_at"], row["channel"], Outcome(row["outcome"])) for row in rows}
+
+
+def attempt(started_at: datetime, channel: str, outcome: Outcome) -> Attempt:
+    texted = channel == CallChannel.SMS_THREAD
+    return Attempt(started_at, ClearedChannel.SMS if texted else ClearedChannel.VOICE, outcome)
+
+
+CONVERSATIONS = sorted(outcome for outcome, rule in OUTCOMES.items() if rule.conversation)
+
+
+async def last_conversation_at(match_id: UUID, but_call_id: UUID | None = None) -> datetime | None:
+    """In either direction. `but_call_id`: a call that is left out."""
+    talked = (Call.match == match_id) & Call.voided_at.is_null() & Call.outcome.is_in(CONVERSATIONS)
+    if but_call_id is not None:
+        talked &= Call.id != but_call_id
+    row = await Call.select(Call.started_at).where(talked).order_by(Call.started_at, ascending=False).first()
+    return row["started_at"] if row else None
+
+
+async def last_outcome_of(follow_up_id: UUID) -> Outcome | None:
+    standing = (Call.follow_up == follow_up_id) & Call.voided_at.is_null()
+    row = await Call.select(Call.outcome).where(standing).order_by(Call.started_at, ascending=False).first()
+    return Outcome(row["outcome"]) if row else None
+
+
+REQUEST_COLUMNS = (
+    SupportRequest.match_mode,
+    SupportRequest.urgency,
+    SupportRequest.incident.case_type,
+    SupportRequest.incident.subtypes,
+    SupportRequest.incident.trajectory,
+    SupportRequest.incident.event_month,
+)
+
+
+async def load_template_facts(request_id: UUID, words: Programme, today: date) -> TemplateFacts:
+    """What decides a new match's cadence, by the attributes of the programme's words. Raises NotFound."""
+    row = await SupportRequest.select(*REQUEST_COLUMNS).where(SupportRequest.id == request_id).first()
+    if row is None:
+        raise NotFound("request")
+    cadences = _cadences(words, row)
+    trajectory = row["incident.trajectory"]
+    ongoing = words.has("trajectory", trajectory or "") and words.trajectory(trajectory).ongoing
+    return TemplateFacts(
+        match_mode=MatchMode(row["match_mode"]),
+        urgency=Urgency(row["urgency"]),
+        still_missing=ongoing,
+        missing_days=_days_since(row["incident.event_month"], today),
+        exploitation=CadenceTemplate.EXPLOITATION in cadences,
+        long_term=CadenceTemplate.LONG_TERM in cadences,
+    )
+
+
+def _cadences(words: Programme, row: dict[str, Any]) -> set[CadenceTemplate | None]:
+    case_type, trajectory = row["incident.case_type"], row["incident.trajectory"]
+    subtypes = [each for each in words.subtypes if each.code in row["incident.subtypes"]]
+    return {
+        *(each.cadence for each in words.case_types if each.code == case_type),
+        *(each.cadence for each in subtypes),
+        *(each.cadence for each in words.trajectories if each.code == trajectory),
+    }
+
+
+def _days_since(event_month: date | None, today: date) -> int | None:
+    """At least: only the month is kept, so an event of this month counts as of today."""
+    if event_month is None:
+        return None
+    end_of_month = (event_month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return max((today - min(end_of_month, today)).days, 0)

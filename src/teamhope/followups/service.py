@@ -1,0 +1,144 @@
+"""Use cases around one promised call: planning the first, clearing it, and who has which calls."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from teamhope.audit import service as audit
+from teamhope.families import service_contact
+from teamhope.families.rules import may_contact, voicemail_words
+from teamhope.families.rules_contact import Caller, NotNow
+from teamhope.followups import queries, queries_diary
+from teamhope.followups import service_planning as planning
+from teamhope.followups.queries import FollowUpFacts, MatchFacts, PlanFacts
+from teamhope.followups.queries_people import Person, load_person
+from teamhope.followups.rules import first_due
+from teamhope.followups.rules_cadence import choose_template
+from teamhope.followups.rules_steps import Effect
+from teamhope.followups.service_planning import Setting
+from teamhope.kit.database import acting_as
+from teamhope.kit.i18n import format_moment, format_two_zones, gettext
+from teamhope.vocabulary.errors import IllegalMove, NotFound, Refused
+from teamhope.vocabulary.families import Clearance, ClearedChannel
+from teamhope.vocabulary.people import Actor, Role
+from teamhope.vocabulary.programme import programme
+from teamhope.vocabulary.states import MATCH_MOVES, FollowUpStatus, MatchStatus, PlanStatus
+
+HIDE_OWN_NUMBER = "*67"  # the prefix in the United States and Canada that withholds the caller's number
+
+
+async def plan_first(actor: Actor, match_id: UUID, now: datetime) -> UUID | None:
+    """The plan and its first call, once the match is introduced; None where the family calls us, or nobody has time.
+
+    The call is due in the first slot that both can keep; without one a coordinator is asked. A match that is introduced
+    again goes on with its plan, and a call that is planned already stays. Raises IllegalMove before the introduction.
+    """
+    async with acting_as(actor):
+        setting = await planning.gather(match_id, now)
+        if setting.match.status is not MatchStatus.INTRODUCED:
+            raise IllegalMove(setting.match.status, MatchStatus.INTRODUCED, sorted(MATCH_MOVES[setting.match.status]))
+        standing = await queries.next_open_follow_up(match_id)
+        if standing is not None:
+            return standing.id
+        plan = await _standing_plan(actor, setting, now)
+        if not setting.we_call:
+            return None
+        slot = first_due(now, setting.diary)
+        if slot is None:
+            await planning.ask_coordinator(actor, Effect.TASK_NO_SHARED_TIME, setting.match, now)
+            return None
+        return await planning.place(actor, setting, plan.id, slot, now)
+
+
+async def _standing_plan(actor: Actor, setting: Setting, now: datetime) -> PlanFacts:
+    plan = await queries.load_plan(setting.match.id)
+    if plan is not None:
+        await queries.update_plan(plan.id, status=PlanStatus.ACTIVE)
+        return plan
+    today = setting.diary.local(now).date()
+    facts = await queries_diary.load_template_facts(setting.match.request_id, programme(), today)
+    plan = await queries.insert_plan(setting.match.id, choose_template(facts), setting.diary.zone.key)
+    await audit.record(actor, "made_plan", ("follow_up_plan", plan.id), now, reason=plan.plan.template)
+    return plan
+
+
+# Clearing a call ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ClearedCall:
+    """All that a caller needs to dial and to speak. `words`: exactly what may be left on voicemail; None: nothing.
+
+    `dial_prefix` withholds her own number, where the family answers such calls; empty otherwise.
+    """
+
+    clearance: Clearance
+    number: str
+    dial_prefix: str
+    follow_up: FollowUpFacts
+    match: MatchFacts
+    person: Person
+    words: str | None
+
+
+async def clear_call(actor: Actor, follow_up_id: UUID, now: datetime) -> ClearedCall:
+    """The number, for one's own follow-up and only now, if every rule allows it; the follow-up is then in progress.
+
+    Raises NotFound for another's; Refused(not_now_…) with the next possible time; IllegalMove if the call is over.
+    """
+    async with acting_as(actor):
+        match_id = (await queries.load_follow_up(follow_up_id)).match_id
+        setting = await planning.gather(match_id, now)
+        follow_up = await queries.lock_follow_up(follow_up_id)
+        caller = _caller(actor, follow_up, setting)
+        answer = may_contact(setting.contact, ClearedChannel.VOICE, now, caller)
+        if isinstance(answer, NotNow):
+            raise await _not_now(actor, answer, follow_up.zone)
+        await _begin(actor, follow_up, now)
+        await audit.record(actor, "number_shown", ("contact_phone", answer.phone_id), now)
+        person = await load_person(answer.contact_id)
+        return ClearedCall(
+            clearance=answer,
+            number=await service_contact.number_of(answer.phone_id),
+            dial_prefix=HIDE_OWN_NUMBER if person.answers_blocked_numbers else "",
+            follow_up=follow_up,
+            match=setting.match,
+            person=person,
+            words=voicemail_words(setting.contact, now),
+        )
+
+
+def _caller(actor: Actor, follow_up: FollowUpFacts, setting: Setting) -> Caller:
+    """A team lead calls her own families as any volunteer does. Raises NotFound for whoever has no part in the call."""
+    if actor.volunteer_id == follow_up.volunteer_id:
+        return Caller(Role.VOLUNTEER, hours=setting.diary.volunteer)
+    if actor.role is not Role.COORDINATOR:
+        raise NotFound("follow_up")
+    return Caller(Role.COORDINATOR)
+
+
+async def _begin(actor: Actor, follow_up: FollowUpFacts, now: datetime) -> None:
+    # One that a coordinator has taken in hand stays hers; the call is logged to it all the same.
+    if follow_up.status is not FollowUpStatus.ESCALATED_TO_COORDINATOR:
+        await planning.set_status(actor, follow_up, FollowUpStatus.IN_PROGRESS, now)
+
+
+async def _not_now(actor: Actor, answer: NotNow, zone: str) -> Refused:
+    hers = await queries_diary.zone_of_person(actor.person_id)
+    return Refused(f"not_now_{answer.code}", next=moment_for(answer.next_allowed_at, zone, hers))
+
+
+def moment_for(at: datetime | None, theirs: str, yours: str | None) -> str:
+    """An instant as a refusal tells it: in the family's zone, and in the reader's where it is another."""
+    if at is None:
+        return gettext("none in the coming weeks")
+    return format_two_zones(at, theirs, yours) if yours else format_moment(at, theirs)
+
+
+# Who has which calls --------------------------------------------------------------------------------------------------
+
+
+async def next_call_of(actor: Actor, match_id: UUID) -> FollowUpFacts | None:
+    """The match's next open follow-up that the actor may see."""
+    async with acting_as(actor):
+        return await queries.next_open_follow_up(match_id)

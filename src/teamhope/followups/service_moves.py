@@ -1,0 +1,143 @@
+"""Other times for promised calls, and holds, releases and ends that take them along."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+
+from teamhope.families.rules_hours import to_instant
+from teamhope.followups import queries, queries_diary, states
+from teamhope.followups import service_planning as planning
+from teamhope.followups.queries import FollowUpFacts
+from teamhope.followups.rules_slots import SLOT, Diary, Slot, first_slot, free_spans, slot_at
+from teamhope.followups.rules_steps import Effect
+from teamhope.followups.service import moment_for
+from teamhope.followups.service_effects import cancel_open, set_plan
+from teamhope.followups.service_planning import Setting
+from teamhope.kit.database import acting_as
+from teamhope.vocabulary.calls import OUTCOMES, Next
+from teamhope.vocabulary.errors import Refused
+from teamhope.vocabulary.people import Actor
+from teamhope.vocabulary.states import OPEN_FOLLOW_UP, FollowUpStatus, PlanStatus
+
+SUGGESTED = 3  # how many other times are offered (ux.md, Schedule)
+# After these a person has to make the way safe first; the end of a hold does not do that.
+NEEDS_A_PERSON: Final = frozenset({Next.STOP_NUMBER, Next.STOP_LINE, Next.REMATCH, Next.WAIT_FOR_COORDINATOR})
+GOES_ON: Final = OPEN_FOLLOW_UP - {FollowUpStatus.SUSPENDED}
+
+
+async def move(actor: Actor, follow_up_id: UUID, to: tuple[date, time], for_whom: str, now: datetime) -> None:
+    """Another time, in the family's wall time; `for_whom` is family, volunteer or staff. The first promise is kept on
+    record.
+
+    Raises Refused("both_must_be_free") with the next times that both can keep; IllegalMove for one that is suspended
+    or over; NotFound outside the scope.
+    """
+    async with acting_as(actor):
+        follow_up, setting = await _gather(follow_up_id, now)
+        status = states.when_moved(follow_up.status)
+        slot = slot_at(setting.diary, to_instant(to[0], to[1], setting.diary.zone))
+        if not _both_are_free(setting.diary, slot, now):
+            raise await _refusal(actor, setting.diary, now)
+        await planning.set_status(actor, follow_up, status, now)
+        await planning.put_off(actor, follow_up, slot, for_whom, now)
+
+
+async def next_times(actor: Actor, follow_up_id: UUID, now: datetime) -> tuple[Slot, ...]:
+    """The next times that family and volunteer can both keep, one a day, the earliest first."""
+    async with acting_as(actor):
+        _, setting = await _gather(follow_up_id, now)
+    return suggested(setting.diary, now)
+
+
+async def _gather(follow_up_id: UUID, now: datetime) -> tuple[FollowUpFacts, Setting]:
+    """The match is locked before its follow-up, as everywhere. Raises NotFound."""
+    setting = await planning.gather((await queries.load_follow_up(follow_up_id)).match_id, now)
+    return await queries.lock_follow_up(follow_up_id), setting
+
+
+def suggested(diary: Diary, now: datetime) -> tuple[Slot, ...]:
+    """SUGGESTED slots after `now` on different days; fewer where both have so little time."""
+    slots: list[Slot] = []
+    day, not_before = diary.local(now).date(), now
+    while len(slots) < SUGGESTED:
+        slot = first_slot(diary, day, not_before)
+        if slot is None:
+            break
+        slots.append(slot)
+        day = slot.local_date + timedelta(days=1)
+    return tuple(slots)
+
+
+def _both_are_free(diary: Diary, slot: Slot, now: datetime) -> bool:
+    spans = free_spans(diary, slot.local_date, now)
+    return any(span.start <= slot.due_at <= span.end - SLOT for span in spans)
+
+
+async def _refusal(actor: Actor, diary: Diary, now: datetime) -> Refused:
+    hers = await queries_diary.zone_of_person(actor.person_id)
+    times = [moment_for(slot.due_at, diary.zone.key, hers) for slot in suggested(diary, now)]
+    return Refused("both_must_be_free", times="; ".join(times) or moment_for(None, "", None))
+
+
+# Holds and ends -------------------------------------------------------------------------------------------------------
+
+
+async def suspend_family(actor: Actor, family_id: UUID, now: datetime) -> None:
+    """Every promised call of the family waits until resume_family. Twice is as good as once."""
+    async with acting_as(actor):
+        for match_id in await queries.list_matches_of_family(family_id):
+            await queries.lock_match(match_id)
+            for each in await queries.lock_open_follow_ups(match_id):
+                if each.status in GOES_ON - {FollowUpStatus.ESCALATED_TO_COORDINATOR}:
+                    await planning.set_status(actor, each, FollowUpStatus.SUSPENDED, now)
+
+
+async def resume_family(actor: Actor, family_id: UUID, now: datetime) -> None:
+    """Call once the hold is released. A time that has passed becomes the next that both can keep.
+
+    A call stays suspended where the last one ended so that a person must make the way safe first: resume_follow_up.
+    """
+    async with acting_as(actor):
+        for match_id in await queries.list_matches_of_family(family_id):
+            setting = await planning.gather(match_id, now)
+            for each in await queries.lock_open_follow_ups(match_id):
+                if each.status is FollowUpStatus.SUSPENDED and not await _needs_a_person(each.id):
+                    await _resume(actor, setting, each, now)
+
+
+async def resume_follow_up(actor: Actor, follow_up_id: UUID, now: datetime) -> None:
+    """A coordinator has made the way safe. Raises IllegalMove unless it is suspended; Refused while on hold."""
+    async with acting_as(actor):
+        follow_up, setting = await _gather(follow_up_id, now)
+        if setting.contact.on_hold:
+            raise Refused("not_now_family_on_hold")
+        await _resume(actor, setting, follow_up, now)
+
+
+async def _needs_a_person(follow_up_id: UUID) -> bool:
+    outcome = await queries_diary.last_outcome_of(follow_up_id)
+    return outcome is not None and OUTCOMES[outcome].next in NEEDS_A_PERSON
+
+
+async def _resume(actor: Actor, setting: Setting, follow_up: FollowUpFacts, now: datetime) -> None:
+    if follow_up.status is not FollowUpStatus.SUSPENDED:
+        states.when_moved(FollowUpStatus.CANCELLED)
+    slot = None
+    if follow_up.due_at <= now:
+        slot = first_slot(setting.diary, setting.diary.local(now).date(), now)
+        if slot is None:
+            await planning.ask_coordinator(actor, Effect.TASK_NO_SHARED_TIME, setting.match, now)
+            return
+    await planning.set_status(actor, follow_up, FollowUpStatus.PLANNED, now)
+    if slot is not None:
+        await planning.put_off(actor, follow_up, slot, "staff", now)
+    else:
+        await planning.remind(follow_up.volunteer_id, follow_up.due_at, now)
+
+
+async def cancel_for_match(actor: Actor, match_id: UUID, now: datetime) -> None:
+    """Every open call and the plan: the match has ended, or consent has. Twice is as good as once."""
+    async with acting_as(actor):
+        await queries.lock_match(match_id)
+        await cancel_open(actor, match_id, now)
+        await set_plan(actor, match_id, PlanStatus.ENDED, now)
