@@ -26,14 +26,14 @@ class ProviderHooks(Controller):
     include_in_schema = False
 
     @post(CALLBACK_PATH, request_max_body_size=LARGEST_REPORT)
-    async def sms_status(self, request: AnyRequest, now: NamedDependency[datetime]) -> Response[None]:
-        """204 for every signed report, new or not; 403 for all else."""
+    async def sms_status(self, request: AnyRequest, now: NamedDependency[datetime]) -> Response[bytes]:
+        """204 for every signed report, new or not; 403 for all else, 413 for a form above LARGEST_REPORT."""
         fields = await _signed_fields(request)
         report = service_hooks.status_report(dict(fields), request.query_params.get("attempt", "")) if fields else None
         if report is None:
-            return Response(None, status_code=403)
+            return Response(b"", status_code=403)
         await service_hooks.keep(report, now)
-        return Response(None, status_code=204)
+        return Response(b"", status_code=204)
 
 
 async def _signed_fields(request: AnyRequest) -> list[tuple[str, str]] | None:
