@@ -25,6 +25,9 @@ from teamhope.care import web as care_web
 from teamhope.care import wording as care_wording
 from teamhope.families import api as families_api
 from teamhope.families import wording_pages as families_wording
+from teamhope.followups import api as followups_api
+from teamhope.followups import web as followups_web
+from teamhope.followups import wording_refusals as followups_wording
 from teamhope.health import livez, metrics, readyz
 from teamhope.kit import clock, crypto, database, logs
 from teamhope.kit.web import STATIC, RefusesForgedForms, csrf_config, protect, template_engine
@@ -50,6 +53,8 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     tasks_web.TaskController,
     reports_web.ReportsController,
     families_api.RequestsApi,
+    followups_web.ScheduleController,
+    followups_api.FollowUpsApi,
     reports_api.ReportsApi,
     calls_hooks.ProviderHooks,
     livez,
@@ -74,6 +79,7 @@ def create_app(
     problems.know(care_wording.REFUSALS)
     problems.know(reports_wording.REFUSALS)
     problems.know(families_wording.REFUSALS)
+    problems.know(followups_wording.REFUSALS)
     app = Litestar(
         route_handlers=[*CONTROLLERS, _static_files()],
         guards=[guard],

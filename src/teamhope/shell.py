@@ -45,6 +45,8 @@ DONE: Final = {
     "person_reinstated": N_("The person can sign in again."),
     "task_closed": N_("The task is off the list."),
     "escalation_closed": N_("The call for help is closed."),
+    "call_moved": N_("The call was moved."),
+    "call_resumed": N_("The call is planned again."),
     "token_revoked": N_("The token no longer works."),
 }
 

@@ -1,5 +1,6 @@
 """Other times for promised calls, and holds, releases and ends that take them along."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
@@ -8,11 +9,13 @@ from teamhope.families.rules_hours import to_instant
 from teamhope.followups import queries, queries_diary, states
 from teamhope.followups import service_planning as planning
 from teamhope.followups.queries import FollowUpFacts
+from teamhope.followups.queries_people import load_person
 from teamhope.followups.rules_slots import SLOT, Diary, Slot, first_slot, free_spans, slot_at
 from teamhope.followups.rules_steps import Effect
 from teamhope.followups.service import moment_for
 from teamhope.followups.service_effects import cancel_open, set_plan
 from teamhope.followups.service_planning import Setting
+from teamhope.followups.wording_refusals import BOTH_MUST_BE_FREE
 from teamhope.kit.database import acting_as
 from teamhope.vocabulary.calls import OUTCOMES, Next
 from teamhope.vocabulary.errors import Refused
@@ -29,7 +32,7 @@ async def move(actor: Actor, follow_up_id: UUID, to: tuple[date, time], for_whom
     """Another time, in the family's wall time; `for_whom` is family, volunteer or staff. The first promise is kept on
     record.
 
-    Raises Refused("both_must_be_free") with the next times that both can keep; IllegalMove for one that is suspended
+    Raises Refused(BOTH_MUST_BE_FREE) with the next times that both can keep; IllegalMove for one that is suspended
     or over; NotFound outside the scope.
     """
     async with acting_as(actor):
@@ -42,11 +45,28 @@ async def move(actor: Actor, follow_up_id: UUID, to: tuple[date, time], for_whom
         await planning.put_off(actor, follow_up, slot, for_whom, now)
 
 
+@dataclass(frozen=True, slots=True)
+class ToMove:
+    """A call that may be moved, and `times` that both can keep, in the family's `zone`."""
+
+    follow_up: FollowUpFacts
+    family_no: str
+    zone: str
+    times: tuple[Slot, ...]
+
+
+async def to_move(actor: Actor, follow_up_id: UUID, now: datetime) -> ToMove:
+    """Raises IllegalMove for one that is suspended or over; NotFound outside the scope."""
+    async with acting_as(actor):
+        follow_up, setting = await _gather(follow_up_id, now)
+        states.when_moved(follow_up.status)
+        person = await load_person(setting.match.contact_id)
+    return ToMove(follow_up, person.family_no, setting.diary.zone.key, suggested(setting.diary, now))
+
+
 async def next_times(actor: Actor, follow_up_id: UUID, now: datetime) -> tuple[Slot, ...]:
     """The next times that family and volunteer can both keep, one a day, the earliest first."""
-    async with acting_as(actor):
-        _, setting = await _gather(follow_up_id, now)
-    return suggested(setting.diary, now)
+    return (await to_move(actor, follow_up_id, now)).times
 
 
 async def _gather(follow_up_id: UUID, now: datetime) -> tuple[FollowUpFacts, Setting]:
@@ -76,7 +96,7 @@ def _both_are_free(diary: Diary, slot: Slot, now: datetime) -> bool:
 async def _refusal(actor: Actor, diary: Diary, now: datetime) -> Refused:
     hers = await queries_diary.zone_of_person(actor.person_id)
     times = [moment_for(slot.due_at, diary.zone.key, hers) for slot in suggested(diary, now)]
-    return Refused("both_must_be_free", times="; ".join(times) or moment_for(None, "", None))
+    return Refused(BOTH_MUST_BE_FREE, times="; ".join(times) or moment_for(None, "", None))
 
 
 # Holds and ends -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,61 @@
+"""JSON of promised calls (GET /api/v1/follow-ups)."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from litestar import Controller, get
+from litestar.di import NamedDependency
+from msgspec import Struct
+
+from teamhope.accounts.policy import needs
+from teamhope.followups import service_lists
+from teamhope.followups.queries import FollowUpFacts
+from teamhope.vocabulary.errors import Invalid
+from teamhope.vocabulary.people import Actor, Can
+from teamhope.vocabulary.states import FollowUpStatus
+
+
+class PromisedWindow(Struct, frozen=True):
+    """In the family's time."""
+
+    start: datetime
+    end: datetime
+
+
+class FollowUpItem(Struct, frozen=True):
+    id: UUID
+    match_id: UUID
+    due_at: datetime
+    window: PromisedWindow
+    status: FollowUpStatus
+
+
+class FollowUpPage(Struct, frozen=True):
+    """`next`: what to send as `cursor` for the following items; null at the end."""
+
+    items: tuple[FollowUpItem, ...]
+    next: str | None
+
+
+class FollowUpsApi(Controller):
+    path = "/api/v1/follow-ups"
+
+    @get("/", opt=needs(Can.SEE_FOLLOW_UPS))
+    async def show(
+        self,
+        actor: NamedDependency[Actor],
+        due_before: datetime | None = None,
+        volunteer_id: UUID | None = None,
+        cursor: str | None = None,
+    ) -> FollowUpPage:
+        """Promised calls that are still open, the first due first, as far as the token's scope reaches."""
+        if due_before is not None and due_before.tzinfo is None:
+            raise Invalid.field("due_before", "needs_offset")
+        found = await service_lists.list_due(actor, due_before, volunteer_id, cursor)
+        return FollowUpPage(tuple(_item(each) for each in found.items), found.next)
+
+
+def _item(it: FollowUpFacts) -> FollowUpItem:
+    start, end = (at.astimezone(ZoneInfo(it.zone)) for at in (it.due_at, it.window_end_at))
+    return FollowUpItem(it.id, it.match_id, start, PromisedWindow(start, end), it.status)

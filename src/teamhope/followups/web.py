@@ -1,0 +1,127 @@
+"""Pages of promised calls: the week, and another time for a call."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from teamhope.accounts.policy import may, needs
+from teamhope.followups import forms, service_lists, service_moves, states
+from teamhope.followups.forms import MovedFor, MoveForm, monday_of
+from teamhope.followups.service_moves import ToMove
+from teamhope.followups.wording_refusals import BOTH_MUST_BE_FREE
+from teamhope.kit.forms import Form, FormProblems, read_form
+from teamhope.kit.i18n import N_, gettext
+from teamhope.kit.web import page, see
+from teamhope.problems import form_again, sentence
+from teamhope.vocabulary.errors import Invalid, Refused
+from teamhope.vocabulary.labels import label
+from teamhope.vocabulary.people import Actor, Can, Role
+from teamhope.vocabulary.states import FollowUpStatus
+
+AnyRequest = Request[Any, Any, Any]
+FOR_WHOM = {
+    MovedFor.FAMILY: N_("The family"),
+    MovedFor.VOLUNTEER: N_("The volunteer"),
+    MovedFor.STAFF: N_("The staff"),
+}
+
+
+class ScheduleController(Controller):
+    path = "/schedule"
+    opt = needs(Can.SEE_FOLLOW_UPS)
+    include_in_schema = False
+
+    @get("/")
+    async def show(
+        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Template:
+        zone = request.user.timezone
+        today = now.astimezone(ZoneInfo(zone)).date()
+        monday = monday_of(request.query_params.get("week"), today)
+        weeks = await service_lists.week(actor, monday, zone, own=actor.role is Role.VOLUNTEER)
+        return page(
+            request,
+            "followups/schedule.html",
+            weeks=weeks,
+            monday=monday,
+            week=timedelta(days=7),
+            is_this_week=monday == monday_of(None, today),
+            zone=zone,
+            own=actor.role is Role.VOLUNTEER,
+            may_resume=may(actor.role, Can.HOLD_FAMILY),
+            movable=states.MAY_BE_MOVED,
+            suspended=FollowUpStatus.SUSPENDED,
+            label=label,
+        )
+
+    @get("/{follow_up_id:uuid}/move", opt=needs(Can.MOVE_FOLLOW_UP))
+    async def show_move(
+        self,
+        request: AnyRequest,
+        follow_up_id: FromPath[UUID],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Template:
+        it = await service_moves.to_move(actor, follow_up_id, now)
+        return _move_page(request, it, Form.empty(choice=_value(it, 0)))
+
+    @post("/{follow_up_id:uuid}/move", opt=needs(Can.MOVE_FOLLOW_UP))
+    async def move(
+        self,
+        request: AnyRequest,
+        follow_up_id: FromPath[UUID],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Response[Any]:
+        sent = await request.form()
+        try:
+            form = read_form(MoveForm, sent)
+            await service_moves.move(actor, follow_up_id, form.local, form.for_whom, now)
+        except (FormProblems, Invalid) as wrong:
+            it = await service_moves.to_move(actor, follow_up_id, now)
+            return _move_page(request, it, form_again(wrong, sent), status=422)
+        except Refused as refusal:
+            if refusal.code != BOTH_MUST_BE_FREE:
+                raise
+            it = await service_moves.to_move(actor, follow_up_id, now)
+            again = form_again(Invalid([]), sent)
+            told = Form(again.values, {"choice": sentence(refusal.code, refusal.facts)})
+            return _move_page(request, it, told, status=409)
+        return see("/schedule", "call_moved")
+
+    @post("/{follow_up_id:uuid}/resume", opt=needs(Can.HOLD_FAMILY))
+    async def resume(
+        self, follow_up_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Redirect:
+        await service_moves.resume_follow_up(actor, follow_up_id, now)
+        return see("/schedule", "call_resumed")
+
+
+def _move_page(request: AnyRequest, it: ToMove, form: Form, status: int = 200) -> Template:
+    zones = (it.zone, request.user.timezone)
+    return page(
+        request,
+        "followups/move.html",
+        status=status,
+        form=form,
+        call=it.follow_up,
+        family_no=it.family_no,
+        zones=zones,
+        times=[(_value(it, n), slot.due_at) for n, slot in enumerate(it.times)],
+        other=forms.OTHER,
+        for_whom=[(code, gettext(words)) for code, words in FOR_WHOM.items()],
+    )
+
+
+def _value(it: ToMove, n: int) -> str:
+    """The suggested local time as its choice is sent; OTHER where there is none."""
+    if n >= len(it.times):
+        return forms.OTHER
+    slot = it.times[n]
+    return datetime.combine(slot.local_date, slot.local_start).isoformat(timespec="minutes")
