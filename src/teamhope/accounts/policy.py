@@ -33,6 +33,7 @@ PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
     Can.MANAGE_VOLUNTEERS: frozenset({R.COORDINATOR}),
     Can.KEEP_OWN_TIMES: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
     Can.PROPOSE_MATCH: frozenset({R.COORDINATOR}),
+    Can.SEE_MATCHES: frozenset({R.COORDINATOR, R.VOLUNTEER, R.TEAM_LEAD}),
     Can.HOLD_FAMILY: frozenset({R.COORDINATOR, R.ADVOCATE}),
     Can.ANSWER_PROPOSAL: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
     Can.SEE_OWN_FAMILIES: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),

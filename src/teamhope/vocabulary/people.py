@@ -68,6 +68,7 @@ class Can(StrEnum):
     MANAGE_VOLUNTEERS = "manage_volunteers"
     KEEP_OWN_TIMES = "keep_own_times"
     PROPOSE_MATCH = "propose_match"
+    SEE_MATCHES = "see_matches"
     ANSWER_PROPOSAL = "answer_proposal"
     SEE_OWN_FAMILIES = "see_own_families"
     PLACE_CALL = "place_call"
