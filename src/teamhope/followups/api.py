@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
+from litestar.params import FromQuery
 from msgspec import Struct
 
 from teamhope.accounts.policy import needs
@@ -45,9 +46,9 @@ class FollowUpsApi(Controller):
     async def show(
         self,
         actor: NamedDependency[Actor],
-        due_before: datetime | None = None,
-        volunteer_id: UUID | None = None,
-        cursor: str | None = None,
+        due_before: FromQuery[datetime | None] = None,
+        volunteer_id: FromQuery[UUID | None] = None,
+        cursor: FromQuery[str | None] = None,
     ) -> FollowUpPage:
         """Promised calls that are still open, the first due first, as far as the token's scope reaches."""
         if due_before is not None and due_before.tzinfo is None:
