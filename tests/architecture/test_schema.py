@@ -68,9 +68,11 @@ async def test_every_table_has_row_level_security_with_a_policy(owner: asyncpg.C
 
 async def test_a_table_without_it_would_be_seen(owner: asyncpg.Connection) -> None:
     planted = (
-        "create table diary (id uuid); create table ledger (id uuid); alter table ledger enable row level security"
+        "create table diary (id uuid)",
+        "create table ledger (id uuid)",
+        "alter table ledger enable row level security",
     )
     async with owner.transaction():
-        await owner.execute(f"{without_security}; {without_policy}; alter table ledger enable row level security")
+        await owner.execute("; ".join(planted))
         assert {row[0] for row in await owner.fetch(OPEN_TABLES)} == OF_PICCOLO | {"diary", "ledger"}
         await owner.execute("drop table diary, ledger")

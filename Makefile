@@ -1,0 +1,83 @@
+# GNU make 3.81 and a POSIX shell are enough. `make run` needs Python 3.11-3.14 with venv, `make test` a Chromium too.
+SHELL = /bin/sh
+VENV = .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
+UV = uv
+LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --custom-compile-command "make locks" --extra embedded
+
+.PHONY: help setup run test check campaign schema assets locks chromium
+
+help:
+	@echo "make run      start a demonstration on this machine (PORT=8001 for another port)"
+	@echo "make test     run the tests"
+	@echo "make check    format, lint, types, imports, templates, then the tests"
+	@echo "make setup    only make .venv and install the locked packages"
+	@echo "make campaign the long tests"
+	@echo "make schema   rewrite tests/architecture/schema.sql after a migration"
+	@echo "make assets   rebuild the style sheet and vendored scripts (needs npm)"
+	@echo "make locks    compile requirements/*.txt again (needs uv; UPGRADE=--upgrade for newer versions)"
+
+# A shim may be there and fail, and Debian ships Python without venv: each candidate has to prove itself.
+$(VENV)/made:
+	@if $(BIN)/python -m pip --version >/dev/null 2>&1; then touch $@; exit 0; fi; \
+	for python in python3.14 python3.13 python3.12 python3.11 python3; do \
+	  if "$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' >/dev/null 2>&1; then \
+	    found=$$python; \
+	    if "$$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then \
+	      "$$python" -m venv --clear $(VENV) && touch $@; exit $$?; \
+	    fi; \
+	  fi; \
+	done; \
+	if [ -n "$$found" ]; then echo "$$found has no venv module: install it (Debian and Ubuntu: apt-get install python3-venv)." >&2; \
+	else echo "Python 3.11, 3.12, 3.13 or 3.14 is needed and none was found: install one of them." >&2; fi; exit 1
+
+$(VENV)/run: $(VENV)/made requirements/run.txt pyproject.toml
+	@echo "Installing what it runs on ..."
+	@$(PIP) --require-hashes --requirement requirements/run.txt
+	@$(PIP) --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/run requirements/dev.txt
+	@echo "Installing what its tests need ..."
+	@$(PIP) --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+setup: $(VENV)/run
+
+run: $(VENV)/run
+	@exec $(BIN)/teamhope demo $(if $(PORT),--port $(PORT))
+
+chromium: $(VENV)/dev
+	@if [ -n "$$CHROMIUM_PATH" ] || command -v chromium >/dev/null 2>&1; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  echo "Installing chromium ..."; \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qqy install chromium >/dev/null && exit 0; \
+	fi; \
+	$(BIN)/python -m playwright install chromium || \
+	  { echo "No Chromium was found or could be installed: install one and name it in CHROMIUM_PATH." >&2; exit 1; }
+
+test: chromium
+	@$(BIN)/python -m pytest -m "not campaign"
+
+check: $(VENV)/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --quiet --lint src/teamhope/templates
+	@$(MAKE) test
+
+campaign: $(VENV)/dev
+	@$(BIN)/python -m pytest -m campaign --timeout 7200 -s
+
+schema: $(VENV)/dev
+	@$(BIN)/python -m tests.architecture.golden_schema
+
+assets:
+	@frontend/build.sh
+
+locks:
+	@$(LOCK) $(UPGRADE) --output-file requirements/run.txt pyproject.toml requirements/build.in
+	@$(LOCK) $(UPGRADE) --group dev --constraints requirements/run.txt --output-file requirements/dev.txt pyproject.toml requirements/build.in
