@@ -4,14 +4,17 @@ from typing import Any, Final
 
 import click
 
+from teamhope.cli_acting import act
 from teamhope.cli_backups import backup, restore
 from teamhope.cli_check import check
 from teamhope.cli_database import db
 from teamhope.cli_errors import sentence_of
 from teamhope.cli_people import token, user
 from teamhope.cli_processes import demo, serve, worker
+from teamhope.reports.cli import report_command
 
-COMMANDS: Final[tuple[click.Command, ...]] = (demo, serve, worker, db, check, user, token, backup, restore)
+report = report_command(act)
+COMMANDS: Final[tuple[click.Command, ...]] = (demo, serve, worker, db, check, user, token, report, backup, restore)
 
 
 class TellingGroup(click.Group):

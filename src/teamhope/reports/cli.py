@@ -51,7 +51,7 @@ def report_command(run: Runs) -> click.Command:
             text = run(text_for)
         except Invalid as wrong:
             _, code, facts = wrong.problems[0]
-            raise click.UsageError(gettext(REFUSALS[code], **facts)) from wrong
+            raise click.ClickException(gettext(REFUSALS[code], **facts)) from wrong
         _deliver(text, out)
 
     return report

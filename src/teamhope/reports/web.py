@@ -18,9 +18,9 @@ from teamhope.kit.forms import Form
 from teamhope.kit.i18n import gettext
 from teamhope.kit.web import page, see
 from teamhope.reports import service
-from teamhope.reports.definitions import DEFINITION_OF, Definition, FigureId
+from teamhope.reports.definitions import DEFINITION_OF, Definition, FigureId, Unit
 from teamhope.reports.exports import as_csv, as_json, cover_lines
-from teamhope.reports.rules import Cell, Report
+from teamhope.reports.rules import Cell, MonthRow, Report
 from teamhope.reports.wording import by_the_numbers, month_label, month_name, say, say_figure
 from teamhope.vocabulary.errors import Invalid, NotFound
 from teamhope.vocabulary.people import Actor, Can
@@ -47,7 +47,7 @@ def year_of(text: str) -> int:
 class Tile:
     definition: Definition
     said: str
-    before: str  # empty without a year before
+    notes: tuple[str, ...]  # of what it is a share, last year's
 
 
 class ReportsController(Controller):
@@ -87,16 +87,18 @@ def _page(request: AnyRequest, report: Report) -> Template:
         cover=cover_lines(report),
         labels=[month_label(row.month, language) for row in report.months],
         series=_series(report),
-        columns=_columns(report),
-        rows=_rows(report),
+        headings=[gettext("Month"), *(_name(figure) for figure in report.months[0].shown)],
+        rows=_months(report),
         nothing_logged=report[FigureId.A1].cell == report[FigureId.A2I].cell == Cell(0),
     )
 
 
 def _tile(report: Report, figure: FigureId) -> Tile:
     found = report[figure]
-    before = say(found.before, found.definition.unit) if found.before else ""
-    return Tile(found.definition, say_figure(report, found.definition), before)
+    unit = found.definition.unit
+    of_what = (say_figure(report, found.definition),) if unit is Unit.SHARE and found.cell.value is not None else ()
+    before = (f"{report.year - 1}: {say(found.before, unit)}",) if found.before else ()
+    return Tile(found.definition, say(found.cell, unit), (*of_what, *before))
 
 
 def _series(report: Report) -> list[tuple[str, list[int | str]]]:
@@ -109,25 +111,16 @@ def _bar(cell: Cell, figure: FigureId) -> int | str:
     return say(cell, DEFINITION_OF[figure].unit) if cell.value is None else int(cell.value)
 
 
-def _columns(report: Report) -> list[tuple[str, str]]:
-    years = (report.year, report.year - 1) if report.months[0].before else (report.year,)
-    names = [(f"{_name(figure)} {year}", "num") for year in years for figure in report.months[0].shown]
-    return [(gettext("Month"), "text"), *names]
-
-
-def _rows(report: Report) -> list[list[str]]:
+def _months(report: Report) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each month's name and its cells: what is said of this year, and of last year if there was one."""
     language = i18n.language.get()
-    return [
-        [
-            month_name(row.month, language),
-            *(
-                say(cell, DEFINITION_OF[figure].unit)
-                for cells in (row.shown, row.before)
-                for figure, cell in (cells or {}).items()
-            ),
-        ]
-        for row in report.months
-    ]
+    return [(month_name(row.month, language), [_cell(row, figure) for figure in row.shown]) for row in report.months]
+
+
+def _cell(row: MonthRow, figure: FigureId) -> tuple[str, str]:
+    unit = DEFINITION_OF[figure].unit
+    before = f"{row.month.year - 1}: {say(row.before[figure], unit)}" if row.before else ""
+    return say(row.shown[figure], unit), before
 
 
 def _name(figure: FigureId) -> str:
