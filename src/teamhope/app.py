@@ -20,7 +20,12 @@ from teamhope import settings as configuration
 from teamhope.accounts import web as accounts_web
 from teamhope.accounts.identity import Identifies, session_cookie
 from teamhope.accounts.policy import guard, needs, public, refuse_open_routes
+from teamhope.calls import api as calls_api
 from teamhope.calls import hooks as calls_hooks
+from teamhope.calls import web as calls_web
+from teamhope.calls import web_drafts as calls_drafts
+from teamhope.calls import web_log as calls_log
+from teamhope.calls import wording as calls_wording
 from teamhope.care import web as care_web
 from teamhope.care import wording as care_wording
 from teamhope.families import api as families_api
@@ -57,6 +62,12 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     followups_api.FollowUpsApi,
     reports_api.ReportsApi,
     calls_hooks.ProviderHooks,
+    calls_web.PlaceController,
+    calls_web.CallController,
+    calls_log.LogController,
+    calls_log.CorrectController,
+    calls_drafts.DraftController,
+    calls_api.CallsApi,
     livez,
     readyz,
     metrics,
@@ -80,6 +91,7 @@ def create_app(
     problems.know(reports_wording.REFUSALS)
     problems.know(families_wording.REFUSALS)
     problems.know(followups_wording.REFUSALS)
+    problems.know(calls_wording.REFUSALS)
     app = Litestar(
         route_handlers=[*CONTROLLERS, _static_files()],
         guards=[guard],

@@ -47,6 +47,8 @@ DONE: Final = {
     "escalation_closed": N_("The call for help is closed."),
     "call_moved": N_("The call was moved."),
     "call_resumed": N_("The call is planned again."),
+    "call_voided": N_("The call no longer counts."),
+    "call_corrected": N_("The correction is saved. It counts from now on."),
     "token_revoked": N_("The token no longer works."),
 }
 

@@ -1,17 +1,30 @@
 """What people read about calls: refusals, problems of a log, why a call is void."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
-from teamhope.calls.rules import VoidReason
-from teamhope.kit.i18n import N_
+from babel.dates import format_skeleton
 
+from teamhope.calls.rules import VoidReason
+from teamhope.kit.i18n import LOCALES, N_, language
+from teamhope.vocabulary.calls import Next
 
 VOID_REASONS: Final[Mapping[VoidReason, str]] = {
     VoidReason.ENTERED_TWICE: N_("It was entered twice"),
     VoidReason.WRONG_FAMILY: N_("It was logged for the wrong family"),
     VoidReason.DID_NOT_HAPPEN: N_("There was no such call"),
     VoidReason.TEST_ENTRY: N_("It was a test"),
+}
+
+# What the caller reads once the log is saved, where it does not simply go on.
+AFTERWARDS: Final[Mapping[Next, str]] = {
+    Next.REVOKE: N_("They asked us to stop: no more calls. Staff will close this kindly."),
+    Next.STOP_NUMBER: N_("This number will not be called again. Staff will look for a safe one."),
+    Next.STOP_LINE: N_("This line will not be called again. An advocate will look for another safe way."),
+    Next.WAIT_FOR_COORDINATOR: N_("Nobody calls until staff have made sure that it is safe."),
+    Next.REMATCH: N_("Staff will look for someone who speaks the family's language."),
+    Next.ESCALATE: N_("The team knows and takes it from here. If it gets worse, use “Get help now” again."),
 }
 
 REFUSALS: Final[dict[str, str]] = {
@@ -41,3 +54,8 @@ REFUSALS: Final[dict[str, str]] = {
     "too_late_to_correct": N_("After three days only a coordinator can correct a call. Ask yours."),
     "another_family": N_("This person is not in this family."),
 }
+
+
+def month_words(month: date) -> str:
+    """November 2026 / noviembre de 2026."""
+    return str(format_skeleton("yMMMM", month, locale=LOCALES[language.get()]))

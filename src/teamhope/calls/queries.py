@@ -1,0 +1,309 @@
+"""Rows of calls, and of what a call is about, as facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import msgspec
+from asyncpg import UniqueViolationError
+
+from teamhope.calls.rules import LoggedCall, Standing, VoidReason
+from teamhope.kit.database import acting_as, connection
+from teamhope.tables.calls import Call
+from teamhope.tables.families import Contact
+from teamhope.tables.operations import Installation
+from teamhope.vocabulary.calls import OUTCOMES, AnsweredBy, CallChannel, Direction, Need, Outcome, PlacedVia
+from teamhope.vocabulary.errors import NotFound, Refused
+from teamhope.vocabulary.families import IfSomeoneElseAnswers, SpokenLanguage
+from teamhope.vocabulary.people import command
+from teamhope.vocabulary.states import EscalationLevel, FollowUpStatus
+
+THE_INSTALLATION: Final = 1
+FIRST_CALL: Final = command("first call")
+UNKNOWN_KIND: Final = "unknown"  # where the request names no kind of experience
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a call is counted by, as it was when the call was logged."""
+
+    on: date
+    case_type: str
+    relation: str | None
+    state: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a call is with. `follow_up_id` and its status are None for a call of the match alone."""
+
+    match_id: UUID
+    volunteer_id: UUID
+    family_id: UUID
+    contact_id: UUID
+    follow_up_id: UUID | None
+    follow_up_status: FollowUpStatus | None
+    family_no: str
+    first_name: str
+    relation: str
+    zone: str
+    language: str
+    languages: tuple[SpokenLanguage, ...]
+    case_type: str | None
+    state: str | None
+    if_someone_else_answers: IfSomeoneElseAnswers
+    answers_blocked_numbers: bool
+
+
+# Inner joins: whoever may not see the family, its request or its contact sees no subject.
+SUBJECT = """
+    select m.id as match, m.volunteer, f.id as family, f.family_no, f.state, i.case_type,
+      u.id as follow_up, u.status as follow_up_status,
+      c.id as contact, c.first_name, c.relation, c.languages, c.if_someone_else_answers, c.answers_blocked_numbers,
+      coalesce(c.timezone, f.timezone, 'America/New_York') as zone,
+      coalesce(f.primary_language, c.languages -> 0 ->> 'code', 'en') as language
+    from match m
+    left join follow_up u on u.id = $1 and u.match = m.id
+    join support_request r on r.id = m.request
+    join incident i on i.id = r.incident
+    join family f on f.id = m.family
+    join contact c on c.id = coalesce($3, m.contact, r.contact) and c.family = f.id
+    where m.id = coalesce($2, (select match from follow_up where id = $1)) and (u.id is null) = ($1::uuid is null)
+"""
+
+
+async def load_subject(
+    follow_up_id: UUID | None, match_id: UUID | None = None, contact_id: UUID | None = None
+) -> Subject:
+    """Of a follow-up, or of a match. Raises NotFound if the actor may not see it, or its family."""
+    row = await connection().fetchrow(SUBJECT, follow_up_id, match_id, contact_id)
+    if row is None:
+        raise NotFound("follow_up" if follow_up_id else "match")
+    return Subject(
+        match_id=row["match"],
+        volunteer_id=row["volunteer"],
+        family_id=row["family"],
+        contact_id=row["contact"],
+        follow_up_id=row["follow_up"],
+        follow_up_status=FollowUpStatus(row["follow_up_status"]) if row["follow_up_status"] else None,
+        family_no=row["family_no"],
+        first_name=Contact.first_name.unseal(row["contact"], row["first_name"]),
+        relation=row["relation"],
+        zone=row["zone"],
+        language=row["language"],
+        languages=msgspec.json.decode(row["languages"], type=tuple[SpokenLanguage, ...]),
+        case_type=row["case_type"],
+        state=row["state"],
+        if_someone_else_answers=IfSomeoneElseAnswers(row["if_someone_else_answers"]),
+        answers_blocked_numbers=row["answers_blocked_numbers"],
+    )
+
+
+# Logging --------------------------------------------------------------------------------------------------------------
+
+
+async def hold_key(key: str) -> None:
+    """Whoever else comes with this key waits until the transaction has ended."""
+    await connection().execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", key)
+
+
+async def find_by_key(key: str) -> tuple[UUID, LoggedCall] | None:
+    row = await Call.select().where(Call.idempotency_key == key).first()
+    return (row["id"], _logged(row)) if row else None
+
+
+async def insert_call(
+    call: LoggedCall, subject: Subject, counted: Counted, by: UUID | None, now: datetime, key: str | None
+) -> UUID:
+    """`call` is settled."""
+    row = _row(call, counted, by, now)
+    row.follow_up, row.match, row.family = subject.follow_up_id, subject.match_id, subject.family_id
+    row.contact, row.volunteer, row.idempotency_key = subject.contact_id, subject.volunteer_id, key
+    await Call.insert(row)
+    return row.id  # type: ignore[no-any-return]
+
+
+def _row(call: LoggedCall, counted: Counted, by: UUID | None, now: datetime) -> Any:
+    id_ = uuid4()
+    return Call(
+        id=id_,
+        direction=call.direction,
+        channel=call.channel,
+        placed_via=call.placed_via,
+        outcome=call.outcome,
+        started_at=call.started_at,
+        talk_seconds=None if call.talk_minutes is None else call.talk_minutes * 60,
+        language=call.language,
+        topics=list(call.topics),
+        needs=list(call.needs),
+        emotional_load=call.emotional_load,
+        callback_at=call.callback_at,
+        escalation_level=call.escalation_level,
+        answered_by=call.answered_by,
+        note=Call.note.seal_if(id_, call.note),
+        logged_at=now,
+        logged_by=by,
+        counted_on=counted.on,
+        counted_case_type=counted.case_type,
+        counted_relation=counted.relation,
+        counted_state=counted.state,
+    )
+
+
+CONVERSATIONS: Final = sorted(outcome for outcome, rule in OUTCOMES.items() if rule.conversation)
+
+
+async def has_talked_about(volunteer_id: UUID, case_type: str) -> bool:
+    """Whether the volunteer has had a conversation with a family of this kind of experience."""
+    talked = (Call.volunteer == volunteer_id) & (Call.counted_case_type == case_type)
+    return bool(await Call.exists().where(talked & Call.outcome.is_in(CONVERSATIONS) & Call.voided_at.is_null()))
+
+
+async def fix_report_zone(wanted: ZoneInfo) -> ZoneInfo:
+    """The zone that was fixed at the first call; this is the first if there is none yet."""
+    fixed = await fixed_report_zone()
+    if fixed is not None:
+        return fixed
+    row = Installation({Installation.id: THE_INSTALLATION, Installation.report_timezone: wanted.key})
+    async with acting_as(FIRST_CALL):
+        await Installation.insert(row).on_conflict(
+            target=Installation.id, action="DO UPDATE", values=[Installation.report_timezone]
+        )
+    return wanted
+
+
+async def fixed_report_zone() -> ZoneInfo | None:
+    row = await Installation.select(Installation.report_timezone).first()
+    return ZoneInfo(row["report_timezone"]) if row and row["report_timezone"] else None
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """A call as it was logged. `family_no` is None once the actor may no longer see the family."""
+
+    id: UUID
+    call: LoggedCall
+    standing: Standing
+    family_id: UUID
+    family_no: str | None
+    match_closed_at: datetime | None
+    counted: Counted
+    corrects: UUID | None
+    void_reason: VoidReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """One line of a list: never a note."""
+
+    id: UUID
+    family_no: str | None
+    outcome: Outcome
+    started_at: datetime
+    talk_minutes: int | None
+    emotional_load: int | None
+    volunteer_id: UUID | None
+    match_closed_at: datetime | None
+    voided: bool
+    corrected: bool
+
+
+def _logged(row: Mapping[str, Any]) -> LoggedCall:
+    return LoggedCall(
+        follow_up_id=row["follow_up"],
+        match_id=row["match"],
+        contact_id=row["contact"],
+        direction=Direction(row["direction"]),
+        channel=CallChannel(row["channel"]),
+        placed_via=PlacedVia(row["placed_via"]),
+        outcome=Outcome(row["outcome"]),
+        started_at=row["started_at"],
+        talk_minutes=None if row["talk_seconds"] is None else row["talk_seconds"] // 60,
+        language=row["language"],
+        topics=tuple(row["topics"]),
+        needs=tuple(Need(need) for need in row["needs"]),
+        emotional_load=row["emotional_load"],
+        callback_at=row["callback_at"],
+        escalation_level=EscalationLevel(row["escalation_level"]) if row["escalation_level"] else None,
+        answered_by=AnsweredBy(row["answered_by"]) if row["answered_by"] else None,
+        note=Call.note.unseal_if(row["id"], row["note"]),
+    )
+
+
+async def load_call(call_id: UUID, *, lock: bool = False) -> CallFacts:
+    """`lock`: the row stays locked to the end of the transaction. Raises NotFound if the actor may not see it."""
+    if lock and not await Call.select(Call.id).where(Call.id == call_id).lock_rows("UPDATE").first():
+        raise NotFound("call")
+    columns = (*Call.all_columns(), Call.family.family_no, Call.match.closed_at)
+    row = await Call.select(*columns).where(Call.id == call_id).first()
+    if row is None:
+        raise NotFound("call")
+    later = await Call.exists().where(Call.corrects == call_id)
+    standing = Standing(
+        row["logged_at"], row["logged_by"], row["volunteer"], row["voided_at"] is not None, corrected=bool(later)
+    )
+    return CallFacts(
+        id=call_id,
+        call=_logged(row),
+        standing=standing,
+        family_id=row["family"],
+        family_no=row["family.family_no"],
+        match_closed_at=row["match.closed_at"],
+        counted=Counted(row["counted_on"], row["counted_case_type"], row["counted_relation"], row["counted_state"]),
+        corrects=row["corrects"],
+        void_reason=VoidReason(row["void_reason"]) if row["void_reason"] else None,
+    )
+
+
+LINES: Final = """
+    select k.id, f.family_no, k.outcome, k.started_at, k.talk_seconds, k.emotional_load, k.volunteer, m.closed_at,
+      k.voided_at is not null as voided, exists (select from call later where later.corrects = k.id) as corrected
+    from call k left join family f on f.id = k.family left join match m on m.id = k.match
+    where k.started_at >= $1 and k.started_at < $2
+    order by k.started_at desc, k.id limit $3 offset $4
+"""
+
+
+async def list_calls(start: datetime, end: datetime, limit: int, offset: int) -> list[CallLine]:
+    """Those of [start, end) that the actor may see, the newest first."""
+    return [
+        CallLine(
+            id=row["id"],
+            family_no=row["family_no"],
+            outcome=Outcome(row["outcome"]),
+            started_at=row["started_at"],
+            talk_minutes=None if row["talk_seconds"] is None else row["talk_seconds"] // 60,
+            emotional_load=row["emotional_load"],
+            volunteer_id=row["volunteer"],
+            match_closed_at=row["closed_at"],
+            voided=row["voided"],
+            corrected=row["corrected"],
+        )
+        for row in await connection().fetch(LINES, start, end, limit, offset)
+    ]
+
+
+# Correcting -----------------------------------------------------------------------------------------------------------
+
+
+async def void_call(call_id: UUID, reason: VoidReason, by: UUID | None, now: datetime) -> None:
+    await Call.update({Call.voided_at: now, Call.voided_by: by, Call.void_reason: reason}).where(Call.id == call_id)
+
+
+async def insert_correction(former: CallFacts, call: LoggedCall, on: date, by: UUID | None, now: datetime) -> UUID:
+    """What the former call was counted by stays, but its day. Raises Refused if somebody else was faster."""
+    counted = Counted(on, former.counted.case_type, former.counted.relation, former.counted.state)
+    row = _row(call, counted, by, now)
+    row.follow_up, row.match, row.contact = former.call.follow_up_id, former.call.match_id, former.call.contact_id
+    row.family, row.volunteer, row.corrects = former.family_id, former.standing.volunteer_id, former.id
+    try:
+        await Call.insert(row)
+    except UniqueViolationError as clash:
+        raise Refused("call_is_corrected") from clash
+    return row.id  # type: ignore[no-any-return]
