@@ -29,6 +29,9 @@ from teamhope.calls import wording as calls_wording
 from teamhope.care import web as care_web
 from teamhope.care import wording as care_wording
 from teamhope.families import api as families_api
+from teamhope.families import web as families_web
+from teamhope.families import web_entry as families_entry
+from teamhope.families import web_requests as families_requests
 from teamhope.families import wording_pages as families_wording
 from teamhope.followups import api as followups_api
 from teamhope.followups import web as followups_web
@@ -36,12 +39,17 @@ from teamhope.followups import wording_refusals as followups_wording
 from teamhope.health import livez, metrics, readyz
 from teamhope.kit import clock, crypto, database, logs
 from teamhope.kit.web import STATIC, RefusesForgedForms, csrf_config, protect, template_engine
+from teamhope.matching import api as matching_api
+from teamhope.matching import labels as matching_labels
+from teamhope.matching import web as matching_web
+from teamhope.matching import web_offers as matching_offers
 from teamhope.reports import api as reports_api
 from teamhope.reports import web as reports_web
 from teamhope.reports import wording as reports_wording
 from teamhope.settings import Settings
 from teamhope.shell import shell_of
 from teamhope.tasks import web as tasks_web
+from teamhope.today.web import today
 from teamhope.vocabulary.people import Actor, Can
 from teamhope.vocabulary.programme import load_programme, use_programme
 
@@ -49,6 +57,7 @@ LARGEST_BODY: Final = 1_000_000  # bytes
 WITHOUT_FORMS: Final = ["^/static/", "^/api/", "^/hooks/", "^/livez$", "^/readyz$", "^/metrics$", "^/schema"]
 
 CONTROLLERS: Final[tuple[Any, ...]] = (
+    today,
     accounts_web.SignInController,
     accounts_web.OwnAccountController,
     accounts_web.PeopleController,
@@ -58,6 +67,13 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     tasks_web.TaskController,
     reports_web.ReportsController,
     families_api.RequestsApi,
+    families_entry.EntryController,
+    families_requests.RequestController,
+    families_web.FamilyController,
+    matching_web.ChooseController,
+    matching_offers.MatchesController,
+    matching_web.MatchController,
+    matching_api.MatchingApi,
     followups_web.ScheduleController,
     followups_api.FollowUpsApi,
     reports_api.ReportsApi,
@@ -90,6 +106,7 @@ def create_app(
     problems.know(care_wording.REFUSALS)
     problems.know(reports_wording.REFUSALS)
     problems.know(families_wording.REFUSALS)
+    problems.know(matching_labels.REFUSALS)
     problems.know(followups_wording.REFUSALS)
     problems.know(calls_wording.REFUSALS)
     app = Litestar(

@@ -39,6 +39,7 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
 # What a form that has acted says on the next page: the code travels in the address, the sentence does not.
 DONE: Final = {
     "saved": N_("Saved."),
+    "request_saved": N_("The request is saved."),
     "signed_out": N_("You are signed out."),
     "person_added": N_("The person was added."),
     "person_suspended": N_("The person is suspended and signed out everywhere."),
@@ -49,6 +50,12 @@ DONE: Final = {
     "call_resumed": N_("The call is planned again."),
     "call_voided": N_("The call no longer counts."),
     "call_corrected": N_("The correction is saved. It counts from now on."),
+    "volunteer_asked": N_("The volunteer was asked."),
+    "introduced": N_("They are introduced, and the first call is planned."),
+    "match_moved": N_("Saved. Below is what comes next."),
+    "match_closed": N_("The match is closed."),
+    "offer_accepted": N_("Thank you. Your yes is noted."),
+    "offer_declined": N_("Noted. Thank you for answering."),
     "token_revoked": N_("The token no longer works."),
 }
 

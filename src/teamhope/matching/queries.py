@@ -1,0 +1,279 @@
+"""Rows of matches and of the requests they answer, as facts; who locks several locks the match before the request."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import msgspec
+from asyncpg import UniqueViolationError
+from piccolo.columns import Column
+
+from teamhope.families.rules_contact import ConsentRecord, standing_consent
+from teamhope.families.rules_hours import zone_of
+from teamhope.kit.database import connection
+from teamhope.matching.queries_snapshot import Asked
+from teamhope.matching.rules import MatchRefused
+from teamhope.matching.rules_snapshot import Lived, Request
+from teamhope.tables.families import Consent, ContactPhone, SupportRequest
+from teamhope.tables.matches import Match
+from teamhope.tables.volunteers import Volunteer
+from teamhope.vocabulary.errors import NotFound
+from teamhope.vocabulary.families import ConsentKind, SpokenLanguage, Urgency, Voicemail, Window
+from teamhope.vocabulary.states import HOLDS_A_PLACE, CloseReason, MatchStatus, RequestStatus
+
+# A match that no call carries on: somebody has to answer, tell, introduce or end it.
+WAITS_FOR_SOMEBODY: Final = (
+    MatchStatus.PROPOSED_TO_VOLUNTEER,
+    MatchStatus.ACCEPTED,
+    MatchStatus.FAMILY_NOTIFIED,
+    MatchStatus.PAUSED,
+    MatchStatus.TRANSFERRING,
+    MatchStatus.UNABLE_TO_CONTACT,
+    MatchStatus.CLOSING,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is written of a choice besides who and whom; `breakdown` is what the score is made of."""
+
+    score: int
+    breakdown: Mapping[str, Any]
+    weights_version: str
+    answer_due_at: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MatchFacts:
+    id: UUID
+    request_id: UUID
+    family_id: UUID
+    contact_id: UUID | None
+    volunteer_id: UUID
+    status: MatchStatus
+
+
+@dataclass(frozen=True, slots=True)
+class MatchSeen:
+    """A match as staff see it."""
+
+    id: UUID
+    status: MatchStatus
+    status_since: datetime
+    request_id: UUID
+    family_id: UUID
+    family_no: str
+    volunteer_id: UUID
+    volunteer_name: str
+    score: int | None
+    reason: str | None
+    proposed_at: datetime
+    answer_due_at: datetime | None
+    close_reason: CloseReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An offer as the volunteer sees it before her yes: nobody's name, no number, no family."""
+
+    match_id: UUID
+    need: Request
+    urgency: Urgency
+    answer_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMatch:
+    """A volunteer's match after the offer; its family's page is hers to open once they are introduced."""
+
+    id: UUID
+    status: MatchStatus
+    family_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRules:
+    may_leave_agreed_words: bool
+    may_text: bool
+
+
+async def lock_request(request_id: UUID) -> None:
+    """Its row stays locked to the end of the transaction. Raises NotFound if the actor may not see it."""
+    asked = SupportRequest.id == request_id
+    if not await SupportRequest.select(SupportRequest.id).where(asked).lock_rows("NO KEY UPDATE"):
+        raise NotFound("request")
+
+
+async def lock_request_of(match: MatchFacts) -> tuple[RequestStatus, UUID | None]:
+    """The request's state and its owner; its row stays locked."""
+    columns = (SupportRequest.status, SupportRequest.owner)
+    row = (
+        await SupportRequest.select(*columns)
+        .where(SupportRequest.id == match.request_id)
+        .lock_rows("NO KEY UPDATE")
+        .first()
+    )
+    if row is None:
+        raise NotFound("request")
+    return RequestStatus(row["status"]), row["owner"]
+
+
+async def standing_consents(contact_id: UUID | None) -> frozenset[ConsentKind]:
+    rows = await Consent.select(Consent.kind, Consent.granted, Consent.at).where(Consent.contact == contact_id)
+    return standing_consent(tuple(ConsentRecord(ConsentKind(r["kind"]), r["granted"], r["at"]) for r in rows))
+
+
+async def message_rules(contact_id: UUID | None) -> MessageRules:
+    """What may be left or sent on any number of hers that is not stopped."""
+    columns = (ContactPhone.voicemail, ContactPhone.safe_to_text)
+    in_use = (ContactPhone.contact == contact_id) & ContactPhone.stopped_at.is_null()
+    phones = await ContactPhone.select(*columns).where(in_use)
+    return MessageRules(
+        may_leave_agreed_words=any(phone["voicemail"] == Voicemail.AGREED_WORDS for phone in phones),
+        may_text=any(phone["safe_to_text"] for phone in phones),
+    )
+
+
+async def names_of(volunteer_ids: Iterable[UUID]) -> dict[UUID, str]:
+    wanted = list(volunteer_ids)
+    columns = (Volunteer.id, Volunteer.display_name)
+    rows = await Volunteer.select(*columns).where(Volunteer.id.is_in(wanted)) if wanted else []
+    return {row["id"]: Volunteer.display_name.unseal(row["id"], row["display_name"]) for row in rows}
+
+
+async def asked_before(request_id: UUID) -> dict[UUID, MatchStatus]:
+    """Who was asked for this request already, and how her latest match ended."""
+    columns = (Match.volunteer, Match.status)
+    rows = await Match.select(*columns).where(Match.request == request_id).order_by(Match.proposed_at)
+    return {row["volunteer"]: MatchStatus(row["status"]) for row in rows}
+
+
+async def live_match_of(request_id: UUID) -> UUID | None:
+    live = (Match.request == request_id) & Match.status.is_in(sorted(HOLDS_A_PLACE))
+    row = await Match.select(Match.id).where(live).first()
+    return row["id"] if row else None
+
+
+async def insert_proposal(
+    asked: Asked, volunteer_id: UUID, proposal: Proposal, proposed_by: UUID | None, now: datetime
+) -> MatchFacts:
+    """A new match, proposed. Raises MatchRefused if the request has a live one (index one_live_match)."""
+    match_id = uuid4()
+    row = Match(
+        id=match_id,
+        request=asked.id,
+        family=asked.family_id,
+        contact=asked.contact_id,
+        volunteer=volunteer_id,
+        status=MatchStatus.PROPOSED_TO_VOLUNTEER,
+        status_since=now,
+        proposed_by=proposed_by,
+        score=proposal.score,
+        score_breakdown=msgspec.json.encode(proposal.breakdown).decode(),
+        weights_version=proposal.weights_version,
+        override_reason=Match.override_reason.seal_if(match_id, proposal.reason),
+        proposed_at=now,
+        answer_due_at=proposal.answer_due_at,
+    )
+    try:
+        await Match.insert(row)
+    except UniqueViolationError as clash:
+        raise MatchRefused("already_matched") from clash
+    return MatchFacts(
+        match_id, asked.id, asked.family_id, asked.contact_id, volunteer_id, MatchStatus.PROPOSED_TO_VOLUNTEER
+    )
+
+
+async def lock_match(match_id: UUID) -> MatchFacts:
+    """Its row stays locked to the end of the transaction. Raises NotFound if the actor may not see it."""
+    columns = (Match.id, Match.request, Match.family, Match.contact, Match.volunteer, Match.status)
+    row = await Match.select(*columns).where(Match.id == match_id).lock_rows("NO KEY UPDATE").first()
+    if row is None:
+        raise NotFound("match")
+    return MatchFacts(
+        row["id"], row["request"], row["family"], row["contact"], row["volunteer"], MatchStatus(row["status"])
+    )
+
+
+async def update_match(match_id: UUID, **values: Any) -> None:
+    columns: dict[Column | str, Any] = dict(values.items())
+    await Match.update(columns).where(Match.id == match_id)
+
+
+async def list_overdue_offers(now: datetime, limit: int) -> list[UUID]:
+    """Those whose time to answer is over, the longest over first."""
+    overdue = (Match.status == MatchStatus.PROPOSED_TO_VOLUNTEER) & (Match.answer_due_at <= now)
+    rows = await Match.select(Match.id).where(overdue).order_by(Match.answer_due_at, Match.id).limit(limit)
+    return [row["id"] for row in rows]
+
+
+SEEN: Final = (*Match.all_columns(), Match.family.family_no, Match.volunteer.display_name)
+
+
+async def load_match(match_id: UUID) -> MatchSeen:
+    """Raises NotFound if the actor may not see the match and its family."""
+    row = await Match.select(*SEEN).where(Match.id == match_id).first()
+    if row is None or row["family.family_no"] is None:
+        raise NotFound("match")
+    return _seen(row)
+
+
+async def list_waiting_matches(limit: int) -> list[MatchSeen]:
+    """Those that wait for somebody's step, the longest first."""
+    waiting = Match.status.is_in(list(WAITS_FOR_SOMEBODY))
+    rows = await Match.select(*SEEN).where(waiting).order_by(Match.status_since, Match.id).limit(limit)
+    return [_seen(row) for row in rows]
+
+
+def _seen(row: Mapping[str, Any]) -> MatchSeen:
+    return MatchSeen(
+        id=row["id"],
+        status=MatchStatus(row["status"]),
+        status_since=row["status_since"],
+        request_id=row["request"],
+        family_id=row["family"],
+        family_no=row["family.family_no"],
+        volunteer_id=row["volunteer"],
+        volunteer_name=Volunteer.display_name.unseal(row["volunteer"], row["volunteer.display_name"]),
+        score=row["score"],
+        reason=Match.override_reason.unseal_if(row["id"], row["override_reason"]),
+        proposed_at=row["proposed_at"],
+        answer_due_at=row["answer_due_at"],
+        close_reason=CloseReason(row["close_reason"]) if row["close_reason"] else None,
+    )
+
+
+# The volunteer's own view ---------------------------------------------------------------------------------------------
+
+OFFERS: Final = """
+    select match, case_type, trajectory, relation, languages, windows, timezone, urgency, answer_due_at
+    from match_offer where $1::uuid is null or match = $1 order by answer_due_at, match
+"""
+
+
+async def list_offers(match_id: UUID | None = None) -> list[Offered]:
+    """The actor's open offers, or one of them, the first to be answered first."""
+    return [_offered(row) for row in await connection().fetch(OFFERS, match_id)]
+
+
+def _offered(row: Mapping[str, Any]) -> Offered:
+    languages = msgspec.json.decode(row["languages"], type=tuple[SpokenLanguage, ...])
+    need = Request(
+        lived=Lived(row["case_type"], row["relation"], row["trajectory"]),
+        languages={each.code: each.level for each in languages},
+        windows=msgspec.json.decode(row["windows"], type=tuple[Window, ...]),
+        zone=zone_of(row["timezone"]),
+    )
+    return Offered(row["match"], need, Urgency(row["urgency"]), row["answer_due_at"])
+
+
+async def list_own(volunteer_id: UUID, statuses: Iterable[MatchStatus], match_id: UUID | None = None) -> list[OwnMatch]:
+    """The volunteer's matches in these states, or one of them, the newest first."""
+    mine = (Match.volunteer == volunteer_id) & Match.status.is_in(list(statuses))
+    one = mine if match_id is None else mine & (Match.id == match_id)
+    columns = (Match.id, Match.status, Match.family)
+    rows = await Match.select(*columns).where(one).order_by(Match.proposed_at, ascending=False)
+    return [OwnMatch(row["id"], MatchStatus(row["status"]), row["family"]) for row in rows]

@@ -1,0 +1,190 @@
+"""Who could accompany a family, why, why not the others; and asking one of them."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from teamhope.audit import service as audit
+from teamhope.followups.service_effects import move_request
+from teamhope.kit.database import acting_as
+from teamhope.matching import queries, queries_snapshot, rules, service_states
+from teamhope.matching.queries import Proposal
+from teamhope.matching.queries_snapshot import Asked
+from teamhope.matching.rules import MatchRefused
+from teamhope.matching.rules_facts import Reason
+from teamhope.matching.rules_likeness import FACTORS, compare
+from teamhope.matching.rules_snapshot import Volunteer, offers_of
+from teamhope.matching.service_gather import (
+    Candidate,
+    Excluded,
+    Gathered,
+    candidate_of,
+    excluded_of,
+    gather,
+    name,
+    say,
+)
+from teamhope.vocabulary.errors import IllegalMove, Invalid, NotFound
+from teamhope.vocabulary.families import ConsentKind, Urgency
+from teamhope.vocabulary.people import Actor, Role
+from teamhope.vocabulary.states import REQUEST_MOVES, RequestStatus
+
+ANSWER_WITHIN: Final = timedelta(hours=24)  # domain.md §1.3
+ANSWER_WITHIN_IF_URGENT: Final = timedelta(hours=4)
+WEIGHTS_VERSION: Final = "2026-01"  # of rules_likeness.FACTORS; stored with each match
+MOST_EXCLUSIONS_SHOWN: Final = 20  # interface.md
+MOST_NEAR_MISSES: Final = 3
+HAS_A_MATCH: Final = frozenset({RequestStatus.MATCHING, RequestStatus.MATCHED, RequestStatus.ACTIVE})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Best first. `fit`: how many no rule excludes. `near_misses`: whom one rule alone excludes, the closest first.
+
+    `by_rule` counts the excluded by the first rule that excludes them; `first_excluded`: those with the fewest rules.
+    """
+
+    asked: Asked
+    candidates: tuple[Candidate, ...]
+    fit: int
+    excluded: int
+    by_rule: dict[str, int]
+    first_excluded: tuple[Excluded, ...]
+    near_misses: tuple[Excluded, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One volunteer beside the family. `excluded`: the rule against her, which a reason may set aside."""
+
+    asked: Asked
+    candidate: Candidate
+    needs_reason: bool
+    excluded: Excluded | None
+
+
+async def candidates(actor: Actor, request_id: UUID, limit: int, now: datetime) -> Candidates:
+    """The `limit` closest volunteers, in the order of rules.rank. Raises NotFound outside the actor's scope."""
+    async with acting_as(actor):
+        found = await gather(request_id, now)
+        best = rules.rank(found.need, found.offers, found.tables, limit)
+        near = [int(row) for row in rules.near_misses(found.need, found.offers, found.tables, MOST_NEAR_MISSES).rows]
+        exclusions = rules.explain_exclusions(found.need, found.offers)
+        first = sorted(exclusions, key=lambda each: each.more)[:MOST_EXCLUSIONS_SHOWN]
+        await name(found, [*map(int, best.rows), *near, *(each.row for each in first)])
+    of_row = {each.row: each for each in exclusions}
+    ranked = zip(map(int, best.rows), best.shown, strict=True)
+    return Candidates(
+        asked=found.asked,
+        candidates=tuple(candidate_of(found, row, score, now) for row, score in ranked),
+        fit=len(found.volunteers) - len(exclusions),
+        excluded=len(exclusions),
+        by_rule=dict(sorted(Counter(each.rule.number for each in exclusions).items())),
+        first_excluded=tuple(excluded_of(found, each, actor.role) for each in first),
+        near_misses=tuple(excluded_of(found, of_row[row], actor.role) for row in near),
+    )
+
+
+async def choice(actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime) -> Choice:
+    """What is confirmed before she is asked. Raises MatchRefused if a rule excludes her that no reason sets aside."""
+    async with acting_as(actor):
+        found = await gather(request_id, now)
+        row = found.row_of(volunteer_id)
+        if row is None:
+            raise NotFound("volunteer")
+        _refuse_unless_waiting(found.asked)
+        _check(found, found.volunteers[row], actor.role, "shown before a reason is asked for")
+        await name(found, [row])
+    against = [each for each in rules.explain_exclusions(found.need, found.offers) if each.row == row]
+    return Choice(
+        asked=found.asked,
+        candidate=candidate_of(found, row, _scored(found, found.volunteers[row])[0], now),
+        needs_reason=bool(against) or not found.is_first(volunteer_id),
+        excluded=excluded_of(found, against[0], actor.role) if against else None,
+    )
+
+
+async def propose(
+    actor: Actor,
+    request_id: UUID,
+    volunteer_id: UUID,
+    now: datetime,
+    reason: str | None = None,
+    *,
+    both_said_yes: bool = False,
+) -> UUID:
+    """The volunteer is asked, the family hears nothing yet; with `both_said_yes` they are introduced at once.
+
+    Request and volunteer are locked, in this order, and every rule is asked again: the list may be minutes old.
+    Raises MatchRefused; IllegalMove unless the request waits; Invalid without a reason for whom is not the first.
+    """
+    async with acting_as(actor):
+        await queries.lock_request(request_id)
+        found = await gather(request_id, now)
+        _refuse_unless_waiting(found.asked)
+        await _refuse_without_consent(found.asked)
+        volunteer = await queries_snapshot.lock_volunteer(volunteer_id)
+        set_aside = _check(found, volunteer, actor.role, reason)
+        if not reason and not found.is_first(volunteer_id):
+            raise Invalid.field("override_reason", "reason_needed")
+        proposal = _proposal(found, volunteer, set_aside, reason, now)
+        match = await queries.insert_proposal(found.asked, volunteer_id, proposal, actor.person_id, now)
+        await audit.record(actor, "match_proposed_to_volunteer", ("match", match.id), now)
+        await _begin_matching(actor, found.asked, now)
+        if both_said_yes:
+            await service_states.introduce_at_once(actor, match, now)
+    return match.id
+
+
+def _refuse_unless_waiting(asked: Asked) -> None:
+    if asked.status in HAS_A_MATCH:
+        raise MatchRefused("already_matched")
+    if asked.status not in {RequestStatus.READY, RequestStatus.WAITLISTED}:
+        raise IllegalMove(asked.status, RequestStatus.MATCHING, sorted(REQUEST_MOVES[asked.status]))
+
+
+async def _refuse_without_consent(asked: Asked) -> None:
+    if ConsentKind.PEER_MATCH not in await queries.standing_consents(asked.contact_id):
+        raise MatchRefused("no_peer_consent")
+
+
+def _check(found: Gathered, volunteer: Volunteer, role: Role, reason: str | None) -> tuple[str, ...]:
+    """The rules that the reason sets aside. Raises MatchRefused with its sentence, for whom no name is in it."""
+    offer = offers_of([volunteer], found.tables, found.on)
+    try:
+        return rules.check_one(found.need, offer, found.tables, role, reason or "")
+    except MatchRefused as refusal:
+        facts = dict(refusal.facts)
+        rule, reason_allows = facts.pop("rule"), facts.pop("reason_allows")
+        why = say(Reason(refusal.code, facts)).text
+        raise MatchRefused(refusal.code, why=why, rule=rule, reason_allows=reason_allows) from None
+
+
+def _proposal(
+    found: Gathered, volunteer: Volunteer, set_aside: tuple[str, ...], reason: str | None, now: datetime
+) -> Proposal:
+    score, parts = _scored(found, volunteer)
+    urgent = found.asked.urgency is Urgency.URGENT
+    return Proposal(
+        score=score,
+        breakdown={"factors": parts, "set_aside": set_aside},
+        weights_version=WEIGHTS_VERSION,
+        answer_due_at=now + (ANSWER_WITHIN_IF_URGENT if urgent else ANSWER_WITHIN),
+        reason=reason,
+    )
+
+
+def _scored(found: Gathered, volunteer: Volunteer) -> tuple[int, dict[str, int | None]]:
+    """Her score 0-100, halves up, and what each factor gave (0-1000); None for what is not known."""
+    compared = compare(found.need, offers_of([volunteer], found.tables, found.on), found.tables)
+    of_factor = zip(FACTORS, compared.parts[0], compared.known[0], strict=True)
+    parts = {factor.code: int(part) if known else None for factor, part, known in of_factor}
+    return (int(compared.scores[0]) + 5) // 10, parts
+
+
+async def _begin_matching(actor: Actor, asked: Asked, now: datetime) -> None:
+    if asked.status is RequestStatus.WAITLISTED:
+        await move_request(actor, asked.id, RequestStatus.WAITLISTED, RequestStatus.READY, now)
+    await move_request(actor, asked.id, RequestStatus.READY, RequestStatus.MATCHING, now)

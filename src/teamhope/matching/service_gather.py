@@ -1,0 +1,172 @@
+"""One request beside all volunteers, as the rules compare them, and what people are told of each volunteer."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from uuid import UUID
+
+from teamhope.families.rules_entry import STATES
+from teamhope.families.rules_hours import HORIZON_DAYS, Hours, family_hours
+from teamhope.kit.i18n import gettext
+from teamhope.matching import queries, queries_snapshot, rules
+from teamhope.matching.labels import ASKED_BEFORE, COMMUNITIES, label_of
+from teamhope.matching.queries_snapshot import Asked
+from teamhope.matching.rules import Exclusion
+from teamhope.matching.rules_facts import Need, Offers, Reason, Tables, programme_tables
+from teamhope.matching.rules_hours import first_shared_time
+from teamhope.matching.rules_snapshot import Request, Volunteer, need_of, offers_of
+from teamhope.matching.wording import sentence
+from teamhope.vocabulary.people import Role
+from teamhope.vocabulary.programme import Programme, programme
+from teamhope.vocabulary.states import MatchStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A reason in the reader's language; programs read the code."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """`first_free_at`: when both can first keep a call; None where they cannot in the coming weeks."""
+
+    volunteer_id: UUID
+    name: str
+    score: int
+    reasons: tuple[Said, ...]
+    cautions: tuple[Said, ...]
+    load: int
+    capacity: int
+    languages: tuple[str, ...]
+    zone: str | None
+    first_free_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Whom a rule excludes: the first that does, in words, and how many more do.
+
+    `reason_allows`: no other rule does, and this role may set it aside by giving a reason.
+    """
+
+    volunteer_id: UUID
+    name: str
+    rule: str
+    more_rules: int
+    text: str
+    reason_allows: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """`before`: who was asked for this request already, and how that ended. `names`: of those to be shown."""
+
+    asked: Asked
+    volunteers: list[Volunteer]
+    need: Need
+    offers: Offers
+    tables: Tables
+    on: date
+    before: Mapping[UUID, MatchStatus]
+    names: dict[UUID, str] = field(default_factory=dict)
+
+    def row_of(self, volunteer_id: UUID) -> int | None:
+        return next((row for row, each in enumerate(self.volunteers) if each.id == volunteer_id), None)
+
+    def is_first(self, volunteer_id: UUID) -> bool:
+        best = rules.rank(self.need, self.offers, self.tables, 1).rows
+        return any(self.volunteers[row].id == volunteer_id for row in best)
+
+
+def tables() -> Tables:
+    return _tables_of(programme())
+
+
+@lru_cache(maxsize=1)
+def _tables_of(words: Programme) -> Tables:
+    return programme_tables(
+        case_types=[{"code": each.code, "group": each.group} for each in words.case_types],
+        relations=[{"code": each.code, "class_": each.class_, "group": each.group} for each in words.relations],
+        trajectories=[
+            {"code": each.code, "ahead_of": each.ahead_of, "adjacent": each.adjacent} for each in words.trajectories
+        ],
+        words={
+            "subtype": [each.code for each in words.subtypes],
+            "language": [each.code for each in words.languages],
+            "state": sorted(STATES),
+            "community": list(COMMUNITIES),
+        },
+    )
+
+
+async def gather(request_id: UUID, now: datetime) -> Gathered:
+    """Inside a transaction; locks nothing. Raises NotFound if the actor may not see the request."""
+    asked = await queries_snapshot.load_request(request_id)
+    on = await queries_snapshot.organisation_date(now)
+    volunteers = await queries_snapshot.load_volunteers()
+    codes = tables()
+    need, offers = need_of(asked.need, codes, on), offers_of(volunteers, codes, on)
+    return Gathered(asked, volunteers, need, offers, codes, on, await queries.asked_before(request_id))
+
+
+async def name(found: Gathered, rows: Iterable[int]) -> None:
+    """Only the names of those who are shown are opened."""
+    found.names.update(await queries.names_of({found.volunteers[row].id for row in rows}))
+
+
+def candidate_of(found: Gathered, row: int, score: int, now: datetime) -> Candidate:
+    volunteer = found.volunteers[row]
+    why = rules.explain(found.need, found.offers, found.tables, row)
+    return Candidate(
+        volunteer_id=volunteer.id,
+        name=found.names[volunteer.id],
+        score=score,
+        reasons=tuple(map(say, why.reasons)),
+        cautions=(*map(say, why.cautions), *_asked_before(found, volunteer.id), *map(say, why.not_known)),
+        load=volunteer.load,
+        capacity=volunteer.capacity,
+        languages=tuple(label_of("language", code) for code in volunteer.languages),
+        zone=volunteer.zone.key if volunteer.zone else None,
+        first_free_at=first_free_at(found.asked.need, volunteer, now),
+    )
+
+
+def _asked_before(found: Gathered, volunteer_id: UUID) -> tuple[Said, ...]:
+    ended = found.before.get(volunteer_id)
+    return (Said(f"asked_before_{ended}", gettext(ASKED_BEFORE[ended])),) if ended in ASKED_BEFORE else ()
+
+
+def excluded_of(found: Gathered, exclusion: Exclusion, role: Role) -> Excluded:
+    volunteer = found.volunteers[exclusion.row]
+    why = rules.why_excluded(found.need, found.offers, found.tables, exclusion)
+    return Excluded(
+        volunteer_id=volunteer.id,
+        name=found.names[volunteer.id],
+        rule=exclusion.rule.number,
+        more_rules=exclusion.more,
+        text=say(why).text,
+        reason_allows=exclusion.more == 0 and role in exclusion.rule.overridable_by,
+    )
+
+
+def say(reason: Reason) -> Said:
+    return Said(reason.code, sentence(reason, label_of))
+
+
+def first_free_at(need: Request, volunteer: Volunteer, now: datetime) -> datetime | None:
+    """The first 45 minutes that family and volunteer can both keep, her days away left out."""
+    if volunteer.zone is None:
+        return None
+    hers = Hours(volunteer.zone, tuple(volunteer.windows), _days_away(volunteer, now.astimezone(volunteer.zone).date()))
+    return first_shared_time(family_hours(need.zone, tuple(need.windows)), hers, now)
+
+
+def _days_away(volunteer: Volunteer, today: date) -> frozenset[date]:
+    coming = [today + timedelta(days=days) for days in range(HORIZON_DAYS + 2)]
+    return frozenset(
+        day for day in coming for first, last in volunteer.away if first <= day and (last is None or day <= last)
+    )

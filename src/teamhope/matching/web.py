@@ -1,0 +1,183 @@
+"""Coordinators' pages: choosing a volunteer for a family, and the steps of a match."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from teamhope.accounts.policy import needs
+from teamhope.kit.forms import Form, FormProblems, read_form
+from teamhope.kit.i18n import N_, gettext
+from teamhope.kit.web import page, see
+from teamhope.matching import service, service_states, service_views
+from teamhope.matching.forms import Afterwards, Ask, CloseForm, ProposalForm
+from teamhope.matching.rules import MatchRefused
+from teamhope.matching.wording_pages import family_facts, free_times, message_banner, steps_from
+from teamhope.problems import form_again
+from teamhope.vocabulary.errors import Invalid
+from teamhope.vocabulary.labels import choices, label
+from teamhope.vocabulary.people import Actor, Can
+from teamhope.vocabulary.states import CloseReason
+
+AnyRequest = Request[Any, Any, Any]
+
+SHOWN: Final = 10
+REASONS_UNFOLDED: Final = 3  # ux.md §5
+HOW: Final = (
+    (Ask.ASK_VOLUNTEER, N_("Ask the volunteer"), N_("The volunteer sees no name, and answers on a page of their own.")),
+    (Ask.BOTH_SAID_YES, N_("Both said yes by phone"), N_("They are introduced now, and the first call is planned.")),
+)
+AFTERWARDS: Final = (
+    (Afterwards.REMATCH, N_("Find another volunteer for this family")),
+    (Afterwards.CLOSE_REQUEST, N_("Close the request too")),
+)
+
+
+class ChooseController(Controller):
+    path = "/requests/{request_id:uuid}/match"
+    opt = needs(Can.PROPOSE_MATCH)
+    include_in_schema = False
+
+    @get("/")
+    async def show(
+        self,
+        request: AnyRequest,
+        request_id: FromPath[UUID],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Template:
+        found = await service.candidates(actor, request_id, SHOWN, now)
+        rules, live = await service_views.around_request(actor, found.asked)
+        return page(
+            request,
+            "matching/choose.html",
+            found=found,
+            facts=family_facts(found.asked, request.user.timezone),
+            messages=message_banner(found.asked, rules),
+            live=live,
+            free_times=free_times,
+            unfolded=REASONS_UNFOLDED,
+        )
+
+    @get("/{volunteer_id:uuid}")
+    async def confirm(
+        self,
+        request: AnyRequest,
+        request_id: FromPath[UUID],
+        volunteer_id: FromPath[UUID],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Template:
+        choice = await service.choice(actor, request_id, volunteer_id, now)
+        return self._confirm(request, choice, Form.empty(ask=Ask.ASK_VOLUNTEER))
+
+    @post("/{volunteer_id:uuid}")
+    async def propose(
+        self,
+        request: AnyRequest,
+        request_id: FromPath[UUID],
+        volunteer_id: FromPath[UUID],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Response[Any]:
+        sent = await request.form()
+        try:
+            form = read_form(ProposalForm, sent)
+            match_id = await self._ask(actor, request_id, volunteer_id, now, form)
+        except (FormProblems, Invalid) as wrong:
+            choice = await service.choice(actor, request_id, volunteer_id, now)
+            return self._confirm(request, choice, form_again(wrong, sent), status=422)
+        return see(f"/matches/{match_id}", "introduced" if form.ask is Ask.BOTH_SAID_YES else "volunteer_asked")
+
+    async def _ask(self, actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime, form: ProposalForm) -> UUID:
+        """Raises Invalid where a reason would set aside the rule against her, and none is given."""
+        both = form.ask is Ask.BOTH_SAID_YES
+        try:
+            return await service.propose(actor, request_id, volunteer_id, now, form.override_reason, both_said_yes=both)
+        except MatchRefused as refusal:
+            if refusal.facts.get("reason_allows"):
+                raise Invalid.field("override_reason", "reason_needed") from refusal
+            raise
+
+    def _confirm(self, request: AnyRequest, choice: service.Choice, form: Form, status: int = 200) -> Template:
+        return page(
+            request,
+            "matching/confirm.html",
+            status=status,
+            choice=choice,
+            facts=family_facts(choice.asked, request.user.timezone),
+            free_times=free_times,
+            form=form,
+            how=[(code, gettext(words), gettext(more)) for code, words, more in HOW],
+        )
+
+
+class MatchController(Controller):
+    """Steps that coordinators take; the pages themselves are in web_offers, whose addresses volunteers share."""
+
+    path = "/matches/{match_id:uuid}"
+    opt = needs(Can.PROPOSE_MATCH)
+    include_in_schema = False
+
+    @post("/{step:str}")
+    async def step(
+        self,
+        match_id: FromPath[UUID],
+        step: FromPath[str],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Redirect:
+        if step not in STEPS:
+            raise Invalid.field("step", "not_a_choice")
+        await STEPS[step](actor, match_id, now)
+        return see(f"/matches/{match_id}", "match_moved")
+
+    @post("/close")
+    async def close(
+        self,
+        request: AnyRequest,
+        match_id: FromPath[UUID],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Response[Any]:
+        sent = await request.form()
+        try:
+            form = read_form(CloseForm, sent)
+            rematch = form.afterwards is Afterwards.REMATCH
+            await service_states.close(actor, match_id, form.close_reason, now, rematch=rematch)
+        except (FormProblems, Invalid) as wrong:
+            return await staff_page(request, actor, match_id, form_again(wrong, sent), status=422)
+        return see(f"/matches/{match_id}", "match_closed")
+
+
+STEPS: Final = {
+    "withdraw": service_states.withdraw,
+    "family-said-yes": service_states.notify_family,
+    "introduce": service_states.introduce,
+    "pause": service_states.pause,
+    "resume": service_states.resume,
+    "transfer": service_states.transfer,
+    "unable-to-contact": service_states.unable_to_contact,
+    "begin-closing": service_states.begin_closing,
+}
+
+
+async def staff_page(request: AnyRequest, actor: Actor, match_id: UUID, form: Form, status: int = 200) -> Template:
+    match = await service_views.show_match(actor, match_id)
+    return page(
+        request,
+        "matching/match.html",
+        status=status,
+        match=match,
+        steps=steps_from(match.status),
+        may_close=service_states.may_close(match.status),
+        close_reasons=choices(CloseReason),
+        afterwards=[(code, gettext(words)) for code, words in AFTERWARDS],
+        form=form,
+        label=label,
+        zone=request.user.timezone,
+    )

@@ -1,0 +1,171 @@
+"""What the pages of matching say of a family's wishes, of times, and of the steps of a match."""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from typing import Final
+
+from teamhope.families.rules_hours import EASTERN
+from teamhope.kit.i18n import (
+    N_,
+    format_clock,
+    format_moment,
+    format_number,
+    format_time,
+    format_two_zones,
+    gettext,
+    weekday_names,
+    zone_name,
+)
+from teamhope.matching.labels import label_of
+from teamhope.matching.queries import MessageRules, Offered
+from teamhope.matching.queries_snapshot import Asked, Preference
+from teamhope.matching.rules_snapshot import Request
+from teamhope.matching.service_gather import Candidate
+from teamhope.matching.service_offers import Offer
+from teamhope.vocabulary.families import ContactPreference, PreferenceAttribute, Strength, Window
+from teamhope.vocabulary.labels import label
+from teamhope.vocabulary.states import MATCH_MOVES, MatchStatus
+
+Facts = list[tuple[str, str]]
+
+PREFERENCES: Final = {
+    PreferenceAttribute.VOLUNTEER_GENDER: N_("Volunteer: %(value)s"),
+    PreferenceAttribute.NOT_FROM_STATE: N_("Not from %(value)s"),
+    PreferenceAttribute.COMMUNITY: N_("From: %(value)s"),
+    PreferenceAttribute.SAME_RELATION: N_("Same role in the family"),
+}
+KINDS: Final = {
+    PreferenceAttribute.VOLUNTEER_GENDER: "gender",
+    PreferenceAttribute.NOT_FROM_STATE: "state",
+    PreferenceAttribute.COMMUNITY: "community",
+}
+# The steps that a coordinator takes, each with the last part of its address.
+STEPS: Final = {
+    MatchStatus.REJECTED_BY_COORDINATOR: ("withdraw", N_("Take the offer back")),
+    MatchStatus.FAMILY_NOTIFIED: ("family-said-yes", N_("The family said yes")),
+    MatchStatus.INTRODUCED: ("introduce", N_("Introduce them and plan the first call")),
+    MatchStatus.ACTIVE: ("resume", N_("Go on with the calls")),
+    MatchStatus.PAUSED: ("pause", N_("Pause the calls")),
+    MatchStatus.TRANSFERRING: ("transfer", N_("Look for another volunteer")),
+    MatchStatus.UNABLE_TO_CONTACT: ("unable-to-contact", N_("The family cannot be reached")),
+    MatchStatus.CLOSING: ("begin-closing", N_("Prepare the end")),
+}
+STATES_OF_HERS: Final = {
+    MatchStatus.ACCEPTED: N_("Thank you for your yes. A coordinator now tells the family."),
+    MatchStatus.FAMILY_NOTIFIED: N_("The family said yes too. A coordinator introduces you soon."),
+    MatchStatus.DECLINED_BY_VOLUNTEER: N_("You answered: not this time. That is all; nobody asks why."),
+    MatchStatus.EXPIRED: N_("The time to answer is over, and somebody else is asked. That is all right."),
+    MatchStatus.REJECTED_BY_COORDINATOR: N_("This offer was taken back."),
+}
+WITH_A_FAMILY: Final = frozenset(
+    {MatchStatus.INTRODUCED, MatchStatus.ACTIVE, MatchStatus.PAUSED, MatchStatus.TRANSFERRING, MatchStatus.CLOSING}
+)
+
+
+def steps_from(status: MatchStatus) -> list[tuple[str, str]]:
+    """Address and words of what a coordinator can do next. A first conversation alone makes a match active."""
+    possible = MATCH_MOVES[status] - ({MatchStatus.ACTIVE} if status is MatchStatus.INTRODUCED else set())
+    return [(path, gettext(words)) for target, (path, words) in STEPS.items() if target in possible]
+
+
+def state_of_hers(status: MatchStatus) -> str:
+    if status in WITH_A_FAMILY:
+        return gettext("You accompany this family.")
+    return gettext(STATES_OF_HERS.get(status, N_("This is over.")))
+
+
+def family_facts(asked: Asked, zone: str) -> Facts:
+    """What a coordinator chooses by; nobody's name. Times of the page are in `zone`, the family's hours in its own."""
+    facts = [(gettext("Family reference"), asked.family_no), *need_facts(asked.need)]
+    wishes = [wish_in_words(each) for each in asked.preferences]
+    if wishes:
+        facts.append((gettext("Wishes"), ", ".join(wishes)))
+    if asked.ready_at is not None:
+        facts.append((gettext("Waiting since"), format_moment(asked.ready_at, zone)))
+    return facts
+
+
+def need_facts(need: Request) -> Facts:
+    lived = need.lived
+    experience = [label_of("case_type", lived.case_type)] if lived.case_type else []
+    experience += [label_of("subtype", code) for code in sorted(need.subtypes)]
+    unknown = gettext("not known")
+    return [
+        (gettext("Who will get the calls"), label_of("relation", lived.relation) if lived.relation else unknown),
+        (gettext("Language"), ", ".join(label_of("language", code) for code in need.languages) or unknown),
+        (gettext("Experience"), ", ".join(experience) or unknown),
+        (gettext("Point in the story"), label_of("trajectory", lived.trajectory) if lived.trajectory else unknown),
+        (gettext("Best times"), best_times(need)),
+    ]
+
+
+def best_times(need: Request) -> str:
+    """The family's windows on its own clock."""
+    if need.zone is None:
+        return gettext("not known; the time zone is missing")
+    named = hours_in_words(need.windows) or gettext("no hours named; the usual ones")
+    return f"{named} ({label_zone(need.zone.key)})"
+
+
+def label_zone(zone: str) -> str:
+    # In midsummer and midwinter a zone is called the same, but for the few that keep standard time all year.
+    return zone_name(zone, datetime(2026, 1, 1, tzinfo=EASTERN))
+
+
+def hours_in_words(windows: Iterable[Window]) -> str:
+    """Days that have the same hours are named together: "Monday, Tuesday 6:00 PM–8:00 PM; Sunday …"."""
+    days: dict[tuple[time, time], list[int]] = {}
+    for window in sorted(windows):
+        days.setdefault((window.start, window.end), []).append(window.weekday)
+    return "; ".join(f"{_days(of)} {format_time(start)}–{format_time(end)}" for (start, end), of in days.items())
+
+
+def _days(weekdays: list[int]) -> str:
+    if len(weekdays) == 7:
+        return gettext("every day")
+    names = weekday_names()
+    return ", ".join(names[day] for day in weekdays)
+
+
+def wish_in_words(wish: Preference) -> str:
+    value = label_of(KINDS.get(wish.attribute, ""), wish.value)
+    words = gettext(PREFERENCES[wish.attribute], value=value)
+    return f"{words} ({label(Strength.REQUIRED)})" if wish.strength is Strength.REQUIRED else words
+
+
+def message_banner(asked: Asked, rules: MessageRules) -> tuple[str, str] | None:
+    """What must be known before anybody calls: heading and sentence."""
+    if asked.on_hold:
+        return gettext("On hold."), gettext("Nobody calls this family until the hold has ended.")
+    if asked.contact_preference is ContactPreference.THEY_CALL_US:
+        return gettext("They call us."), gettext("This family asked us not to call; it calls when it can.")
+    if not rules.may_leave_agreed_words and not rules.may_text:
+        return gettext("No messages."), gettext("This family asked us not to leave voicemail or send texts.")
+    if not rules.may_leave_agreed_words:
+        return gettext("No voicemail."), gettext("This family asked us not to leave voicemail.")
+    return None
+
+
+def free_times(need: Request, candidate: Candidate) -> tuple[str, str]:
+    """The first time both have, on the family's clock; and on the volunteer's where it shows another hour."""
+    at = candidate.first_free_at
+    if at is None or candidate.zone is None:
+        return gettext("none in the coming weeks"), ""
+    theirs = (need.zone or EASTERN).key
+    family, hers = format_clock(at, theirs), format_clock(at, candidate.zone)
+    clock = gettext("%(time)s for the volunteer (%(zone)s)", time=hers, zone=zone_name(candidate.zone, at))
+    return format_moment(at, theirs), "" if family == hers else clock
+
+
+def offer_facts(offer: Offer, zone: str) -> Facts:
+    """What a volunteer is told before her yes: nobody's name, no number, no place."""
+    offered: Offered = offer.offered
+    facts = [each for each in need_facts(offered.need) if each[0] != gettext("Best times")]
+    hours = format_number(round(offer.shared_minutes / 60, 1))
+    facts.append((gettext("Hours you share"), gettext("%(hours)s hours a week", hours=hours)))
+    if offer.first_free_at is not None:
+        theirs = (offered.need.zone or EASTERN).key
+        facts.append((gettext("First shared time"), format_two_zones(offer.first_free_at, theirs, zone)))
+    if offered.answer_due_at is not None:
+        facts.append((gettext("Please answer by"), format_moment(offered.answer_due_at, zone)))
+    return facts
