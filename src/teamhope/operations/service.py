@@ -1,5 +1,7 @@
 """May this process serve this database: asked before a start, and by `teamhope check`."""
 
+from datetime import datetime
+
 from teamhope.kit import migrations
 from teamhope.kit.database import acting_as
 from teamhope.operations import queries
@@ -37,6 +39,12 @@ async def claim_for_demonstration(actor: Actor) -> None:
                 )
             await queries.save_demonstration()
         await _refuse_other_keys()
+
+
+async def worker_seen_at(actor: Actor) -> datetime | None:
+    """When any worker last gave a sign of life; None if none ever did."""
+    async with acting_as(actor):
+        return await queries.latest_heartbeat()
 
 
 async def _refuse_pending() -> None:

@@ -1,0 +1,1 @@
+"""Each role's start page: who waits, what is promised, what is overdue."""

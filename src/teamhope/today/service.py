@@ -1,0 +1,82 @@
+"""What each role sees first. Queues are read from the states of things; nothing is stored for them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from teamhope.accounts import service as accounts
+from teamhope.calls import service_drafts
+from teamhope.care import service as care
+from teamhope.care.queries import EscalationFacts
+from teamhope.families import service as families
+from teamhope.families.queries import Filters, RequestRow
+from teamhope.followups import service_lists as followups
+from teamhope.followups.service_lists import OverdueCall, TodaysCall
+from teamhope.matching import service_offers as offers
+from teamhope.matching.service_offers import Offer
+from teamhope.operations import service as operations
+from teamhope.tasks import service as tasks
+from teamhope.tasks.queries import TaskFacts
+from teamhope.vocabulary.people import Actor
+from teamhope.vocabulary.states import WAITING_FOR_A_VOLUNTEER
+
+
+@dataclass(frozen=True, slots=True)
+class CoordinatorsDay:
+    """Queues, each oldest first. `owners` names the people who own requests."""
+
+    danger: list[EscalationFacts]
+    waiting: list[RequestRow]
+    overdue: tuple[OverdueCall, ...]
+    tasks: list[TaskFacts]
+    owners: dict[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class VolunteersDay:
+    """`unfinished`: calls about which she has begun a note."""
+
+    calls: tuple[TodaysCall, ...]
+    offers: tuple[Offer, ...]
+    unfinished: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class AdvocatesDay:
+    danger: list[EscalationFacts]
+    tasks: list[TaskFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class AdministratorsDay:
+    """`worker_seen_at` is None when no worker ever ran."""
+
+    people: int
+    worker_seen_at: datetime | None
+
+
+async def coordinators_day(actor: Actor, now: datetime) -> CoordinatorsDay:
+    return CoordinatorsDay(
+        danger=await care.list_open(actor),
+        waiting=await families.list_requests(actor, Filters(statuses=WAITING_FOR_A_VOLUNTEER)),
+        overdue=await followups.overdue(actor, now),
+        tasks=await tasks.list_open(actor),
+        owners={person.id: person.name for person in await accounts.list_people(actor)},
+    )
+
+
+async def volunteers_day(actor: Actor, now: datetime) -> VolunteersDay:
+    return VolunteersDay(
+        calls=await followups.todays_calls(actor, now),
+        offers=await offers.list_offers(actor, now),
+        unfinished=frozenset(await service_drafts.unfinished(actor)),
+    )
+
+
+async def advocates_day(actor: Actor) -> AdvocatesDay:
+    return AdvocatesDay(danger=await care.list_open(actor), tasks=await tasks.list_open(actor))
+
+
+async def administrators_day(actor: Actor) -> AdministratorsDay:
+    people = await accounts.list_people(actor)
+    return AdministratorsDay(people=len(people), worker_seen_at=await operations.worker_seen_at(actor))
