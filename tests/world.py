@@ -19,7 +19,7 @@ from teamhope.families.indexes import first_name_index, number_index
 from teamhope.kit import clock
 from teamhope.kit.database import acting_as
 from teamhope.tables import families as tables
-from teamhope.tables.accounts import Person
+from teamhope.tables.accounts import Person, Team
 from teamhope.tables.followups import FollowUp, FollowUpPlan
 from teamhope.tables.matches import Match
 from teamhope.tables.volunteers import Credential, LivedExperience, TimeAway, Volunteer
@@ -103,6 +103,13 @@ def as_json(value: object) -> str:
 
 def languages_json(languages: Iterable[tuple[str, str]]) -> str:
     return as_json([{"code": code, "level": level} for code, level in languages])
+
+
+async def team(name: str = "East") -> UUID:
+    team_id = uuid4()
+    async with acting_as(TESTS):
+        await Team.insert(Team(id=team_id, name=name))
+    return team_id
 
 
 async def volunteer(

@@ -15,7 +15,7 @@ from teamhope.families.rules_request import RequestFacts
 from teamhope.kit.database import connection
 from teamhope.tables.families import Contact, Family, Incident, SupportRequest
 from teamhope.vocabulary.errors import NotFound
-from teamhope.vocabulary.families import ContactPreference, SpokenLanguage, Urgency
+from teamhope.vocabulary.families import ContactPreference, MatchMode, SpokenLanguage, Urgency
 from teamhope.vocabulary.states import HOLDS_A_PLACE, WAITING_FOR_A_VOLUNTEER, RequestStatus
 
 
@@ -57,7 +57,7 @@ class OneRequest:
     ready_at: datetime | None
     resume_on: date | None
     urgency: Urgency
-    match_mode: str
+    match_mode: MatchMode
     preferences: tuple[dict[str, str], ...]
     owner: UUID | None
 
@@ -137,7 +137,7 @@ def _one(row: Mapping[str, Any]) -> OneRequest:
         ready_at=row["ready_at"],
         resume_on=row["resume_on"],
         urgency=Urgency(row["urgency"]),
-        match_mode=row["match_mode"],
+        match_mode=MatchMode(row["match_mode"]),
         preferences=msgspec.json.decode(row["preferences"], type=tuple[dict[str, str], ...]),
         owner=row["owner"],
     )

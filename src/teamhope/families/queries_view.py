@@ -15,9 +15,12 @@ from teamhope.tables.families import Contact, ContactPhone, Family
 from teamhope.tables.volunteers import Volunteer
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.families import (
+    ChildAgeBand,
     ConsentKind,
     ContactPreference,
+    FamilyStatus,
     IfSomeoneElseAnswers,
+    IntakeSource,
     PhoneKind,
     SpokenLanguage,
     Voicemail,
@@ -68,7 +71,7 @@ class IncidentView:
     subtypes: tuple[str, ...]
     trajectory: str | None
     event_month: date | None
-    child_age_band: str
+    child_age_band: ChildAgeBand
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +87,11 @@ class MatchView:
 class FamilyView:
     id: UUID
     family_no: str
-    status: str
+    status: FamilyStatus
     state: str | None
     language: str | None
     timezone: str | None
-    source: str
+    source: IntakeSource
     held_at: datetime | None
     blocked_count: int
     contacts: tuple[ContactView, ...]
@@ -138,11 +141,11 @@ async def load_family(family_id: UUID) -> FamilyView:
     return FamilyView(
         id=family_id,
         family_no=row["family_no"],
-        status=row["status"],
+        status=FamilyStatus(row["status"]),
         state=row["state"],
         language=row["primary_language"],
         timezone=row["timezone"],
-        source=row["intake_source"],
+        source=IntakeSource(row["intake_source"]),
         held_at=row["held_at"],
         blocked_count=blocked,
         contacts=await load_contacts(family_id),
@@ -196,7 +199,8 @@ def _phone(row: Mapping[str, Any]) -> PhoneView:
 
 def _incident(row: Mapping[str, Any]) -> IncidentView:
     subtypes = tuple(row["subtypes"])
-    return IncidentView(row["case_type"], subtypes, row["trajectory"], row["event_month"], row["child_age_band"])
+    age = ChildAgeBand(row["child_age_band"])
+    return IncidentView(row["case_type"], subtypes, row["trajectory"], row["event_month"], age)
 
 
 MATCHES = """

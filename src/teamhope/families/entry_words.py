@@ -1,0 +1,142 @@
+"""What the pages of families offer and show, in the reader's language: choices, zones, and words of codes."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from teamhope.accounts.rules import Visitor
+from teamhope.families.entry_checks import COMMUNITIES
+from teamhope.families.rules_entry import STATES
+from teamhope.kit import clock, i18n
+from teamhope.kit.i18n import N_, gettext
+from teamhope.vocabulary.families import (
+    BlockedReason,
+    BlockedScope,
+    ChildAgeBand,
+    ConsentKind,
+    ConsentMethod,
+    ContactPreference,
+    Gender,
+    IfSomeoneElseAnswers,
+    IntakeSource,
+    LanguageLevel,
+    MatchMode,
+    PhoneKind,
+    PreferenceAttribute,
+    SpokenLanguage,
+    Strength,
+    Urgency,
+    Voicemail,
+)
+from teamhope.vocabulary.labels import choices, label
+from teamhope.vocabulary.programme import Kind, programme
+
+ZONES: Final = (
+    "America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
+    "America/Anchorage", "America/Adak", "Pacific/Honolulu", "America/Puerto_Rico", "Pacific/Guam", "Pacific/Pago_Pago",
+)  # fmt: skip
+COMMUNITY_WORDS: Final = {
+    "faith": N_("Community of faith"),
+    "tribal": N_("Tribal community"),
+    "military": N_("Military family"),
+    "lgbtq": N_("LGBTQ+"),
+}
+STEP_NAMES: Final = (
+    N_("Who"),
+    N_("Experience"),
+    N_("Safe contact"),
+    N_("Consent"),
+    N_("Wishes"),
+    N_("Check answers"),
+)
+ASKED_CONSENTS: Final = tuple(kind for kind in ConsentKind if kind is not ConsentKind.RELEASE_TO_THIRD_PARTY)
+
+
+def step_names() -> list[str]:
+    return [gettext(name) for name in STEP_NAMES]
+
+
+def word(kind: Kind, code: str | None) -> str:
+    """A code of the programme in the reader's language."""
+    return programme().label(kind, code, i18n.language.get()) if code else gettext("Not known")
+
+
+def community(code: str) -> str:
+    return gettext(COMMUNITY_WORDS[code])
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    now = clock.now()
+    return [(zone, f"{i18n.zone_name(zone, now)} ({zone.split('/')[-1].replace('_', ' ')})") for zone in ZONES]
+
+
+def subtype_choices() -> list[tuple[str, str, str]]:
+    """With the kinds of experience that each belongs to."""
+    words = programme().subtypes
+    kinds = {each.code: ", ".join(word("case_type", code) for code in each.of) for each in words}
+    return [(each.code, word("subtype", each.code), kinds[each.code] or gettext("Any kind")) for each in words]
+
+
+def choices_of() -> dict[str, Any]:
+    """Every list that a page of families offers, by the name of what is chosen."""
+    language = i18n.language.get()
+    kinds: tuple[Kind, ...] = ("case_type", "trajectory", "relation", "language")
+    days = list(enumerate(i18n.weekday_names()))
+    return {
+        **{kind: list(programme().choices(kind, language)) for kind in kinds},
+        "subtype": subtype_choices(),
+        "zone": zone_choices(),
+        "state": [(code, code) for code in sorted(STATES)],
+        "weekday": days,
+        "community": [(code, community(code)) for code in COMMUNITIES],
+        "age": choices(ChildAgeBand),
+        "phone_kind": choices(PhoneKind),
+        "level": choices(LanguageLevel),
+        "source": choices(IntakeSource),
+        "preference": choices(ContactPreference),
+        "voicemail": choices(Voicemail),
+        "someone_else": choices(IfSomeoneElseAnswers),
+        "consent": choices(ASKED_CONSENTS),
+        "method": choices(ConsentMethod),
+        "scope": choices(BlockedScope),
+        "reason": choices(BlockedReason),
+        "gender": choices(Gender),
+        "strength": choices(Strength),
+        "mode": choices(MatchMode),
+        "urgency": choices(Urgency),
+    }
+
+
+def words_for(visitor: Visitor) -> dict[str, Any]:
+    """What every page of families writes codes and instants with."""
+    return {
+        "label": label,
+        "word": word,
+        "spoken": spoken,
+        "zone_words": zone_words,
+        "wish_words": wish_words,
+        "zone": visitor.timezone,
+        "role": visitor.actor.role,
+    }
+
+
+def spoken(languages: Iterable[SpokenLanguage]) -> str:
+    return ", ".join(f"{word('language', each.code)} ({label(each.level)})" for each in languages) or gettext(
+        "Not known"
+    )
+
+
+def zone_words(zone: str | None) -> str:
+    return i18n.zone_name(zone, clock.now()) if zone else gettext("Not known")
+
+
+def wish_words(wish: Mapping[str, str]) -> tuple[str, str]:
+    """What the family wishes of a volunteer, and how much it matters."""
+    attribute, value = PreferenceAttribute(wish["attribute"]), wish["value"]
+    shown = gettext("Yes")
+    if attribute is PreferenceAttribute.VOLUNTEER_GENDER:
+        shown = label(Gender(value))
+    elif attribute is PreferenceAttribute.COMMUNITY:
+        shown = community(value)
+    elif attribute is PreferenceAttribute.NOT_FROM_STATE:
+        shown = value
+    return label(attribute), f"{shown} ({label(Strength(wish['strength']))})"
