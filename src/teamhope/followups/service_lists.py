@@ -1,6 +1,7 @@
 """Who has which calls: a volunteer's day, a week of everybody, what is overdue, and pages for other programs."""
 
 import binascii
+import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -101,7 +102,12 @@ def by_volunteer(listed: tuple[ListedCall, ...]) -> tuple[WeekOf, ...]:
         WeekOf(id_, calls[0].volunteer_name, tuple(calls), clashes(each.follow_up for each in calls))
         for id_, calls in volunteers.items()
     )
-    return tuple(sorted(weeks, key=lambda one: one.name.casefold()))
+    return tuple(sorted(weeks, key=lambda one: _as_sorted(one.name)))
+
+
+def _as_sorted(name: str) -> str:
+    """Álvaro comes before Bea."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
 
 
 # The API --------------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from teamhope.followups.wording_refusals import BOTH_MUST_BE_FREE
 from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.i18n import N_, gettext
 from teamhope.kit.web import page, see
-from teamhope.problems import form_again, sentence
+from teamhope.problems import form_again
 from teamhope.vocabulary.errors import Invalid, Refused
 from teamhope.vocabulary.labels import label
 from teamhope.vocabulary.people import Actor, Can, Role
@@ -90,8 +90,7 @@ class ScheduleController(Controller):
             if refusal.code != BOTH_MUST_BE_FREE:
                 raise
             it = await service_moves.to_move(actor, follow_up_id, now)
-            again = form_again(Invalid([]), sent)
-            told = Form(again.values, {"choice": sentence(refusal.code, refusal.facts)})
+            told = form_again(Invalid.field("choice", "choose_another"), sent)
             return _move_page(request, it, told, status=409)
         return see("/schedule", "call_moved")
 

@@ -20,5 +20,6 @@ BOTH_MUST_BE_FREE: Final = "both_must_be_free"
 REFUSALS: Final[dict[str, str]] = {
     **{f"not_now_{code}": sentence for code, sentence in (dict(families.NOT_NOW) | WITH_TIME).items()},
     BOTH_MUST_BE_FREE: N_("Family and volunteer cannot both keep this time. Times that suit both: %(times)s."),
+    "choose_another": N_("Family and volunteer cannot both keep this time. Choose one of these, or another."),
     "needs_offset": N_("Write a date and time with its offset, for example 2026-11-24T18:00:00-05:00."),
 }
