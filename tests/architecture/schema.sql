@@ -37,6 +37,9 @@ CREATE FUNCTION public.actor_team() RETURNS uuid
 CREATE FUNCTION public.actor_volunteer() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ select nullif(current_setting('actor.volunteer', true), '')::uuid $$;
+CREATE FUNCTION public.wake_worker() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ begin perform pg_notify('teamhope_wake', ''); return null; end $$;
 CREATE TABLE public.api_token (
     id uuid NOT NULL,
     token_hash bytea NOT NULL,
@@ -816,6 +819,8 @@ CREATE INDEX task_opened_by_idx ON public.task USING btree (opened_by);
 CREATE INDEX task_owner_idx ON public.task USING btree (owner);
 CREATE INDEX task_volunteer_idx ON public.task USING btree (volunteer);
 CREATE INDEX time_away_volunteer_idx ON public.time_away USING btree (volunteer);
+CREATE TRIGGER wake_worker AFTER INSERT ON public.message FOR EACH ROW WHEN ((new.due_at <= (now() + '00:01:00'::interval))) EXECUTE FUNCTION public.wake_worker();
+CREATE TRIGGER wake_worker AFTER INSERT ON public.provider_callback FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT api_token_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.api_token

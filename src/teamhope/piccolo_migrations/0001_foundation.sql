@@ -408,6 +408,12 @@ create table provider_callback (
 );
 create index provider_callback_open on provider_callback (received_at) where applied_at is null;
 
+-- A sleeping worker hears of what will not wait for its next look; the rest it finds by itself.
+create function wake_worker() returns trigger language plpgsql as $$ begin perform pg_notify('teamhope_wake', ''); return null; end $$;
+create trigger wake_worker after insert on message
+  for each row when (new.due_at <= now() + interval '60 seconds') execute function wake_worker();
+create trigger wake_worker after insert on provider_callback for each statement execute function wake_worker();
+
 -- Calls ----------------------------------------------------------------------------------------------------------------
 create table call (
   id uuid primary key,
