@@ -1,4 +1,8 @@
-"""Rows of matches, plans, follow-ups and their moves, as facts; whoever locks several locks the match first."""
+"""Rows of matches, plans, follow-ups and their moves, as facts.
+
+Whoever locks several locks the match first. Locks are NO KEY UPDATE, because a call that is being written holds a KEY
+SHARE of its match and follow-up, and two that are written at once must not wait for each other.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -70,7 +74,7 @@ MATCH_COLUMNS = (
 
 async def lock_match(match_id: UUID) -> MatchFacts:
     """The match, locked to the end of the transaction. Raises NotFound if the actor may not see it or its contact."""
-    row = await Match.select(Match.id).where(Match.id == match_id).lock_rows("UPDATE").first()
+    row = await Match.select(Match.id).where(Match.id == match_id).lock_rows("NO KEY UPDATE").first()
     if row is None:
         raise NotFound("match")
     return await load_match(match_id)
@@ -107,7 +111,10 @@ async def update_match(match_id: UUID, **values: Any) -> None:
 async def lock_request_status(request_id: UUID) -> RequestStatus:
     """Raises NotFound if the actor may not see it."""
     row = await (
-        SupportRequest.select(SupportRequest.status).where(SupportRequest.id == request_id).lock_rows("UPDATE").first()
+        SupportRequest.select(SupportRequest.status)
+        .where(SupportRequest.id == request_id)
+        .lock_rows("NO KEY UPDATE")
+        .first()
     )
     if row is None:
         raise NotFound("request")
@@ -176,7 +183,7 @@ async def load_follow_up(follow_up_id: UUID) -> FollowUpFacts:
 
 async def lock_follow_up(follow_up_id: UUID) -> FollowUpFacts:
     """Locked to the end of the transaction. Raises NotFound if the actor may not see it."""
-    row = await FollowUp.select().where(FollowUp.id == follow_up_id).lock_rows("UPDATE").first()
+    row = await FollowUp.select().where(FollowUp.id == follow_up_id).lock_rows("NO KEY UPDATE").first()
     if row is None:
         raise NotFound("follow_up")
     return facts_of(row)
@@ -185,7 +192,7 @@ async def lock_follow_up(follow_up_id: UUID) -> FollowUpFacts:
 async def lock_open_follow_ups(match_id: UUID) -> tuple[FollowUpFacts, ...]:
     """The match's open ones, locked, the first due first."""
     is_open = (FollowUp.match == match_id) & FollowUp.status.is_in(sorted(OPEN_FOLLOW_UP))
-    rows = await FollowUp.select().where(is_open).order_by(FollowUp.due_at, FollowUp.id).lock_rows("UPDATE")
+    rows = await FollowUp.select().where(is_open).order_by(FollowUp.due_at, FollowUp.id).lock_rows("NO KEY UPDATE")
     return tuple(facts_of(row) for row in rows)
 
 

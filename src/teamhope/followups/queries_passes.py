@@ -29,7 +29,7 @@ async def _claim(which: str, due_before: datetime, limit: int) -> tuple[FollowUp
     rows: list[Any] = await connection().fetch(
         f"""
         select f.* from follow_up f where {which} and f.due_at <= $1
-        order by f.due_at, f.id limit $2 for update of f skip locked
+        order by f.due_at, f.id limit $2 for no key update of f skip locked
         """,  # noqa: S608 - constants
         due_before,
         limit,

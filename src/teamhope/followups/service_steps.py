@@ -19,6 +19,7 @@ from teamhope.followups.service_effects import CallEnded
 from teamhope.followups.service_planning import Setting
 from teamhope.kit.database import acting_as
 from teamhope.vocabulary.calls import OUTCOMES
+from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.families import CadenceTemplate
 from teamhope.vocabulary.people import Actor
 from teamhope.vocabulary.states import FollowUpStatus, PlanStatus
@@ -93,6 +94,8 @@ async def _belongs_to(ended: CallEnded, open_ones: tuple[FollowUpFacts, ...]) ->
     """The one that was named; else of a conversation the nearest within three days, of another call the one due."""
     if ended.follow_up_id is not None:
         named = await queries.lock_follow_up(ended.follow_up_id)
+        if named.match_id != ended.match_id:
+            raise NotFound("follow_up")
         states.after_a_call(named.status, FollowUpStatus.COMPLETED, goes_on=False)
         return named
     rule = OUTCOMES[ended.outcome]
@@ -172,7 +175,7 @@ async def _settle_own(actor: Actor, case: _Case, follow_up: FollowUpFacts, step:
         follow_up.status, step.status or follow_up.status, goes_on=step.planned is not None and case.setting.we_call
     )
     tried = OUTCOMES[case.ended.outcome].attempt
-    asked = follow_up.on_request or Effect.ASKED_CALLBACK in step.effects
+    asked = Effect.ASKED_CALLBACK in step.effects if step.slot else follow_up.on_request
     await planning.set_status(
         actor, follow_up, status, now, attempts_used=follow_up.attempts_used + tried, asked_callback=asked
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from tests import world
+from tests.app_kit import TESTS
 from tests.slices.followups.kit import (
     DAY,
     HOUR,
@@ -23,6 +24,7 @@ from tests.slices.followups.kit import (
 from teamhope.followups.service import next_call_of, plan_first
 from teamhope.followups.service_effects import CallEnded
 from teamhope.followups.service_steps import after_call
+from teamhope.kit.database import acting_as
 from teamhope.kit.embedded_roles import Addresses
 from teamhope.vocabulary.calls import Outcome
 from teamhope.vocabulary.errors import IllegalMove, NotFound
@@ -170,6 +172,8 @@ async def test_the_time_that_the_family_names_is_the_time(first: world.AFollowUp
     await log(first.match, Outcome.CALLBACK_REQUESTED, NOW, first.id, callback_at=asked)
     it = await follow_up_row(first.id)
     assert (it["status"], it["due_at"], it["asked_callback"]) == ("retry_wait", asked, True)
+    await log(first.match, Outcome.NO_ANSWER, asked + MINUTE, first.id)
+    assert not (await follow_up_row(first.id))["asked_callback"]  # the next time is ours, not the family's
 
 
 async def test_somebody_else_answers_and_staff_check_whether_the_number_is_safe(first: world.AFollowUp) -> None:
@@ -265,6 +269,26 @@ async def test_two_calls_logged_at_once_for_one_promise_plan_one_next_call(first
     results = await asyncio.gather(*(after_call(who, each, NOW + HOUR) for each in ended), return_exceptions=True)
     assert sum(isinstance(each, IllegalMove) for each in results) == 1
     assert len(await open_rows(first.match)) == 1
+
+
+async def test_two_calls_written_and_followed_at_once_do_not_wait_for_each_other(first: world.AFollowUp) -> None:
+    who, of = first.match.volunteer.actor, first.match
+
+    async def write_and_follow() -> None:
+        async with acting_as(TESTS):
+            call_id = await a_call(of, Outcome.NO_ANSWER, NOW, first.id)
+            await asyncio.sleep(0.1)
+            await after_call(who, CallEnded(call_id, of.id, first.id, Outcome.NO_ANSWER, NOW), NOW)
+
+    await asyncio.gather(write_and_follow(), write_and_follow())
+    assert (await follow_up_row(first.id))["attempts_used"] == 2
+
+
+async def test_a_call_of_another_match_is_not_found(first: world.AFollowUp) -> None:
+    other = await world.match(await world.family_request(), first.match.volunteer)
+    call_id = await a_call(other, Outcome.REACHED, NOW)
+    with pytest.raises(NotFound):
+        await after_call(first.match.volunteer.actor, CallEnded(call_id, other.id, first.id, Outcome.REACHED, NOW), NOW)
 
 
 async def test_a_call_logged_while_the_family_is_on_hold_is_kept_and_nothing_new_is_due() -> None:
