@@ -150,7 +150,7 @@ def _load(owner_url: str, file: Path, emptying: str) -> None:
     """As one transaction, which is committed only after pg_restore has read the last verified byte."""
     with _opened(file) as (_, dump), program("psql", QUIETLY, dsn=owner_url) as loading:
         assert loading.stdin is not None
-        loading.stdin.write(f"begin;\n{ONE_AT_A_TIME}{emptying}".encode())
+        loading.stdin.write(f"begin; set local client_min_messages = warning;\n{ONE_AT_A_TIME}{emptying}".encode())
         loading.stdin.flush()
         with program("pg_restore", ["--no-owner", "--file=-"], stdout=loading.stdin) as reading:
             _feed(reading, dump)

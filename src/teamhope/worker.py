@@ -4,10 +4,13 @@ APScheduler is only the clock: what it runs sets an event. Rows say what is due,
 """
 
 import asyncio
+import os
+import platform
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import asyncpg
@@ -15,9 +18,11 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from teamhope.accounts import jobs as accounts_jobs
+from teamhope.followups import jobs as followups_jobs
 from teamhope.kit import clock
 from teamhope.kit.database import UNAVAILABLE, UnsafeDatabaseUser
 from teamhope.kit.logs import place_of
+from teamhope.matching import jobs as matching_jobs
 from teamhope.operations import jobs as operations_jobs
 from teamhope.settings import Settings
 from teamhope.telephony import client
@@ -27,28 +32,35 @@ log = structlog.get_logger()
 
 CHANNEL: Final = "teamhope_wake"
 SAFETY: Final = timedelta(seconds=30)  # a notice may be lost; a due row is seen at the latest after this
-RETRY: Final = timedelta(seconds=3)  # while the database is away
+FIVE_MINUTES: Final = timedelta(minutes=5)
+RETRY = timedelta(seconds=3)  # while the database is away
+OWNER: Final = f"{platform.node()} {os.getpid()}"  # whose lease it is, in the rows
 LONGEST_FINISH: Final = 20.0  # seconds that passes may still run after a stop, longer than a statement may take
 CLOCK_RULES: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}  # a late tick is still a tick
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`run` makes one pass, safe to repeat, and may say when it wants the next; it waits `every` at the longest.
+    """`run` makes one pass, safe to repeat; a time that it returns is when it wants the next, `every` the longest wait.
 
     `on_notice`: a NOTIFY on CHANNEL asks for a pass too.
     """
 
     name: str
-    run: Callable[[datetime], Awaitable[datetime | None]] | Callable[[datetime], Awaitable[None]]
+    run: Callable[[datetime], Awaitable[object]]
     every: timedelta = SAFETY
     on_notice: bool = False
 
 
-def jobs_of(_: Telephone | None) -> tuple[Job, ...]:
+def jobs_of(telephone: Telephone | None) -> tuple[Job, ...]:
     """Every recurring job. Without a telephone there are no texts to send."""
     return (
         Job("heartbeat", operations_jobs.beat, every=timedelta(seconds=20)),
+        Job("dispatch_due", partial(followups_jobs.dispatch_due, telephone, owner=OWNER), on_notice=True),
+        Job("apply_callbacks", followups_jobs.apply_callbacks, on_notice=True),
+        Job("ask_about_silent", partial(followups_jobs.ask_about_silent, telephone, owner=OWNER), every=FIVE_MINUTES),
+        Job("plan_reminders", followups_jobs.plan_reminders, every=FIVE_MINUTES),
+        Job("expire_offers", matching_jobs.expire_offers, every=FIVE_MINUTES),
         Job("remove_expired", accounts_jobs.remove_expired, every=timedelta(hours=1)),
     )
 
@@ -128,7 +140,7 @@ async def _make_passes(lane: Lane, ticks: Any, stop: asyncio.Event) -> None:
 async def _one_pass(job: Job) -> datetime | None:
     """When the job wants its next pass. One that fails is told and tried again: the others go on."""
     try:
-        return await job.run(clock.now())
+        answer = await job.run(clock.now())
     except UnsafeDatabaseUser:
         raise
     except UNAVAILABLE as problem:
@@ -137,6 +149,7 @@ async def _one_pass(job: Job) -> datetime | None:
     except Exception as problem:
         log.error("pass_failed", job=job.name, error_type=type(problem).__name__, where=place_of(problem))
         return None
+    return answer if isinstance(answer, datetime) else None
 
 
 async def _listen(dsn: str, lanes: Sequence[Lane]) -> None:

@@ -5,10 +5,12 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO, Any, Final
 from urllib.parse import unquote, urlsplit
 
 from teamhope.kit.embedded_postgres import binary
+
+SECONDS_TO_END: Final = 2  # for a program that has closed its end of a pipe
 
 
 class ProgramFailed(RuntimeError):
@@ -41,8 +43,11 @@ def program(
         try:
             yield running
             _close(running.stdin)
-        except BrokenPipeError:
-            running.wait()  # it ended early, and says below why
+        except (BrokenPipeError, ProgramFailed):
+            # It ended early, and what was to feed it failed for that: then it says below why.
+            if not _ends_by_itself(running):
+                running.kill()
+                raise
         except BaseException:
             running.kill()
             raise
@@ -52,6 +57,13 @@ def program(
             _abandon(running.stdout)
         if running.returncode != 0:
             raise ProgramFailed(f"{name}: {_first_line(complaints)}")
+
+
+def _ends_by_itself(running: "subprocess.Popen[bytes]") -> bool:
+    try:
+        return running.wait(SECONDS_TO_END) != 0
+    except subprocess.TimeoutExpired:
+        return False
 
 
 def _close(stream: IO[bytes] | None) -> None:

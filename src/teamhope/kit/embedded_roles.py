@@ -9,6 +9,7 @@ from teamhope.kit.embedded_postgres import Server
 
 OWNER = "teamhope_owner"
 APPLICATION = "teamhope_app"
+LOCK = 7_346_242  # any number, the same in every release
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ async def prepare(server: Server, database: str) -> Addresses:
     """Makes what is missing of roles and database; the same after any number of calls."""
     superuser = await asyncpg.connect(server.superuser_dsn)
     try:
+        await superuser.execute(f"select pg_advisory_lock({LOCK})")  # held until we disconnect: two may start at once
         for role in (OWNER, APPLICATION):
             await _make_role(superuser, role, _password_of(role, server))
         if not await superuser.fetchval("select exists (select from pg_database where datname = $1)", database):
