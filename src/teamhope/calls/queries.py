@@ -119,15 +119,24 @@ async def insert_call(
     call: LoggedCall, subject: Subject, counted: Counted, by: UUID | None, now: datetime, key: str | None
 ) -> UUID:
     """`call` is settled."""
-    row = _row(call, counted, by, now)
-    row.follow_up, row.match, row.family = subject.follow_up_id, subject.match_id, subject.family_id
-    row.contact, row.volunteer, row.idempotency_key = subject.contact_id, subject.volunteer_id, key
+    row = _row(
+        call,
+        counted,
+        (by, now),
+        follow_up=subject.follow_up_id,
+        match=subject.match_id,
+        family=subject.family_id,
+        contact=subject.contact_id,
+        volunteer=subject.volunteer_id,
+        idempotency_key=key,
+    )
     await Call.insert(row)
-    return row.id  # type: ignore[no-any-return]
+    return row.id
 
 
-def _row(call: LoggedCall, counted: Counted, by: UUID | None, now: datetime) -> Any:
-    id_ = uuid4()
+def _row(call: LoggedCall, counted: Counted, logged: tuple[UUID | None, datetime], **whose: Any) -> Call:
+    """`logged` is by whom, and when."""
+    id_, (by, now) = uuid4(), logged
     return Call(
         id=id_,
         direction=call.direction,
@@ -150,6 +159,7 @@ def _row(call: LoggedCall, counted: Counted, by: UUID | None, now: datetime) -> 
         counted_case_type=counted.case_type,
         counted_relation=counted.relation,
         counted_state=counted.state,
+        **whose,
     )
 
 
@@ -299,11 +309,19 @@ async def void_call(call_id: UUID, reason: VoidReason, by: UUID | None, now: dat
 async def insert_correction(former: CallFacts, call: LoggedCall, on: date, by: UUID | None, now: datetime) -> UUID:
     """What the former call was counted by stays, but its day. Raises Refused if somebody else was faster."""
     counted = Counted(on, former.counted.case_type, former.counted.relation, former.counted.state)
-    row = _row(call, counted, by, now)
-    row.follow_up, row.match, row.contact = former.call.follow_up_id, former.call.match_id, former.call.contact_id
-    row.family, row.volunteer, row.corrects = former.family_id, former.standing.volunteer_id, former.id
+    row = _row(
+        call,
+        counted,
+        (by, now),
+        follow_up=former.call.follow_up_id,
+        match=former.call.match_id,
+        family=former.family_id,
+        contact=former.call.contact_id,
+        volunteer=former.standing.volunteer_id,
+        corrects=former.id,
+    )
     try:
         await Call.insert(row)
     except UniqueViolationError as clash:
         raise Refused("call_is_corrected") from clash
-    return row.id  # type: ignore[no-any-return]
+    return row.id
