@@ -52,7 +52,6 @@ REFUSALS: Final[dict[str, str]] = {
     "call_is_corrected": N_("This call was corrected already. Open the correction."),
     "not_your_call": N_("Only the person who made this call, or a coordinator, can correct it."),
     "too_late_to_correct": N_("After three days only a coordinator can correct a call. Ask yours."),
-    "another_family": N_("This person is not in this family."),
 }
 
 
