@@ -9,11 +9,13 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import click
 
 from teamhope.app import compose, create_app
-from teamhope.demo.people import DEMO, DemoSignIn, load
+from teamhope.demo.rules_staff import DemoSignIn
+from teamhope.demo.service import DEMO, load
 from teamhope.deployment import deployed, kept_secret
 from teamhope.kit import clock, logs, migrations
 from teamhope.kit.database import pool_of
@@ -72,7 +74,7 @@ async def _serve(settings: Settings, listener: socket.socket, password: str) -> 
     ask_to_stop_on_signals(stop)
     async with pool_of(settings.database_url):
         await claim_for_demonstration(DEMO)
-        people = await load(clock.now(), password)
+        people = await load(clock.now(), password, ZoneInfo(settings.report_timezone))
         async with _fake_telephone(settings) as connected, _working(connected, stop):
             async with serving(create_app(connected, demonstration=True), listener):
                 _welcome(connected, people, password)

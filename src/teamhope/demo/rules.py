@@ -1,0 +1,46 @@
+"""The whole world of the demonstration, the same for the same seed and day."""
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from teamhope.demo.rules_choosing import choosing
+from teamhope.demo.rules_matched import Matches
+from teamhope.demo.rules_network import add_network
+from teamhope.demo.rules_past import BEGINS, add_past
+from teamhope.demo.rules_record import Recorder
+from teamhope.demo.rules_rows import World, chance_of
+from teamhope.demo.rules_services import add_past_services, add_recent_services
+from teamhope.demo.rules_staff import add_staff
+from teamhope.demo.rules_story import Story, federal_holidays
+from teamhope.demo.rules_today import add_danger_flag, add_her_day, add_todays_calls, fill_some_volunteers
+from teamhope.demo.rules_volunteers import add_volunteers
+from teamhope.families.rules_hours import EASTERN
+from teamhope.vocabulary.programme import Programme
+from teamhope.vocabulary.states import HOLDS_A_PLACE
+
+SEED: Final = 2021
+
+
+def make_world(seed: int, now: datetime, words: Programme, zone: ZoneInfo = EASTERN) -> World:
+    """Every row of the demonstration. `zone`: the one by whose days calls are counted; `words`: the packaged programme.
+
+    Pure: the same arguments give the same rows with the same ids, whatever was made before.
+    """
+    world = World(zone)
+    staff = add_staff(world, chance_of(seed, "staff"), now)
+    members = add_volunteers(world, staff, chance_of(seed, "volunteers"), now)
+    recorder = Recorder(world, staff, chance_of(seed, "story"), now)
+    her, *others = members
+    story = Story(Matches(recorder, choosing(others, words, now), federal_holidays(now)))
+    living = story.tell_all()
+    add_todays_calls(story, living)
+    add_danger_flag(recorder, living)
+    add_her_day(story, her)
+    fill_some_volunteers(others, world.of("match"), HOLDS_A_PLACE)
+    add_recent_services(world, chance_of(seed, "services"), now)
+    callers = [member.id for member in others if member.since <= BEGINS]
+    add_past(world, seed, callers)
+    add_past_services(world, seed, callers)
+    add_network(world, seed, now)
+    return world

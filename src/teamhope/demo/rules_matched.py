@@ -1,0 +1,206 @@
+"""A family and the volunteer chosen for it: from the offer through the calls to the day of the demonstration."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Final
+
+from teamhope.demo.rules_calls import tell
+from teamhope.demo.rules_choosing import Choice, Choosing
+from teamhope.demo.rules_contacts import add_consent
+from teamhope.demo.rules_families import Home, confirm_number
+from teamhope.demo.rules_fates import HELD_BACK, REASONS, Fate, days_together
+from teamhope.demo.rules_record import Pair, Recorder
+from teamhope.demo.rules_rows import Row, happens, hours_later, new_id, one_of
+from teamhope.demo.rules_told import Course, Told
+from teamhope.followups.rules_cadence import TemplateFacts, choose_template
+from teamhope.followups.rules_slots import Diary
+from teamhope.vocabulary.calls import Outcome
+from teamhope.vocabulary.families import CadenceTemplate, ConsentKind, MatchMode, Urgency
+from teamhope.vocabulary.states import CloseReason, FollowUpStatus, MatchStatus, PlanStatus, RequestStatus
+
+R, M = RequestStatus, MatchStatus
+WEIGHTS_VERSION: Final = "2026-01"
+HOLDS_BACK: Final = (Outcome.WRONG_NUMBER, Outcome.ENDED_FOR_SAFETY, Outcome.DISCONNECTED)
+BEFORE_THE_END: Final = timedelta(days=25)
+ANSWER_WITHIN: Final = {"urgent": timedelta(hours=4)}  # else a day (domain.md §1.3)
+
+
+@dataclass(frozen=True, slots=True)
+class Living:
+    """A match that is alive on the day of the demonstration, with the promise that is open in it."""
+
+    fate: Fate
+    pair: Pair
+    diary: Diary
+    open_one: Row | None
+
+
+@dataclass(slots=True)
+class Matches:
+    recorder: Recorder
+    choosing: Choosing
+    holidays: frozenset[date]
+
+    @property
+    def chance(self) -> Random:
+        return self.recorder.chance
+
+    @property
+    def now(self) -> datetime:
+        return self.recorder.now
+
+    def add(self, home: Home, choice: Choice, at: datetime) -> Row:
+        proposed_by = home.request["owner"]
+        return self.recorder.world.add(
+            "match",
+            id=new_id(self.chance),
+            request=home.request["id"],
+            family=home.id,
+            contact=home.contact_id,
+            volunteer=choice.member.id,
+            status=M.PROPOSED_TO_VOLUNTEER,
+            status_since=at,
+            proposed_by=proposed_by,
+            score=choice.score,
+            score_breakdown=choice.breakdown,
+            weights_version=WEIGHTS_VERSION,
+            proposed_at=at,
+            answer_due_at=at + ANSWER_WITHIN.get(home.request["urgency"], timedelta(hours=24)),
+            accepted_at=None,
+            introduced_at=None,
+            first_conversation_at=None,
+            closed_at=None,
+            close_reason=None,
+        )
+
+    def add_asked_before(self, home: Home, choice: Choice, asked_at: datetime, match_at: datetime) -> None:
+        at = asked_at + (match_at - asked_at) / 3
+        declined = happens(self.chance, 0.7)
+        row = self.add(home, choice, at)
+        row.update(
+            status=M.DECLINED_BY_VOLUNTEER if declined else M.EXPIRED, status_since=at + (match_at - asked_at) / 3
+        )
+
+    def tell(self, pair: Pair, fate: Fate) -> Living | None:
+        match, request = pair.match, pair.home.request
+        if fate.match is M.PROPOSED_TO_VOLUNTEER:
+            self._still_asked(pair)
+            return None
+        match["accepted_at"] = hours_later(self.chance, match["proposed_at"], 0.5, 20)
+        introduced_at = hours_later(self.chance, match["accepted_at"], 0.5, 30)
+        request.update(status=R.MATCHED, status_since=match["accepted_at"])
+        match.update(status=fate.match, status_since=match["accepted_at"])
+        if fate.match in {M.ACCEPTED, M.FAMILY_NOTIFIED}:
+            self.choosing.take(pair.member, None)
+            return None
+        match["introduced_at"] = introduced_at
+        if fate.match is M.CLOSED:
+            self._tell_closed(pair, introduced_at)
+            return None
+        self.choosing.take(pair.member, None)
+        confirm_number(self.chance, pair.home, self.now)
+        return self._tell_living(pair, fate, introduced_at)
+
+    def _still_asked(self, pair: Pair) -> None:
+        """Proposed lately enough that an answer is not due yet."""
+        self.choosing.take(pair.member, None)
+        within = pair.match["answer_due_at"] - pair.match["proposed_at"]
+        at = self.now - within * self.chance.uniform(0.05, 0.7)
+        pair.match.update(proposed_at=at, status_since=at, answer_due_at=at + within)
+        pair.home.request.update(status=R.MATCHING, status_since=at)
+
+    def _tell_living(self, pair: Pair, fate: Fate, introduced_at: datetime) -> Living:
+        unreachable = fate.match is M.UNABLE_TO_CONTACT
+        held_back = fate is HELD_BACK
+        course = Course(
+            introduced_at,
+            self.now - timedelta(days=fate.quiet_days),
+            self._template(pair.home, M.ACTIVE),
+            unreachable,
+            self.chance.choice(HOLDS_BACK) if held_back else None,
+            self.now - timedelta(days=40) if held_back else None,
+        )
+        diary, told = self._calls(pair, course)
+        self._now_stands(pair, fate, told)
+        paused = fate.match is M.PAUSED
+        if paused and told.open_one:
+            told.open_one["status"] = FollowUpStatus.SUSPENDED
+        plan = PlanStatus.PAUSED if paused else PlanStatus.ACTIVE if told.open_one else PlanStatus.ENDED
+        self.recorder.record(pair, course, told, plan)
+        return Living(fate, pair, diary, told.open_one)
+
+    def _now_stands(self, pair: Pair, fate: Fate, told: Told) -> None:
+        match, request, talked_at = pair.match, pair.home.request, told.first_conversation_at
+        last = told.calls[-1] if told.calls else {"started_at": match["introduced_at"], "outcome": None}
+        match["first_conversation_at"] = talked_at
+        since = talked_at or match["introduced_at"]
+        if fate.match is M.UNABLE_TO_CONTACT:
+            since = last["started_at"] + timedelta(minutes=5)
+            request.update(status=R.UNABLE_TO_CONTACT, status_since=since)
+            match.update(status=M.UNABLE_TO_CONTACT, status_since=since)
+            return
+        status = (fate.match or M.ACTIVE) if talked_at else M.INTRODUCED
+        match.update(status=status, status_since=since)
+        request.update(status=R.ACTIVE if talked_at else R.MATCHED, status_since=talked_at or match["accepted_at"])
+        if last["outcome"] in {Outcome.WRONG_NUMBER, Outcome.DISCONNECTED}:
+            pair.home.phone.update(stopped_at=last["started_at"], stop_reason=last["outcome"])
+
+    def _tell_closed(self, pair: Pair, introduced_at: datetime) -> None:
+        reason = one_of(self.chance, REASONS)
+        most = (self.now - introduced_at) * self.chance.uniform(0.3, 0.97)
+        closes_at = introduced_at + min(timedelta(days=days_together(self.chance)), most)
+        unreachable = reason is CloseReason.UNABLE_TO_CONTACT
+        asks_to_stop = reason is CloseReason.FAMILY_REQUESTED and happens(self.chance, 0.7)
+        course = Course(
+            introduced_at,
+            max(closes_at, introduced_at + timedelta(days=10)) if unreachable else closes_at,
+            self._template(pair.home, M.CLOSED),
+            unreachable,
+            Outcome.DECLINED_SERVICE if asks_to_stop else None,
+            closes_at - BEFORE_THE_END if asks_to_stop else None,
+        )
+        _, told = self._calls(pair, course)
+        closed_at = self._closed_at(course, told)
+        self.choosing.take(pair.member, closed_at)
+        if told.open_one:
+            told.open_one.update(status=FollowUpStatus.CANCELLED, ended_at=closed_at)
+        pair.match.update(
+            status=M.CLOSED, status_since=closed_at, closed_at=closed_at, close_reason=reason,
+            first_conversation_at=told.first_conversation_at,
+        )  # fmt: skip
+        pair.home.request.update(status=R.CLOSED, status_since=closed_at)
+        pair.home.family["status"] = "closed"
+        if told.calls and told.calls[-1]["outcome"] is Outcome.DECLINED_SERVICE:
+            self._revoke(pair, closed_at)
+        self.recorder.record(pair, course, told, PlanStatus.ENDED)
+
+    def _closed_at(self, course: Course, told: Told) -> datetime:
+        if told.open_one is None and told.calls:
+            return min(hours_later(self.chance, told.calls[-1]["started_at"], 1, 20), self.now)
+        return min(course.until, self.now)
+
+    def _revoke(self, pair: Pair, at: datetime) -> None:
+        recorder = self.recorder
+        for kind in (ConsentKind.VOICE_CALL, ConsentKind.SMS_REMINDER):
+            add_consent(
+                recorder.world, self.chance, pair.home.contact, kind, (at, pair.home.request["owner"]), granted=False
+            )
+
+    def _calls(self, pair: Pair, course: Course) -> tuple[Diary, Told]:
+        urgent = pair.home.request["urgency"] == Urgency.URGENT
+        diary = Diary(pair.home.hours, pair.member.hours, holidays=self.holidays, urgent=urgent)
+        return diary, tell(self.chance, diary, course, pair.home.leaves_voicemail)
+
+    def _template(self, home: Home, match: MatchStatus) -> CadenceTemplate:
+        if match is not M.CLOSED:
+            home.request["match_mode"] = MatchMode.ONE_TO_ONE
+        facts = TemplateFacts(
+            match_mode=MatchMode(home.request["match_mode"]),
+            urgency=Urgency(home.request["urgency"]),
+            still_missing=home.life.trajectory == "still_missing",
+            missing_days=5 if home.request["urgency"] == Urgency.URGENT else 30,
+            exploitation=home.life.case_type == "CSE",
+            long_term=home.life.trajectory == "deceased",
+        )
+        return choose_template(facts)
