@@ -52,6 +52,9 @@ from teamhope.tasks import web as tasks_web
 from teamhope.today.web import today
 from teamhope.vocabulary.people import Actor, Can
 from teamhope.vocabulary.programme import load_programme, use_programme
+from teamhope.volunteers import web as volunteers_web
+from teamhope.volunteers import web_times as volunteers_times
+from teamhope.volunteers import wording as volunteers_wording
 
 LARGEST_BODY: Final = 1_000_000  # bytes
 WITHOUT_FORMS: Final = ["^/static/", "^/api/", "^/hooks/", "^/livez$", "^/readyz$", "^/metrics$", "^/schema"]
@@ -70,6 +73,8 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     families_entry.EntryController,
     families_requests.RequestController,
     families_web.FamilyController,
+    volunteers_web.VolunteerController,
+    volunteers_times.OwnTimesController,
     matching_web.ChooseController,
     matching_offers.MatchesController,
     matching_web.MatchController,
@@ -106,6 +111,7 @@ def create_app(
     problems.know(care_wording.REFUSALS)
     problems.know(reports_wording.REFUSALS)
     problems.know(families_wording.REFUSALS)
+    problems.know(volunteers_wording.REFUSALS)
     problems.know(matching_labels.REFUSALS)
     problems.know(followups_wording.REFUSALS)
     problems.know(calls_wording.REFUSALS)

@@ -23,11 +23,17 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
         ("/schedule", N_("Schedule")),
         ("/reports", N_("Reports")),
     ),
-    Role.VOLUNTEER: (TODAY, ("/families", N_("My families")), ("/calls", N_("My calls"))),
+    Role.VOLUNTEER: (
+        TODAY,
+        ("/families", N_("My families")),
+        ("/calls", N_("My calls")),
+        ("/me/times", N_("My times")),
+    ),
     Role.TEAM_LEAD: (
         TODAY,
         ("/families", N_("My families")),
         ("/calls", N_("My calls")),
+        ("/me/times", N_("My times")),
         ("/volunteers", N_("Volunteers")),
     ),
     Role.ADVOCATE: (TODAY, ("/escalations", N_("Calls for help")), ("/tasks", N_("Tasks"))),
@@ -40,6 +46,9 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
 DONE: Final = {
     "saved": N_("Saved."),
     "request_saved": N_("The request is saved."),
+    "volunteer_added": N_("The volunteer was added."),
+    "away_saved": N_("Your time away is saved."),
+    "away_with_families": N_("Your time away is saved. Staff will find someone for your families."),
     "signed_out": N_("You are signed out."),
     "person_added": N_("The person was added."),
     "person_suspended": N_("The person is suspended and signed out everywhere."),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from teamhope.families.forms import BlockedSent, ConsentSent, ContactSent, NewRequest, PreferenceSent
-from teamhope.families.rules_entry import STATES, PhoneEntry, Problem, RequestEntry, normal_phone, problems_of
+from teamhope.families.rules_entry import PhoneEntry, Problem, RequestEntry, normal_phone, problems_of
 from teamhope.families.rules_hours import EASTERN, zone_of
 from teamhope.vocabulary.families import (
     ConsentKind,
@@ -14,6 +14,7 @@ from teamhope.vocabulary.families import (
     PreferenceAttribute,
     Voicemail,
 )
+from teamhope.vocabulary.places import STATES
 from teamhope.vocabulary.programme import Kind, Programme
 
 COMMUNITIES = ("faith", "tribal", "military", "lgbtq")  # domain.md §1.2

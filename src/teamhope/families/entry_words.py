@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from teamhope.accounts.rules import Visitor
 from teamhope.families.entry_checks import COMMUNITIES
-from teamhope.families.rules_entry import STATES
 from teamhope.kit import clock, i18n
 from teamhope.kit.i18n import N_, gettext
 from teamhope.vocabulary.families import (
@@ -28,12 +27,9 @@ from teamhope.vocabulary.families import (
     Voicemail,
 )
 from teamhope.vocabulary.labels import choices, label
+from teamhope.vocabulary.places import STATES, ZONES
 from teamhope.vocabulary.programme import Kind, programme
 
-ZONES: Final = (
-    "America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
-    "America/Anchorage", "America/Adak", "Pacific/Honolulu", "America/Puerto_Rico", "Pacific/Guam", "Pacific/Pago_Pago",
-)  # fmt: skip
 COMMUNITY_WORDS: Final = {
     "faith": N_("Community of faith"),
     "tribal": N_("Tribal community"),

@@ -1,0 +1,211 @@
+"""Rows of volunteers, as facts."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import msgspec
+from piccolo.columns import Column
+
+from teamhope.kit.database import connection
+from teamhope.tables.volunteers import Credential, LivedExperience, TimeAway, Volunteer
+from teamhope.vocabulary.errors import NotFound
+from teamhope.vocabulary.families import ChildAgeBand, CredentialKind, Gender, LanguageLevel, SpokenLanguage, Window
+from teamhope.vocabulary.states import HOLDS_A_PLACE, VolunteerStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """One lived experience, in codes of the programme file; None where nobody said."""
+
+    case_type: str
+    relation: str
+    trajectory: str | None
+    subtypes: frozenset[str]
+    event_month: date | None
+    child_age_band: ChildAgeBand
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What matching reads of one volunteer; how many families she has is matching's own question.
+
+    `credentials`: the last valid day, None where it never ends. `away`: first and last day. `limits`: (kind, code),
+    with kind case_type, subtype, trajectory or state.
+    """
+
+    id: UUID
+    person_id: UUID
+    name: str
+    status: VolunteerStatus
+    credentials: Mapping[CredentialKind, date | None]
+    languages: Mapping[str, LanguageLevel]
+    windows: tuple[Window, ...]
+    zone: ZoneInfo
+    state: str | None
+    gender: Gender | None
+    communities: frozenset[str]
+    limits: frozenset[tuple[str, str]]
+    lived: tuple[Lived, ...]
+    away: tuple[tuple[date, date], ...]
+    max_open_matches: int
+    max_calls_per_week: int
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    id: UUID
+    first_on: date
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NewVolunteer:
+    """`languages` in the order of preference."""
+
+    name: str
+    state: str | None
+    gender: Gender | None
+    languages: tuple[SpokenLanguage, ...]
+    lived: Lived
+
+
+async def load_profiles(only: UUID | None = None) -> list[Profile]:
+    """Everybody the actor may see (or `only` her), in the order of ids."""
+    select = Volunteer.select(*Volunteer.all_columns(), Volunteer.person.timezone.as_alias("zone"))
+    if only is not None:
+        select = select.where(Volunteer.id == only)
+    rows = await select.order_by(Volunteer.id)
+    ids = [row["id"] for row in rows]
+    lived, credentials, away = await _lived(ids), await _credentials(ids), await _away(ids)
+    return [_profile(row, lived[row["id"]], credentials[row["id"]], away[row["id"]]) for row in rows]
+
+
+def _profile(
+    row: Mapping[str, Any],
+    lived: Sequence[Lived],
+    credentials: Mapping[CredentialKind, date | None],
+    away: Sequence[tuple[date, date]],
+) -> Profile:
+    languages = msgspec.json.decode(row["languages"], type=tuple[SpokenLanguage, ...])
+    limits = msgspec.json.decode(row["off_limits"], type=dict[str, list[str]])
+    return Profile(
+        id=row["id"],
+        person_id=row["person"],
+        name=Volunteer.display_name.unseal(row["id"], row["display_name"]),
+        status=VolunteerStatus(row["status"]),
+        credentials=credentials,
+        languages={each.code: each.level for each in languages},
+        windows=msgspec.json.decode(row["availability"], type=tuple[Window, ...]),
+        zone=ZoneInfo(row["zone"]),
+        state=row["state"],
+        gender=Gender(row["gender"]) if row["gender"] else None,
+        communities=frozenset(row["communities"]),
+        limits=frozenset((kind, code) for kind, codes in limits.items() for code in codes),
+        lived=tuple(lived),
+        away=tuple(away),
+        max_open_matches=row["max_open_matches"],
+        max_calls_per_week=row["max_calls_per_week"],
+    )
+
+
+async def _lived(ids: list[UUID]) -> defaultdict[UUID, list[Lived]]:
+    found: defaultdict[UUID, list[Lived]] = defaultdict(list)
+    rows = await LivedExperience.select().where(LivedExperience.volunteer.is_in(ids)) if ids else []
+    for row in sorted(rows, key=lambda each: each["id"]):
+        subtypes, band = frozenset(row["subtypes"]), ChildAgeBand(row["child_age_band"])
+        lived = Lived(row["case_type"], row["relation"], row["trajectory"], subtypes, row["event_month"], band)
+        found[row["volunteer"]].append(lived)
+    return found
+
+
+async def _credentials(ids: list[UUID]) -> defaultdict[UUID, dict[CredentialKind, date | None]]:
+    """Of a kind that was renewed, the one that lasts longest."""
+    found: defaultdict[UUID, dict[CredentialKind, date | None]] = defaultdict(dict)
+    rows = await Credential.select().where(Credential.volunteer.is_in(ids)) if ids else []
+    for row in sorted(rows, key=lambda each: (each["expires_on"] is None, each["expires_on"] or date.max)):
+        found[row["volunteer"]][CredentialKind(row["kind"])] = row["expires_on"]
+    return found
+
+
+async def _away(ids: list[UUID]) -> defaultdict[UUID, list[tuple[date, date]]]:
+    found: defaultdict[UUID, list[tuple[date, date]]] = defaultdict(list)
+    rows = await TimeAway.select().where(TimeAway.volunteer.is_in(ids)) if ids else []
+    for row in sorted(rows, key=lambda each: (each["first_on"], each["last_on"])):
+        found[row["volunteer"]].append((row["first_on"], row["last_on"]))
+    return found
+
+
+async def insert_volunteer(person_id: UUID, new: NewVolunteer, now: datetime) -> UUID:
+    id_ = uuid4()
+    await Volunteer.insert(
+        Volunteer(
+            id=id_,
+            person=person_id,
+            display_name=Volunteer.display_name.seal(id_, new.name),
+            status=VolunteerStatus.APPLICANT,
+            state=new.state,
+            gender=new.gender,
+            languages=msgspec.json.encode(new.languages).decode(),
+            created_at=now,
+        )
+    )
+    await LivedExperience.insert(
+        LivedExperience(
+            id=uuid4(),
+            volunteer=id_,
+            case_type=new.lived.case_type,
+            subtypes=sorted(new.lived.subtypes),
+            relation=new.lived.relation,
+            trajectory=new.lived.trajectory,
+            event_month=new.lived.event_month,
+            child_age_band=new.lived.child_age_band,
+        )
+    )
+    return id_
+
+
+async def update_volunteer(volunteer_id: UUID, **values: object) -> None:
+    """Raises NotFound if the actor may not see her."""
+    columns: dict[Column | str, Any] = dict(values.items())
+    changed = await Volunteer.update(columns).where(Volunteer.id == volunteer_id).returning(Volunteer.id)
+    if not changed:
+        raise NotFound("volunteer")
+
+
+async def insert_credential(volunteer_id: UUID, kind: CredentialKind, days: tuple[date, date | None]) -> UUID:
+    """`days`: completed on, and the last valid day."""
+    id_ = uuid4()
+    await Credential.insert(
+        Credential(id=id_, volunteer=volunteer_id, kind=kind, completed_on=days[0], expires_on=days[1])
+    )
+    return id_
+
+
+async def list_away(volunteer_id: UUID, today: date) -> list[Away]:
+    """Those not over, the next first."""
+    coming = (TimeAway.volunteer == volunteer_id) & (TimeAway.last_on >= today)
+    rows = await TimeAway.select().where(coming).order_by(TimeAway.first_on)
+    return [Away(row["id"], row["first_on"], row["last_on"]) for row in rows]
+
+
+async def insert_away(volunteer_id: UUID, first_on: date, last_on: date) -> UUID:
+    id_ = uuid4()
+    await TimeAway.insert(TimeAway(id=id_, volunteer=volunteer_id, first_on=first_on, last_on=last_on))
+    return id_
+
+
+async def delete_away(volunteer_id: UUID, away_id: UUID) -> None:
+    mine = (TimeAway.id == away_id) & (TimeAway.volunteer == volunteer_id)
+    if not await TimeAway.exists().where(mine):
+        raise NotFound("time_away")
+    await TimeAway.delete().where(mine)
+
+
+async def count_families(volunteer_id: UUID) -> int:
+    query = "select count(*) from match where volunteer = $1 and status = any($2)"
+    return int(await connection().fetchval(query, volunteer_id, sorted(HOLDS_A_PLACE)))

@@ -1,0 +1,149 @@
+"""Use cases of volunteers: one function, one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+from teamhope.accounts import service as accounts
+from teamhope.accounts.queries import NewPerson
+from teamhope.audit import service as audit
+from teamhope.kit.database import acting_as
+from teamhope.tasks import service as tasks
+from teamhope.tasks.queries import About
+from teamhope.vocabulary.errors import Invalid, NotFound, Refused
+from teamhope.vocabulary.families import CredentialKind, Window
+from teamhope.vocabulary.people import Actor
+from teamhope.vocabulary.states import TaskKind, VolunteerStatus, check_move
+from teamhope.volunteers import queries, rules
+from teamhope.volunteers.queries import Away, NewVolunteer, Profile
+
+AWAY_MOST_DAYS = 400  # longer is not a pause but the end
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTimes:
+    profile: Profile
+    away: tuple[Away, ...]
+    families: int
+
+
+async def load_profiles(actor: Actor) -> list[Profile]:
+    """Everybody whom the actor may see, in the order of ids."""
+    async with acting_as(actor):
+        return await queries.load_profiles()
+
+
+async def load_profile(actor: Actor, volunteer_id: UUID) -> Profile:
+    """Raises NotFound outside the scope."""
+    async with acting_as(actor):
+        return await _load(volunteer_id)
+
+
+async def _load(volunteer_id: UUID) -> Profile:
+    found = await queries.load_profiles(volunteer_id)
+    if not found:
+        raise NotFound("volunteer")
+    return found[0]
+
+
+async def add_volunteer(
+    actor: Actor, person: NewPerson, password: str | None, new: NewVolunteer, now: datetime
+) -> UUID:
+    """An applicant with an account of her own. Raises Invalid when the e-mail is taken."""
+    async with acting_as(actor):
+        person_id = await accounts.add_person(actor, person, password, now)
+        volunteer_id = await queries.insert_volunteer(person_id, new, now)
+        await audit.record(actor, "added_volunteer", ("volunteer", volunteer_id), now)
+    return volunteer_id
+
+
+async def record_credential(
+    actor: Actor, volunteer_id: UUID, kind: CredentialKind, days: tuple[date, date | None], now: datetime
+) -> None:
+    """`days`: completed on, and the last valid day if it ends. Raises Invalid, NotFound."""
+    completed_on, expires_on = days
+    if completed_on > now.date():
+        raise Invalid.field("completed_on", "day_in_future")
+    if expires_on is not None and expires_on <= completed_on:
+        raise Invalid.field("expires_on", "ends_before_it_starts")
+    async with acting_as(actor):
+        await _load(volunteer_id)
+        credential_id = await queries.insert_credential(volunteer_id, kind, days)
+        await audit.record(actor, "recorded_credential", ("credential", credential_id), now, reason=kind)
+
+
+async def set_status(actor: Actor, volunteer_id: UUID, target: VolunteerStatus, now: datetime) -> None:
+    """Raises IllegalMove; Refused `credentials_lacking`, or `volunteer_has_families` where somebody must take them."""
+    async with acting_as(actor):
+        profile = await _load(volunteer_id)
+        check_move(rules.MOVES, profile.status, target)
+        if rules.lacking(profile.credentials, target, now.date()):
+            raise Refused("credentials_lacking")
+        leaves = target in rules.LEFT | {VolunteerStatus.ON_BREAK, VolunteerStatus.SUSPENDED}
+        if leaves and await queries.count_families(volunteer_id):
+            raise Refused("volunteer_has_families")
+        await queries.update_volunteer(volunteer_id, status=target)
+        await audit.record(actor, "changed_volunteer", ("volunteer", volunteer_id), now, reason=target)
+
+
+def own_volunteer(actor: Actor) -> UUID:
+    """Raises NotFound for a person who is no volunteer."""
+    if actor.volunteer_id is None:
+        raise NotFound("volunteer")
+    return actor.volunteer_id
+
+
+async def show_own_times(actor: Actor, now: datetime) -> OwnTimes:
+    volunteer_id = own_volunteer(actor)
+    async with acting_as(actor):
+        profile = await _load(volunteer_id)
+        away = await queries.list_away(volunteer_id, now.astimezone(profile.zone).date())
+        return OwnTimes(profile, tuple(away), await queries.count_families(volunteer_id))
+
+
+async def set_availability(
+    actor: Actor, volunteer_id: UUID, windows: Sequence[Window], max_open_matches: int, now: datetime
+) -> None:
+    """Her weekly hours in her own zone, and how many families she takes at most. Raises Invalid, NotFound."""
+    problem = rules.week_problem(windows)
+    if problem:
+        raise Invalid.field("windows", problem)
+    week = msgspec.json.encode(sorted(windows)).decode()
+    async with acting_as(actor):
+        await queries.update_volunteer(volunteer_id, availability=week, max_open_matches=max_open_matches)
+        await audit.record(actor, "set_availability", ("volunteer", volunteer_id), now)
+
+
+async def take_time_away(actor: Actor, volunteer_id: UUID, first_on: date, last_on: date, now: datetime) -> int:
+    """No reason is asked. Both days included. How many families somebody else is sought for, as a task of staff.
+
+    Raises Invalid for a span that is over, ends before it starts or lasts longer than AWAY_MOST_DAYS; NotFound.
+    """
+    async with acting_as(actor):
+        profile = await _load(volunteer_id)
+        _refuse_wrong_span(first_on, last_on, now.astimezone(profile.zone).date())
+        away_id = await queries.insert_away(volunteer_id, first_on, last_on)
+        families = await queries.count_families(volunteer_id)
+        if families:
+            about = About(volunteer=volunteer_id, detail="time_away")
+            await tasks.open_task(actor, TaskKind.OTHER, now, about)
+        await audit.record(actor, "took_time_away", ("time_away", away_id), now)
+    return families
+
+
+def _refuse_wrong_span(first_on: date, last_on: date, today: date) -> None:
+    if last_on < first_on:
+        raise Invalid.field("last_on", "ends_before_it_starts")
+    if last_on < today:
+        raise Invalid.field("last_on", "day_in_past")
+    if (last_on - first_on).days > AWAY_MOST_DAYS:
+        raise Invalid.field("last_on", "away_too_long")
+
+
+async def end_time_away(actor: Actor, volunteer_id: UUID, away_id: UUID, now: datetime) -> None:
+    async with acting_as(actor):
+        await queries.delete_away(volunteer_id, away_id)
+        await audit.record(actor, "ended_time_away", ("time_away", away_id), now)

@@ -1,0 +1,89 @@
+"""A volunteer's own times: her week, her time away, how many families she takes."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from teamhope.accounts.policy import needs
+from teamhope.kit import i18n
+from teamhope.kit.forms import Form, FormProblems, read_form
+from teamhope.kit.web import page, see
+from teamhope.problems import form_again
+from teamhope.vocabulary.errors import Invalid
+from teamhope.vocabulary.people import Actor, Can
+from teamhope.volunteers import service
+from teamhope.volunteers.forms import AwayForm, TimesForm, times_of, windows_of
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class OwnTimesController(Controller):
+    path = "/me/times"
+    opt = needs(Can.KEEP_OWN_TIMES)
+    include_in_schema = False
+
+    @get("/")
+    async def show(
+        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Template:
+        return await _page(request, actor, now)
+
+    @post("/")
+    async def save(
+        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Response[Any]:
+        sent = await request.form()
+        try:
+            form: Any = read_form(TimesForm, sent)
+            mine = service.own_volunteer(actor)
+            await service.set_availability(actor, mine, windows_of(form), form.max_open_matches, now)
+        except (FormProblems, Invalid) as wrong:
+            return await _page(request, actor, now, week=form_again(wrong, sent), status=422)
+        return see("/me/times", "saved")
+
+    @post("/away")
+    async def away(
+        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Response[Any]:
+        sent = await request.form()
+        try:
+            form = read_form(AwayForm, sent)
+            mine = service.own_volunteer(actor)
+            families = await service.take_time_away(actor, mine, form.first_on, form.last_on, now)
+        except (FormProblems, Invalid) as wrong:
+            return await _page(request, actor, now, away=form_again(wrong, sent), status=422)
+        return see("/me/times", "away_with_families" if families else "away_saved")
+
+    @post("/away/{away_id:uuid}/end")
+    async def end_away(
+        self, away_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Redirect:
+        await service.end_time_away(actor, service.own_volunteer(actor), away_id, now)
+        return see("/me/times", "saved")
+
+
+async def _page(
+    request: AnyRequest,
+    actor: Actor,
+    now: datetime,
+    *,
+    week: Form | None = None,
+    away: Form | None = None,
+    status: int = 200,
+) -> Template:
+    own = await service.show_own_times(actor, now)
+    profile = own.profile
+    return page(
+        request,
+        "volunteers/times.html",
+        status=status,
+        own=own,
+        form=week or Form.empty(**times_of(profile.windows, profile.max_open_matches)),
+        away_form=away or Form.empty(),
+        zone_words=i18n.zone_name(str(profile.zone), now),
+    )
