@@ -8,6 +8,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+
 from teamhope.kit import crypto, database, embedded_postgres, embedded_roles, migrations
 from teamhope.vocabulary.programme import load_programme, use_programme
 

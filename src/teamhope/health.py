@@ -10,10 +10,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from teamhope.accounts.policy import public
 from teamhope.kit import clock, migrations
 from teamhope.kit.database import UNAVAILABLE, UnsafeDatabaseUser, acting_as
+from teamhope.operations.queries import latest_heartbeat
 from teamhope.settings import Settings
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.people import DOORKEEPER
-from teamhope.operations.queries import latest_heartbeat
 
 HEARTBEAT_IS_OLD: Final = timedelta(minutes=2)
 

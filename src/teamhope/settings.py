@@ -97,7 +97,11 @@ def _refuse_malformed(settings: Settings) -> None:
     checks = (
         ("public_url", urlsplit(settings.public_url).scheme in {"http", "https"}, "must start with https://."),
         ("leave_url", settings.leave_url.startswith("https://"), "must start with https://."),
-        ("report_timezone", settings.report_timezone in available_timezones(), "must be an IANA zone, for example America/Chicago."),
+        (
+            "report_timezone",
+            settings.report_timezone in available_timezones(),
+            "must be an IANA zone, for example America/Chicago.",
+        ),
         ("default_language", settings.default_language in {"en", "es"}, "must be en or es."),
         (
             "log_level",

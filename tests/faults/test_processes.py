@@ -18,6 +18,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+import teamhope
 from teamhope.kit import embedded_postgres
 
 pytestmark = pytest.mark.timeout(120)
@@ -253,6 +254,42 @@ def test_two_upgrades_at_once_both_succeed(folder: Path) -> None:
     assert sorted("Upgraded" in one.stdout for one in done) == [False, False, False, True]
     assert command(folder, "check").returncode == 0
     assert processes_of(folder) == []
+
+
+PLANTED_MIGRATION = """
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.engine import engine_finder
+
+ID = "9999_planted"
+
+async def forwards():
+    manager = MigrationManager(migration_id=ID, app_name="teamhope", description="A later release")
+    async def run():
+        await engine_finder().current_transaction.get().connection.execute({sql!r})
+    manager.add_raw(run)
+    return manager
+"""
+
+
+def test_an_upgrade_backs_up_first_and_happens_whole_or_not_at_all(folder: Path) -> None:
+    assert command(folder, "db", "upgrade").returncode == 0
+    assert not list((folder / "data").glob("backups/*"))
+    later = folder / "later"
+    shutil.copytree(Path(teamhope.__file__).parent, later / "teamhope", ignore=shutil.ignore_patterns("__pycache__"))
+    migration = later / "teamhope/piccolo_migrations/9999_planted.py"
+    path = {"PYTHONPATH": str(later)}
+
+    migration.write_text(PLANTED_MIGRATION.format(sql="create table diary (); select 1 / 0"))
+    failed = command(folder, "db", "upgrade", **path)
+    assert (failed.returncode, failed.stderr.count("\n")) == (1, 1)
+    assert "division by zero" in failed.stderr
+    refused = command(folder, "worker", **path)
+    assert (refused.returncode, "9999_planted" in refused.stderr) == (1, True)
+
+    migration.write_text(PLANTED_MIGRATION.format(sql="create table diary ()"))
+    assert "Upgraded: 9999_planted" in command(folder, "db", "upgrade", **path).stdout
+    assert len(list((folder / "data").glob("backups/*.backup"))) == 2
+    assert "is up to date" in command(folder, "db", "upgrade", **path).stdout
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import io
 from contextlib import redirect_stdout
 from pathlib import Path
 
+import asyncpg
 from piccolo.apps.migrations.commands.forwards import run_forwards
 from piccolo.apps.migrations.tables import Migration
 
@@ -35,8 +36,11 @@ async def upgrade(owner_dsn: str) -> tuple[str, ...]:
         await transaction.connection.execute(f"set local statement_timeout = 0; select pg_advisory_xact_lock({LOCK})")
         todo = await pending()
         said = io.StringIO()
-        with redirect_stdout(said):
-            result = await run_forwards(app_name=APP, migration_id="all")
+        try:
+            with redirect_stdout(said):
+                result = await run_forwards(app_name=APP, migration_id="all")
+        except asyncpg.PostgresError as problem:
+            raise UpgradeFailed(f"Nothing was upgraded: {problem.args[0]}.") from problem
         if not result.success:
             raise UpgradeFailed(said.getvalue())
     return todo

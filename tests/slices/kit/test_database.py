@@ -2,6 +2,7 @@
 
 import asyncpg
 import pytest
+
 from teamhope.kit import database
 from teamhope.kit.database import ENGINE, OutsideTransaction, UnsafeDatabaseUser, acting_as, connection
 from teamhope.kit.embedded_postgres import Server
@@ -68,7 +69,9 @@ async def test_a_failing_commit_gives_the_connection_back(fresh_database: Addres
 
 
 @pytest.mark.parametrize("who", ["superuser", "owner"])
-async def test_a_user_who_could_bypass_row_security_is_refused(fresh_database: Addresses, postgres: Server, who: str) -> None:
+async def test_a_user_who_could_bypass_row_security_is_refused(
+    fresh_database: Addresses, postgres: Server, who: str
+) -> None:
     dsn = postgres.superuser_dsn if who == "superuser" else fresh_database.owner
     async with database.pool_of(dsn):
         with pytest.raises(UnsafeDatabaseUser, match="TEAMHOPE_DATABASE_URL"):
