@@ -1,0 +1,136 @@
+"""People, families and calls for the pages to show: something in every state that a page tells of."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from tests import world
+from tests.app_kit import PASSWORD, TESTS
+
+from teamhope.accounts import service as accounts
+from teamhope.calls.rules import LoggedCall
+from teamhope.calls.service import log_call
+from teamhope.care import service as care
+from teamhope.care.queries import About
+from teamhope.tasks import service as tasks
+from teamhope.tasks.queries import About as TaskAbout
+from teamhope.vocabulary.calls import Need, Outcome
+from teamhope.vocabulary.families import ConsentKind
+from teamhope.vocabulary.people import Role
+from teamhope.vocabulary.states import EscalationLevel, TaskKind
+
+EASTERN = ZoneInfo("America/New_York")
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+WORDS = "Hi, it's Vera, call me when you can"
+STAFF = (Role.COORDINATOR, Role.ADVOCATE, Role.LEADERSHIP, Role.ADMIN, Role.AUDITOR)
+# What the notes and places of this module hold; with the names, what no title and no address may.
+SECRETS = frozenset({"sister", "tulsa", "bluebird"})
+
+
+@dataclass(frozen=True, slots=True)
+class OnCalls:
+    """A volunteer or team lead with an offer, a call that is due, one that is over, and one that is logged."""
+
+    who: world.AVolunteer
+    offer: world.AMatch
+    match: world.AMatch
+    due: world.AFollowUp
+    logged: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inhabitants:
+    staff: dict[Role, world.AStaffMember]
+    on_calls: dict[Role, OnCalls]
+    ready: world.ARequest
+    triage: world.ARequest
+    chosen: UUID
+    names: frozenset[str]
+
+    def who(self, role: Role) -> world.AStaffMember | world.AVolunteer:
+        return self.staff[role] if role in self.staff else self.on_calls[role].who
+
+
+async def move_in(now: datetime) -> Inhabitants:
+    staff = {role: await world.staff(role, name=f"Stella {role.title()}") for role in STAFF}
+    coordinator = staff[Role.COORDINATOR]
+    chosen = await _volunteers(now)
+    ready = await world.family_request(
+        first_name="Marisol",
+        languages=(("es", "native"), ("en", "conversational")),
+        urgency="priority",
+        owner=coordinator.id,
+        consents=(*world.AGREED_KINDS, ConsentKind.VOICEMAIL),
+        contact={"code_word": None, "shared_with": None},
+        contact_phone={"voicemail": "none"},
+        now=now - 3 * DAY,
+    )
+    await world.blocked_person(ready.family_id, name="Rex", now=now)
+    triage = await world.family_request(first_name="Tess", status="triage", timezone=None, state=None, consents=())
+    on_calls = {role: await _on_calls(role, now) for role in (Role.VOLUNTEER, Role.TEAM_LEAD)}
+    await _trouble(on_calls[Role.VOLUNTEER], coordinator, now)
+    await accounts.create_token(staff[Role.ADMIN].actor, "Spreadsheet of the office", Role.LEADERSHIP, now)
+    names = {"Marisol", "Rex", "Tess", *(each.who.name for each in on_calls.values())}
+    names |= {each.match.request.first_name for each in on_calls.values()}
+    return Inhabitants(staff, on_calls, ready, triage, chosen, frozenset(names))
+
+
+async def _volunteers(now: datetime) -> UUID:
+    """Four who may be chosen, three who may not; one of the four."""
+    chosen = [
+        await world.volunteer(
+            name=f"Paloma{n}",
+            languages=(("en", "native"), ("es", "fluent")),
+            lived={"relation": "mother" if n % 2 else "father", "trajectory": "still_missing"},
+            now=now,
+        )
+        for n in range(4)
+    ]
+    await world.volunteer(name="Olive", status="on_break", now=now)
+    await world.volunteer(name="Una", languages=(("ht", "native"),), now=now)
+    await world.volunteer(name="Ada", away=((now.date(), now.date() + 30 * DAY),), now=now)
+    return chosen[0].id
+
+
+async def _on_calls(role: Role, now: datetime) -> OnCalls:
+    who = await world.volunteer(
+        name="Vera" if role is Role.VOLUNTEER else "Lena", role=role, password=PASSWORD, now=now
+    )
+    offer = await world.match(await world.family_request(now=now), who, "proposed_to_volunteer", now=now)
+    request = await world.family_request(
+        first_name="Marta",
+        status="matched",
+        consents=(*world.AGREED_KINDS, ConsentKind.VOICEMAIL),
+        contact_phone={"voicemail": "none"},
+        now=now,
+    )
+    match = await world.match(request, who, now=now)
+    due = await world.follow_up(match, now, status="due", now=now)
+    late = await world.match(await world.family_request(first_name="Nora", status="matched", now=now), who, now=now)
+    await world.follow_up(late, now - 9 * HOUR, status="due", now=now - DAY)
+    spoken = await world.match(await world.family_request(first_name="Olga", status="matched", now=now), who, now=now)
+    earlier = await world.follow_up(spoken, now - 2 * HOUR, status="due", now=now - DAY)
+    call = LoggedCall(
+        outcome=Outcome.REACHED,
+        follow_up_id=earlier.id,
+        started_at=now - HOUR,
+        talk_minutes=25,
+        topics=("coping_day_to_day",),
+        needs=(Need.COUNSELOR,),
+        emotional_load=4,
+        note="Her sister comes on Monday.",
+    )
+    logged = await log_call(who.actor, call, now, f"inhabitants {role}", EASTERN)
+    return OnCalls(who, offer, match, due, str(logged.call_id))
+
+
+async def _trouble(of: OnCalls, coordinator: world.AStaffMember, now: datetime) -> None:
+    """Calls for help, one taken and one unanswered for too long; tasks of several kinds."""
+    about = About(family=of.match.request.family_id, where_now="Tulsa, OK")
+    taken = await care.open_escalation(of.who.actor, EscalationLevel.IMMINENT, now - HOUR, about)
+    await care.acknowledge(coordinator.actor, taken, now)
+    await care.open_escalation(of.who.actor, EscalationLevel.IMMINENT, now - HOUR, About())
+    for kind, detail in ((TaskKind.RECONFIRM_CONTACT, "privacy_check"), (TaskKind.OTHER, "rematch")):
+        what = TaskAbout(family=of.match.request.family_id, detail=detail)
+        await tasks.open_task(TESTS, kind, now, what)

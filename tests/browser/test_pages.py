@@ -1,0 +1,107 @@
+"""Every page, for every role that may see it, in both languages, on a desk and on a phone."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from litestar.handlers import HTTPRouteHandler
+from playwright.async_api import Browser
+from tests.browser.inhabitants import SECRETS, Inhabitants, move_in
+from tests.browser.looks import inspect
+from tests.browser.site import EVENING, Language, Site, visiting
+
+from teamhope.accounts import service as accounts
+from teamhope.accounts.policy import NEEDS, PERMISSIONS, PUBLIC
+from teamhope.app import create_app
+from teamhope.settings import Settings
+from teamhope.vocabulary.people import PERSON_ROLES, Role
+
+pytestmark = pytest.mark.timeout(180)
+NO_PAGES = ("/api", "/schema", "/static", "/livez", "/readyz", "/metrics", "/leave")
+# More than one page under one route: the role it is looked at as, and its address.
+FURTHER = (
+    (Role.COORDINATOR, "/requests/{triage}"),
+    (Role.COORDINATOR, "/requests/{ready}"),
+    (Role.COORDINATOR, "/requests?status=triage"),
+    (Role.COORDINATOR, "/matches/{offer}"),
+    (Role.COORDINATOR, "/reports/2025"),
+    (Role.COORDINATOR, "/schedule?week=2026-10-19"),
+    (Role.VOLUNTEER, "/matches/{offer}"),
+    (Role.VOLUNTEER, "/calls?month=2026-09"),
+)
+
+
+@pytest.fixture(scope="module")
+async def inhabitants(application: Site) -> Inhabitants:
+    return await move_in(EVENING)
+
+
+def pages() -> Iterator[tuple[str, frozenset[Role]]]:
+    """(route, roles) of every page that an address alone opens; without roles: anybody's."""
+    for route in create_app(Settings()).routes:
+        for handler in getattr(route, "route_handlers", []):
+            if not isinstance(handler, HTTPRouteHandler) or "GET" not in handler.http_methods:
+                continue
+            if not route.path.startswith(NO_PAGES):
+                public = handler.opt.get(PUBLIC)
+                yield route.path, frozenset() if public else PERMISSIONS[handler.opt[NEEDS]] & PERSON_ROLES
+
+
+def address(route: str, role: Role, seen: Inhabitants) -> str:
+    """Raises KeyError for a part of an address that nobody has said how to fill."""
+    on_calls = seen.on_calls.get(role, seen.on_calls[Role.VOLUNTEER])
+    parts: dict[str, object] = {
+        "{request_id:uuid}": seen.ready.id,
+        "{volunteer_id:uuid}": on_calls.who.id if role is Role.TEAM_LEAD else seen.chosen,
+        "{family_id:uuid}": on_calls.match.request.family_id,
+        "{match_id:uuid}": on_calls.match.id,
+        "{follow_up_id:uuid}": on_calls.due.id,
+        "{call_id:uuid}": on_calls.logged,
+        "{name:str}": EVENING.year,
+        "{ready}": seen.ready.id,
+        "{triage}": seen.triage.id,
+        "{offer}": on_calls.offer.id,
+    }
+    path, _, query = route.partition("?")
+    filled = "/".join(str(parts[part]) if part.startswith("{") else part for part in path.split("/"))
+    return filled + (f"?{query}" if query else "")
+
+
+def routes_of(role: Role) -> list[str]:
+    return [route for route, roles in pages() if role in roles] + [path for who, path in FURTHER if who is role]
+
+
+def test_every_role_sees_some_pages_and_every_page_is_seen() -> None:
+    seen = {route for role in PERSON_ROLES for route in routes_of(role)}
+    assert {route for route, roles in pages() if roles} <= seen
+    assert [route for route, roles in pages() if not roles] == ["/login"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("role", sorted(PERSON_ROLES))
+async def test_pages(
+    browser: Browser, application: Site, inhabitants: Inhabitants, role: Role, language: Language
+) -> None:
+    who, faults = inhabitants.who(role), []
+    await accounts.choose_language(who.actor, language)
+    async with visiting(browser, application, who, language=language) as visit:
+        for route in routes_of(role):
+            try:
+                assert await visit.go(address(route, role, inhabitants)) == 200
+                await inspect(visit.page, language, inhabitants.names | SECRETS, named(role, route))
+                visit.watch.assert_clean()
+            except AssertionError as fault:
+                faults.append(f"{route}: {fault}")
+                visit.watch.faults.clear()
+    assert not faults, "\n".join(faults)
+
+
+def named(role: Role, route: str) -> str:
+    plain = (part.partition(":")[0].strip("{}") for part in route.split("/") if part)
+    return "-".join((role, *plain)).replace("?", "-")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_signing_in(browser: Browser, application: Site, language: Language) -> None:
+    async with visiting(browser, application, language=language, expected=("422", "429")) as visit:
+        await visit.go("/login")
+        await inspect(visit.page, language, SECRETS, "visitor-login")
