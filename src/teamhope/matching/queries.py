@@ -137,13 +137,6 @@ async def message_rules(contact_id: UUID | None) -> MessageRules:
     )
 
 
-async def names_of(volunteer_ids: Iterable[UUID]) -> dict[UUID, str]:
-    wanted = list(volunteer_ids)
-    columns = (Volunteer.id, Volunteer.display_name)
-    rows = await Volunteer.select(*columns).where(Volunteer.id.is_in(wanted)) if wanted else []
-    return {row["id"]: Volunteer.display_name.unseal(row["id"], row["display_name"]) for row in rows}
-
-
 async def asked_before(request_id: UUID) -> dict[UUID, MatchStatus]:
     """Who was asked for this request already, and how her latest match ended."""
     columns = (Match.volunteer, Match.status)

@@ -9,7 +9,7 @@ from uuid import UUID
 from teamhope.audit import service as audit
 from teamhope.followups.service_effects import move_request
 from teamhope.kit.database import acting_as
-from teamhope.matching import queries, queries_snapshot, rules, service_states
+from teamhope.matching import queries, rules, service_states
 from teamhope.matching.queries import Proposal
 from teamhope.matching.queries_snapshot import Asked
 from teamhope.matching.rules import MatchRefused
@@ -23,7 +23,7 @@ from teamhope.matching.service_gather import (
     candidate_of,
     excluded_of,
     gather,
-    name,
+    lock_volunteer,
     say,
 )
 from teamhope.vocabulary.errors import IllegalMove, Invalid, NotFound
@@ -68,12 +68,11 @@ class Choice:
 async def candidates(actor: Actor, request_id: UUID, limit: int, now: datetime) -> Candidates:
     """The `limit` closest volunteers, in the order of rules.rank. Raises NotFound outside the actor's scope."""
     async with acting_as(actor):
-        found = await gather(request_id, now)
+        found = await gather(actor, request_id, now)
         best = rules.rank(found.need, found.offers, found.tables, limit)
         near = [int(row) for row in rules.near_misses(found.need, found.offers, found.tables, MOST_NEAR_MISSES).rows]
         exclusions = rules.explain_exclusions(found.need, found.offers)
         first = sorted(exclusions, key=lambda each: each.more)[:MOST_EXCLUSIONS_SHOWN]
-        await name(found, [*map(int, best.rows), *near, *(each.row for each in first)])
     of_row = {each.row: each for each in exclusions}
     ranked = zip(map(int, best.rows), best.shown, strict=True)
     return Candidates(
@@ -90,13 +89,12 @@ async def candidates(actor: Actor, request_id: UUID, limit: int, now: datetime) 
 async def choice(actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime) -> Choice:
     """What is confirmed before she is asked. Raises MatchRefused if a rule excludes her that no reason sets aside."""
     async with acting_as(actor):
-        found = await gather(request_id, now)
+        found = await gather(actor, request_id, now)
         row = found.row_of(volunteer_id)
         if row is None:
             raise NotFound("volunteer")
         _refuse_unless_waiting(found.asked)
         _check(found, found.volunteers[row], actor.role, "shown before a reason is asked for")
-        await name(found, [row])
     against = [each for each in rules.explain_exclusions(found.need, found.offers) if each.row == row]
     return Choice(
         asked=found.asked,
@@ -122,10 +120,10 @@ async def propose(
     """
     async with acting_as(actor):
         await queries.lock_request(request_id)
-        found = await gather(request_id, now)
+        found = await gather(actor, request_id, now)
         _refuse_unless_waiting(found.asked)
         await _refuse_without_consent(found.asked)
-        volunteer = await queries_snapshot.lock_volunteer(volunteer_id)
+        volunteer = await lock_volunteer(actor, volunteer_id)
         set_aside = _check(found, volunteer, actor.role, reason)
         if not reason and not found.is_first(volunteer_id):
             raise Invalid.field("override_reason", "reason_needed")

@@ -1,7 +1,7 @@
 """One request beside all volunteers, as the rules compare them, and what people are told of each volunteer."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
@@ -11,15 +11,17 @@ from teamhope.families.rules_hours import HORIZON_DAYS, Hours, family_hours
 from teamhope.kit.i18n import gettext
 from teamhope.matching import queries, queries_snapshot, rules
 from teamhope.matching.labels import ASKED_BEFORE, COMMUNITIES, label_of
-from teamhope.matching.queries_snapshot import Asked
+from teamhope.matching.queries_snapshot import Asked, Places
 from teamhope.matching.rules import Exclusion
 from teamhope.matching.rules_facts import Need, Offers, Reason, Tables, programme_tables
 from teamhope.matching.rules_hours import first_shared_time
-from teamhope.matching.rules_snapshot import Request, Volunteer, need_of, offers_of
+from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
 from teamhope.matching.wording import sentence
-from teamhope.vocabulary.people import Role
+from teamhope.vocabulary.people import Actor, Role
 from teamhope.vocabulary.programme import Programme, programme
-from teamhope.vocabulary.states import MatchStatus
+from teamhope.vocabulary.states import MatchStatus, VolunteerStatus
+from teamhope.volunteers import service as volunteers_service
+from teamhope.volunteers.queries import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +65,16 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """`before`: who was asked for this request already, and how that ended. `names`: of those to be shown."""
+    """`before`: who was asked for this request already, and how that ended."""
 
     asked: Asked
     volunteers: list[Volunteer]
+    names: Mapping[UUID, str]
     need: Need
     offers: Offers
     tables: Tables
     on: date
     before: Mapping[UUID, MatchStatus]
-    names: dict[UUID, str] = field(default_factory=dict)
 
     def row_of(self, volunteer_id: UUID) -> int | None:
         return next((row for row, each in enumerate(self.volunteers) if each.id == volunteer_id), None)
@@ -103,19 +105,58 @@ def _tables_of(words: Programme) -> Tables:
     )
 
 
-async def gather(request_id: UUID, now: datetime) -> Gathered:
+async def gather(actor: Actor, request_id: UUID, now: datetime) -> Gathered:
     """Inside a transaction; locks nothing. Raises NotFound if the actor may not see the request."""
     asked = await queries_snapshot.load_request(request_id)
     on = await queries_snapshot.organisation_date(now)
-    volunteers = await queries_snapshot.load_volunteers()
+    volunteers, names = await _everybody(actor)
     codes = tables()
     need, offers = need_of(asked.need, codes, on), offers_of(volunteers, codes, on)
-    return Gathered(asked, volunteers, need, offers, codes, on, await queries.asked_before(request_id))
+    return Gathered(asked, volunteers, names, need, offers, codes, on, await queries.asked_before(request_id))
 
 
-async def name(found: Gathered, rows: Iterable[int]) -> None:
-    """Only the names of those who are shown are opened."""
-    found.names.update(await queries.names_of({found.volunteers[row].id for row in rows}))
+async def _everybody(actor: Actor) -> tuple[list[Volunteer], dict[UUID, str]]:
+    """All whom the actor may see, by id, and their names."""
+    profiles = await volunteers_service.load_profiles(actor)
+    places = await queries_snapshot.load_places()
+    locked_out = await queries_snapshot.list_locked_out()
+    volunteers = [_volunteer(each, places.get(each.id, Places()), each.person_id in locked_out) for each in profiles]
+    return volunteers, {each.id: each.name for each in profiles}
+
+
+async def lock_volunteer(actor: Actor, volunteer_id: UUID) -> Volunteer:
+    """As she is now; nobody else gives her a family before the transaction ends. Raises NotFound outside the scope."""
+    await queries_snapshot.lock_volunteer(volunteer_id)
+    return await load_volunteer(actor, volunteer_id)
+
+
+async def load_volunteer(actor: Actor, volunteer_id: UUID) -> Volunteer:
+    """Raises NotFound outside the scope."""
+    profile = await volunteers_service.load_profile(actor, volunteer_id)
+    places = await queries_snapshot.load_places(volunteer_id)
+    locked_out = profile.person_id in await queries_snapshot.list_locked_out()
+    return _volunteer(profile, places.get(volunteer_id, Places()), locked_out)
+
+
+def _volunteer(profile: Profile, places: Places, locked_out: bool) -> Volunteer:
+    return Volunteer(
+        id=profile.id,
+        # Who may not sign in could answer no offer and log no call.
+        status=VolunteerStatus.SUSPENDED if locked_out else profile.status,
+        credentials=profile.credentials,
+        load=places.load,
+        capacity=profile.max_open_matches,
+        away=profile.away,
+        last_matched_on=places.last_matched_on,
+        languages=profile.languages,
+        gender=profile.gender,
+        communities=profile.communities,
+        state=profile.state,
+        lived=[Lived(each.case_type, each.relation, each.trajectory) for each in profile.lived],
+        limits=profile.limits,
+        windows=profile.windows,
+        zone=profile.zone,
+    )
 
 
 def candidate_of(found: Gathered, row: int, score: int, now: datetime) -> Candidate:

@@ -10,7 +10,7 @@ from teamhope.matching import queries, queries_snapshot
 from teamhope.matching.queries import Offered, OwnMatch
 from teamhope.matching.rules_hours import shared_minutes
 from teamhope.matching.rules_snapshot import need_of, offers_of
-from teamhope.matching.service_gather import first_free_at, tables
+from teamhope.matching.service_gather import first_free_at, load_volunteer, tables
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.people import Actor
 from teamhope.vocabulary.states import MatchStatus
@@ -32,7 +32,7 @@ async def list_offers(actor: Actor, now: datetime) -> tuple[Offer, ...]:
     if actor.volunteer_id is None:
         return ()
     async with acting_as(actor):
-        return await _beside_her_week(actor.volunteer_id, await queries.list_offers(), now)
+        return await _beside_her_week(actor, actor.volunteer_id, await queries.list_offers(), now)
 
 
 async def list_said_yes(actor: Actor) -> list[OwnMatch]:
@@ -50,15 +50,17 @@ async def show_own(actor: Actor, match_id: UUID, now: datetime) -> Offer | OwnMa
     async with acting_as(actor):
         offered = await queries.list_offers(match_id)
         if offered:
-            return (await _beside_her_week(actor.volunteer_id, offered, now))[0]
+            return (await _beside_her_week(actor, actor.volunteer_id, offered, now))[0]
         own = await queries.list_own(actor.volunteer_id, MatchStatus, match_id)
     if not own:
         raise NotFound("match")
     return own[0]
 
 
-async def _beside_her_week(volunteer_id: UUID, offered: list[Offered], now: datetime) -> tuple[Offer, ...]:
-    volunteer = await queries_snapshot.load_volunteer(volunteer_id)
+async def _beside_her_week(
+    actor: Actor, volunteer_id: UUID, offered: list[Offered], now: datetime
+) -> tuple[Offer, ...]:
+    volunteer = await load_volunteer(actor, volunteer_id)
     on = await queries_snapshot.organisation_date(now)
     hers = offers_of([volunteer], tables(), on).open
     return tuple(

@@ -103,7 +103,10 @@ async def _introduce(actor: Actor, match: MatchFacts, now: datetime) -> None:
 
 async def _bring_back_request(actor: Actor, match: MatchFacts, now: datetime) -> None:
     current, _ = await queries.lock_request_of(match)
-    for target in (R.READY, R.MATCHING, R.MATCHED):
+    if await queries.live_match_of(match.request_id):
+        raise MatchRefused("already_matched")
+    way = (R.MATCHING, R.MATCHED) if current is R.READY else (R.READY, R.MATCHING, R.MATCHED)
+    for target in way:
         await move_request(actor, match.request_id, current, target, now)
         current = target
 

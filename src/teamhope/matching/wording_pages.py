@@ -57,6 +57,7 @@ STATES_OF_HERS: Final = {
     MatchStatus.EXPIRED: N_("The time to answer is over, and somebody else is asked. That is all right."),
     MatchStatus.REJECTED_BY_COORDINATOR: N_("This offer was taken back."),
 }
+OVER: Final = N_("This is over.")
 WITH_A_FAMILY: Final = frozenset(
     {MatchStatus.INTRODUCED, MatchStatus.ACTIVE, MatchStatus.PAUSED, MatchStatus.TRANSFERRING, MatchStatus.CLOSING}
 )
@@ -71,7 +72,7 @@ def steps_from(status: MatchStatus) -> list[tuple[str, str]]:
 def state_of_hers(status: MatchStatus) -> str:
     if status in WITH_A_FAMILY:
         return gettext("You accompany this family.")
-    return gettext(STATES_OF_HERS.get(status, N_("This is over.")))
+    return gettext(STATES_OF_HERS.get(status, OVER))
 
 
 def family_facts(asked: Asked, zone: str) -> Facts:
@@ -113,17 +114,25 @@ def label_zone(zone: str) -> str:
 
 
 def hours_in_words(windows: Iterable[Window]) -> str:
-    """Days that have the same hours are named together: "Monday, Tuesday 6:00 PM–8:00 PM; Sunday …"."""
+    """Days that have the same hours are named together: "Monday to Friday 6:00 PM–8:00 PM; Sunday …"."""
     days: dict[tuple[time, time], list[int]] = {}
     for window in sorted(windows):
         days.setdefault((window.start, window.end), []).append(window.weekday)
-    return "; ".join(f"{_days(of)} {format_time(start)}–{format_time(end)}" for (start, end), of in days.items())
+    return "; ".join(
+        f"{_days(of)} {_unbroken(start)}\u2060–\u2060{_unbroken(end)}" for (start, end), of in days.items()
+    )
+
+
+def _unbroken(at: time) -> str:
+    return format_time(at).replace(" ", "\u00a0")
 
 
 def _days(weekdays: list[int]) -> str:
-    if len(weekdays) == 7:
-        return gettext("every day")
     names = weekday_names()
+    if len(weekdays) == len(names):
+        return gettext("every day")
+    if len(weekdays) > 2 and weekdays == list(range(weekdays[0], weekdays[-1] + 1)):
+        return gettext("%(first)s to %(last)s", first=names[weekdays[0]], last=names[weekdays[-1]])
     return ", ".join(names[day] for day in weekdays)
 
 
