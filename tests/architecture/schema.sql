@@ -1000,11 +1000,11 @@ ALTER TABLE public.volunteer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY who_manages ON public.api_token USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'admin'::text, 'worker'::text, 'command'::text])));
 CREATE POLICY who_manages ON public.person USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'coordinator'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
 CREATE POLICY who_may ON public.blocked_person USING (public.actor_sees_family(family));
-CREATE POLICY who_may ON public.call USING ((public.actor_is_staff() OR public.actor_sees_volunteer(volunteer) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
+CREATE POLICY who_may ON public.call USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(volunteer) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
 CREATE POLICY who_may ON public.consent USING (public.actor_sees_family(family));
 CREATE POLICY who_may ON public.contact USING (public.actor_sees_family(family));
 CREATE POLICY who_may ON public.contact_phone USING (public.actor_sees_family(family));
-CREATE POLICY who_may ON public.credential USING (public.actor_sees_volunteer(volunteer));
+CREATE POLICY who_may ON public.credential USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(volunteer)));
 CREATE POLICY who_may ON public.debrief USING ((public.actor_is(VARIADIC ARRAY['advocate'::text]) OR public.actor_sees_volunteer(volunteer)));
 CREATE POLICY who_may ON public.escalation USING ((public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]) OR (opened_by = public.actor_person())));
 CREATE POLICY who_may ON public.family USING (public.actor_sees_family(id));
@@ -1012,7 +1012,7 @@ CREATE POLICY who_may ON public.faon_member USING (public.actor_is(VARIADIC ARRA
 CREATE POLICY who_may ON public.faon_participation USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY who_may ON public.faon_proof USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY who_may ON public.faon_request USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text, 'worker'::text, 'command'::text]));
-CREATE POLICY who_may ON public.follow_up USING ((public.actor_sees_volunteer(volunteer) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
+CREATE POLICY who_may ON public.follow_up USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(volunteer) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
 CREATE POLICY who_may ON public.follow_up_move USING ((EXISTS ( SELECT
    FROM public.follow_up f
   WHERE (f.id = follow_up_move.follow_up))));
@@ -1020,13 +1020,13 @@ CREATE POLICY who_may ON public.follow_up_plan USING ((EXISTS ( SELECT
    FROM public.match m
   WHERE (m.id = follow_up_plan.match))));
 CREATE POLICY who_may ON public.incident USING (public.actor_sees_family(family));
-CREATE POLICY who_may ON public.lived_experience USING (public.actor_sees_volunteer(volunteer));
-CREATE POLICY who_may ON public.match USING ((public.actor_sees_volunteer(volunteer) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
+CREATE POLICY who_may ON public.lived_experience USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(volunteer)));
+CREATE POLICY who_may ON public.match USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(volunteer) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
 CREATE POLICY who_may ON public.service_event USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY who_may ON public.support_request USING (public.actor_sees_family(family));
 CREATE POLICY who_may ON public.task USING ((public.actor_is_staff() OR (opened_by = public.actor_person()) OR (owner = public.actor_person()) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
-CREATE POLICY who_may ON public.time_away USING (public.actor_sees_volunteer(volunteer));
-CREATE POLICY who_may ON public.volunteer USING (public.actor_sees_volunteer(id));
+CREATE POLICY who_may ON public.time_away USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(volunteer)));
+CREATE POLICY who_may ON public.volunteer USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(id)));
 CREATE POLICY whose ON public.call_draft USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text])));
 CREATE POLICY whose ON public.sign_in_session USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'admin'::text, 'worker'::text, 'command'::text])));
 ALTER TABLE public.worker_heartbeat ENABLE ROW LEVEL SECURITY;

@@ -679,22 +679,25 @@ create policy offered on support_request using (exists (
   select from match m where m.request = support_request.id and m.volunteer = actor_volunteer()
     and m.status = 'proposed_to_volunteer'));
 
+-- (select …) asks once for a statement what would otherwise be asked for each row: staff read whole tables.
 alter table volunteer enable row level security;
-create policy who_may on volunteer using (actor_sees_volunteer(id));
+create policy who_may on volunteer using ((select actor_is_staff()) or actor_sees_volunteer(id));
 create policy doorkeeper on volunteer for select using (actor_is('doorkeeper'));
 alter table lived_experience enable row level security;
-create policy who_may on lived_experience using (actor_sees_volunteer(volunteer));
+create policy who_may on lived_experience using ((select actor_is_staff()) or actor_sees_volunteer(volunteer));
 alter table credential enable row level security;
-create policy who_may on credential using (actor_sees_volunteer(volunteer));
+create policy who_may on credential using ((select actor_is_staff()) or actor_sees_volunteer(volunteer));
 alter table time_away enable row level security;
-create policy who_may on time_away using (actor_sees_volunteer(volunteer));
+create policy who_may on time_away using ((select actor_is_staff()) or actor_sees_volunteer(volunteer));
 
 alter table match enable row level security;
-create policy who_may on match using (actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)));
+create policy who_may on match using (
+  (select actor_is_staff()) or actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)));
 alter table follow_up_plan enable row level security;
 create policy who_may on follow_up_plan using (exists (select from match m where m.id = follow_up_plan.match));
 alter table follow_up enable row level security;
-create policy who_may on follow_up using (actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)));
+create policy who_may on follow_up using (
+  (select actor_is_staff()) or actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)));
 alter table follow_up_move enable row level security;
 create policy who_may on follow_up_move using (exists (select from follow_up f where f.id = follow_up_move.follow_up));
 
@@ -707,7 +710,7 @@ create policy processes on provider_callback using (actor_is('worker', 'command'
 
 alter table call enable row level security;
 create policy who_may on call using (
-  actor_is_staff() or actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)));
+  (select actor_is_staff()) or actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)));
 alter table call_draft enable row level security;
 create policy whose on call_draft using (person = actor_person() or actor_is('worker', 'command'));
 
