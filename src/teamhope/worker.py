@@ -18,6 +18,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from teamhope.accounts import jobs as accounts_jobs
+from teamhope.calls import service_drafts
 from teamhope.followups import jobs as followups_jobs
 from teamhope.kit import clock
 from teamhope.kit.database import UNAVAILABLE, UnsafeDatabaseUser
@@ -61,6 +62,7 @@ def jobs_of(telephone: Telephone | None) -> tuple[Job, ...]:
         Job("ask_about_silent", partial(followups_jobs.ask_about_silent, telephone, owner=OWNER), every=FIVE_MINUTES),
         Job("plan_reminders", followups_jobs.plan_reminders, every=FIVE_MINUTES),
         Job("expire_offers", matching_jobs.expire_offers, every=FIVE_MINUTES),
+        Job("delete_old_drafts", service_drafts.delete_old_drafts, every=timedelta(hours=1)),
         Job("remove_expired", accounts_jobs.remove_expired, every=timedelta(hours=1)),
     )
 
