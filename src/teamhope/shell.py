@@ -21,6 +21,7 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
         ("/families", N_("Families")),
         ("/volunteers", N_("Volunteers")),
         ("/schedule", N_("Schedule")),
+        ("/calls", N_("Calls")),
         ("/reports", N_("Reports")),
     ),
     Role.VOLUNTEER: (

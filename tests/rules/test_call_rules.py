@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from teamhope.calls import rules
 from teamhope.calls.rules import LoggedCall, Standing
+from teamhope.calls.rules_drafts import Draft, Typed, conflict
 from teamhope.calls.web import last_months, span_of
 from teamhope.calls.wording import REFUSALS
 from teamhope.kit.forms import SENTENCES
@@ -239,6 +240,23 @@ def test_a_key_is_of_the_person_who_sent_it() -> None:
     assert rules.key_of(one, "k") == rules.key_of(one, "k")
     assert rules.key_of(one, "k") != rules.key_of(other, "k")
     assert len(rules.key_of(Actor(Role.COORDINATOR), "\ud800" * 300)) == 64
+
+
+HERE, THERE = uuid4(), uuid4()
+
+
+@pytest.mark.parametrize(
+    ("typed", "clash"),
+    [
+        (Typed("other", THERE, 1), True),
+        (Typed("other", THERE, 0), True),
+        (Typed("other", THERE, 2), False),
+        (Typed("saved", THERE, 0), False),
+        (Typed("other", HERE, 0), False),
+    ],
+)
+def test_two_windows_clash_when_one_does_not_know_what_the_other_wrote(typed: Typed, clash: bool) -> None:
+    assert conflict(Draft("saved", 2, HERE, NOW), typed) == clash
 
 
 # Afterwards -----------------------------------------------------------------------------------------------------------

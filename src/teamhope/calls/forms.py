@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Meta, Struct
 
 from teamhope.calls.rules import LoggedCall, VoidReason
-from teamhope.calls.service_drafts import Typed
+from teamhope.calls.rules_drafts import Typed
 from teamhope.families.rules_hours import to_instant
 from teamhope.kit.forms import Problem
 from teamhope.vocabulary.calls import OUTCOMES, AnsweredBy, CallChannel, Direction, Need, Outcome

@@ -210,11 +210,11 @@ class CallFacts:
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """One line of a list: never a note."""
+    """One line of a list: never a note. `outcome` is None where only the minutes are shown."""
 
     id: UUID
     family_no: str | None
-    outcome: Outcome
+    outcome: Outcome | None
     started_at: datetime
     talk_minutes: int | None
     emotional_load: int | None

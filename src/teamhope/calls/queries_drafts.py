@@ -1,22 +1,12 @@
 """Rows of notes being typed, as facts."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from teamhope.calls.rules_drafts import Draft
 from teamhope.kit.database import connection
 from teamhope.tables.calls import CallDraft
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """`form_key` is of the window in which it was typed last."""
-
-    note: str
-    version: int
-    form_key: UUID
-    updated_at: datetime
 
 
 async def hold_draft(person_id: UUID, follow_up_id: UUID) -> None:

@@ -10,7 +10,7 @@ from teamhope.audit import service as audit
 from teamhope.calls import queries, rules, service_drafts
 from teamhope.calls.queries import CallFacts, CallLine, Counted, Subject
 from teamhope.calls.rules import LoggedCall
-from teamhope.calls.service_drafts import Typed
+from teamhope.calls.rules_drafts import Typed
 from teamhope.care import service as care
 from teamhope.families import service_contact
 from teamhope.families.rules import voicemail_words
@@ -23,7 +23,7 @@ from teamhope.kit.database import acting_as
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
 from teamhope.vocabulary.calls import OUTCOMES, Outcome
-from teamhope.vocabulary.errors import Invalid, Refused
+from teamhope.vocabulary.errors import Invalid, NotFound, Refused
 from teamhope.vocabulary.people import Actor, Role
 from teamhope.vocabulary.programme import programme
 from teamhope.vocabulary.states import TaskKind
@@ -186,7 +186,7 @@ async def list_calls(
 def _as_seen(line: CallLine, actor: Actor, now: datetime) -> CallLine:
     if actor.role is Role.COORDINATOR or rules.shows_details(line.match_closed_at, now):
         return line
-    return replace(line, family_no=None, emotional_load=None)
+    return replace(line, family_no=None, outcome=None, emotional_load=None)
 
 
 async def read_call(actor: Actor, call_id: UUID, now: datetime) -> CallFacts:
@@ -196,18 +196,19 @@ async def read_call(actor: Actor, call_id: UUID, now: datetime) -> CallFacts:
     """
     async with acting_as(actor):
         facts = await queries.load_call(call_id)
-        if not _may_read_note(facts, actor, now):
+        if actor.role is not Role.COORDINATOR and not rules.shows_details(facts.match_closed_at, now):
+            raise NotFound("call")
+        if not _may_read_note(facts, actor):
             facts = replace(facts, call=replace(facts.call, note=None))
         if facts.call.note is not None and facts.standing.logged_by != actor.person_id:
             await audit.record(actor, "read_note", ("call", call_id), now)
     return facts
 
 
-def _may_read_note(facts: CallFacts, actor: Actor, now: datetime) -> bool:
+def _may_read_note(facts: CallFacts, actor: Actor) -> bool:
     if actor.role is Role.COORDINATOR:
         return True
-    own = actor.volunteer_id is not None and facts.standing.volunteer_id == actor.volunteer_id
-    return own and rules.shows_details(facts.match_closed_at, now)
+    return actor.volunteer_id is not None and facts.standing.volunteer_id == actor.volunteer_id
 
 
 async def next_of(actor: Actor, facts: CallFacts) -> NextFollowUp | None:

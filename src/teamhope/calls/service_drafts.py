@@ -1,26 +1,13 @@
 """The note that is being typed: for its writer alone, never overwritten unseen, gone when no longer needed."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
 from teamhope.calls import queries, queries_drafts
-from teamhope.calls.queries_drafts import Draft
+from teamhope.calls.rules_drafts import KEPT_FOR, Draft, Typed, conflict
 from teamhope.kit.database import acting_as
 from teamhope.vocabulary.errors import NotFound, Refused
 from teamhope.vocabulary.people import WORKER, Actor
-
-KEPT_FOR: Final = timedelta(hours=72)  # ux.md §3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What a window sends: its own key, and the version of the note that it has read or written last (0: none)."""
-
-    note: str
-    form_key: UUID
-    version: int
 
 
 class ChangedElsewhere(Refused):
@@ -29,16 +16,6 @@ class ChangedElsewhere(Refused):
     def __init__(self, saved: Draft) -> None:
         super().__init__("note_changed_elsewhere")
         self.saved = saved
-
-
-def conflict(saved: Draft | None, typed: Typed) -> bool:
-    """A window never conflicts with itself: of its own requests one may have been given up by the browser."""
-    return (
-        saved is not None
-        and saved.form_key != typed.form_key
-        and saved.version > typed.version
-        and saved.note != typed.note
-    )
 
 
 async def save_draft(actor: Actor, follow_up_id: UUID, typed: Typed, now: datetime) -> Draft | None:

@@ -14,8 +14,8 @@ from teamhope.accounts.policy import needs
 from teamhope.calls import service, service_corrections, service_drafts
 from teamhope.calls.forms import CallForm, Zones, call_of, problems_on_page, typed_of
 from teamhope.calls.queries import CallFacts, Subject
-from teamhope.calls.queries_drafts import Draft
 from teamhope.calls.rules import NOTE_LONGEST
+from teamhope.calls.rules_drafts import Draft
 from teamhope.calls.service_drafts import ChangedElsewhere
 from teamhope.kit import i18n
 from teamhope.kit.forms import Form, FormProblems, Sent, read_form

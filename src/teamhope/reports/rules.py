@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from teamhope.calls.rules import counted_on
 from teamhope.reports.definitions import DEFINITIONS, Definition, FigureId
 from teamhope.reports.suppression import Tally, hidden_in_line, is_small
 
@@ -94,11 +95,6 @@ class Report:
 def year_bounds(year: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The UTC instants [start, end) of a calendar year in the report's zone. Source: domain.md §5."""
     return _midnight(date(year, 1, 1), zone), _midnight(date(year + 1, 1, 1), zone)
-
-
-def counted_on(started_at: datetime, zone: ZoneInfo) -> date:
-    """The report's calendar date of a call that started at an aware instant, wherever the family was."""
-    return started_at.astimezone(zone).date()
 
 
 def members_counted_on(year: int, as_of: datetime, zone: ZoneInfo) -> date:

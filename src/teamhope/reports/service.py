@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from teamhope.calls.rules import counted_on
 from teamhope.kit.database import acting_as
 from teamhope.referrals.rules import MemberFacts, counts_as_member, faon_standing
 from teamhope.reports import queries, rules
@@ -17,7 +18,7 @@ FIRST_YEAR: Final = 1990  # nothing the programme did is older
 
 
 def current_year(now: datetime, zone: ZoneInfo) -> int:
-    return rules.counted_on(now, zone).year
+    return counted_on(now, zone).year
 
 
 async def yearly_report(actor: Actor, year: int, now: datetime, zone: ZoneInfo) -> Report:

@@ -132,6 +132,20 @@ async def test_the_list_is_ones_own_and_shows_no_note() -> None:
     assert {it.match.request.family_no, other.match.request.family_no} <= set(everybodys.replace("<", ">").split(">"))
 
 
+async def test_ninety_days_after_its_match_a_volunteer_sees_the_minutes_and_no_more() -> None:
+    it, staff = await due(), await world.staff()
+    call_id = await logged(it, talk_minutes=37, note="Ask about sleep.")
+    await rows("update match set status = 'closed', closed_at = $2, close_reason = 'goals_met' where id = $1",
+               it.match.id, NOW)  # fmt: skip
+    late = NOW + timedelta(days=91)
+    async with at_the_browser(it.match.volunteer, late) as client:
+        listed = (await client.get("/calls?month=2026-11")).text
+        assert "37" in listed
+        assert "We talked" not in listed
+        assert (await client.get(f"/calls/{call_id}")).status_code == 404
+    assert (await service.read_call(staff.actor, call_id, late)).call.note == "Ask about sleep."
+
+
 async def test_a_team_lead_does_not_read_the_note() -> None:
     team = uuid4()
     async with acting_as(TESTS):

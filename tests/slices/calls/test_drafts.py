@@ -9,7 +9,8 @@ from tests import world
 from tests.app_kit import submit
 from tests.slices.calls.kit import HIDDEN, NOW, at_the_browser, calls_of, due, fill_in, rows
 
-from teamhope.calls.service_drafts import KEPT_FOR, delete_old_drafts, unfinished
+from teamhope.calls.rules_drafts import KEPT_FOR
+from teamhope.calls.service_drafts import delete_old_drafts, unfinished
 
 pytestmark = pytest.mark.usefixtures("db")
 NOTE = "Her sister is staying with her."
