@@ -157,7 +157,8 @@ async def load_family(family_id: UUID) -> FamilyView:
 
 async def load_contacts(family_id: UUID) -> tuple[ContactView, ...]:
     """The first to be entered first."""
-    rows = await Contact.select().where(Contact.family == family_id).order_by(Contact.created_at)
+    columns = (*Contact.all_columns(), Contact.family.timezone.as_alias("family_timezone"))
+    rows = await Contact.select(*columns).where(Contact.family == family_id).order_by(Contact.created_at)
     return tuple([await _contact(row) for row in rows])
 
 
@@ -169,7 +170,7 @@ async def _contact(row: Mapping[str, Any]) -> ContactView:
         first_name=Contact.first_name.unseal(id_, row["first_name"]),
         relation=row["relation"],
         adult=row["adult"],
-        timezone=row["timezone"],
+        timezone=row["timezone"] or row["family_timezone"],
         languages=msgspec.json.decode(row["languages"], type=tuple[SpokenLanguage, ...]),
         windows=msgspec.json.decode(row["windows"], type=tuple[Window, ...]),
         shared_with=Contact.shared_with.unseal_if(id_, row["shared_with"]),
