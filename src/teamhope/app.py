@@ -80,6 +80,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     matching_web.MatchController,
     matching_api.MatchingApi,
     followups_web.ScheduleController,
+    followups_web.HoldController,
     followups_api.FollowUpsApi,
     reports_api.ReportsApi,
     calls_hooks.ProviderHooks,

@@ -56,6 +56,8 @@ DONE: Final = {
     "person_reinstated": N_("The person can sign in again."),
     "task_closed": N_("The task is off the list."),
     "escalation_closed": N_("The call for help is closed."),
+    "family_held": N_("The family is on hold. Nobody calls until you end the hold."),
+    "family_released": N_("The hold has ended. Calls go on."),
     "call_moved": N_("The call was moved."),
     "call_resumed": N_("The call is planned again."),
     "call_voided": N_("The call no longer counts."),

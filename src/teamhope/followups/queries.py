@@ -14,7 +14,7 @@ from piccolo.columns import Column
 
 from teamhope.followups.rules_cadence import Plan
 from teamhope.followups.rules_slots import Slot
-from teamhope.tables.families import SupportRequest
+from teamhope.tables.families import Contact, SupportRequest
 from teamhope.tables.followups import FollowUp, FollowUpMove, FollowUpPlan
 from teamhope.tables.matches import Match
 from teamhope.vocabulary.errors import NotFound
@@ -211,6 +211,13 @@ async def list_matches_of_family(family_id: UUID) -> tuple[UUID, ...]:
         .order_by(FollowUpPlan.match)
     )
     return tuple(row["match"] for row in plans)
+
+
+async def list_matches_of_contact(contact_id: UUID) -> tuple[UUID, ...]:
+    """As list_matches_of_family, of those in which this contact is called."""
+    contact = await Contact.select(Contact.family).where(Contact.id == contact_id).first()
+    found = await list_matches_of_family(contact["family"]) if contact else ()
+    return tuple([each for each in found if (await load_match(each)).contact_id == contact_id])
 
 
 async def insert_follow_up(

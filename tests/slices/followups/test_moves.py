@@ -7,6 +7,8 @@ import pytest
 from tests import world
 from tests.slices.followups.kit import DAY, HOUR, MINUTE, NOW, follow_up_row, introduced, local, log, row, rows, tasks
 
+from teamhope.families.service_contact import How
+from teamhope.followups import service_families
 from teamhope.followups.passes import mark_due
 from teamhope.followups.service_moves import (
     cancel_for_match,
@@ -19,7 +21,7 @@ from teamhope.followups.service_moves import (
 from teamhope.kit.embedded_roles import Addresses
 from teamhope.vocabulary.calls import Outcome
 from teamhope.vocabulary.errors import IllegalMove, NotFound, Refused
-from teamhope.vocabulary.families import ConsentKind
+from teamhope.vocabulary.families import ConsentKind, ConsentMethod
 from teamhope.vocabulary.people import Role
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -147,6 +149,28 @@ async def test_nothing_goes_on_while_the_family_is_on_hold(planned: world.AFollo
     await suspend_family(staff, planned.match.request.family_id, NOW)
     with pytest.raises(Refused, match="not_now_family_on_hold"):
         await resume_follow_up(staff, planned.id, NOW)
+
+
+async def test_a_hold_and_its_end_take_the_calls_along(planned: world.AFollowUp) -> None:
+    staff, family = (await world.staff()).actor, planned.match.request.family_id
+    with pytest.raises(NotFound):
+        await service_families.hold((await world.volunteer()).actor, family, NOW)
+    assert await status(planned) == "planned"
+    await service_families.hold(staff, family, NOW)
+    held = await row("select held_at from family where id = $1", family)
+    assert (held["held_at"], await status(planned)) == (NOW, "suspended")
+    await service_families.release(staff, family, NOW + HOUR)
+    assert (await row("select held_at from family where id = $1", family))["held_at"] is None
+    assert await status(planned) == "planned"
+
+
+@pytest.mark.parametrize(("kind", "left"), [(ConsentKind.VOICE_CALL, "cancelled"), (ConsentKind.VOICEMAIL, "planned")])
+async def test_consent_taken_back_cancels_the_calls_that_need_it(
+    planned: world.AFollowUp, kind: ConsentKind, left: str
+) -> None:
+    staff, contact = (await world.staff()).actor, planned.match.request.contact_id
+    await service_families.take_back_consent(staff, contact, kind, How(ConsentMethod.WRITTEN), NOW)
+    assert await status(planned) == left
 
 
 async def test_the_end_of_a_match_cancels_its_calls_and_its_plan(planned: world.AFollowUp) -> None:
