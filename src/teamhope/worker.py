@@ -21,7 +21,6 @@ from teamhope.accounts import jobs as accounts_jobs
 from teamhope.calls import service_drafts
 from teamhope.followups import jobs as followups_jobs
 from teamhope.followups import passes
-from teamhope.followups import passes
 from teamhope.kit import clock
 from teamhope.kit.database import UNAVAILABLE, UnsafeDatabaseUser
 from teamhope.kit.logs import place_of
@@ -60,7 +59,6 @@ def jobs_of(telephone: Telephone | None) -> tuple[Job, ...]:
     return (
         Job("heartbeat", operations_jobs.beat, every=timedelta(seconds=20)),
         Job("mark_due", passes.mark_due),
-        Job("mark_due", passes.mark_due, on_notice=True),
         Job("dispatch_due", partial(followups_jobs.dispatch_due, telephone, owner=OWNER), on_notice=True),
         Job("apply_callbacks", followups_jobs.apply_callbacks, on_notice=True),
         Job("ask_about_silent", partial(followups_jobs.ask_about_silent, telephone, owner=OWNER), every=FIVE_MINUTES),
