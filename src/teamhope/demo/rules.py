@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from teamhope.demo.rules_choosing import choosing
@@ -28,19 +29,24 @@ def make_world(seed: int, now: datetime, words: Programme, zone: ZoneInfo = EAST
     Pure: the same arguments give the same rows with the same ids, whatever was made before.
     """
     world = World(zone)
-    staff = add_staff(world, chance_of(seed, "staff"), now)
-    members = add_volunteers(world, staff, chance_of(seed, "volunteers"), now)
-    recorder = Recorder(world, staff, chance_of(seed, "story"), now)
-    her, *others = members
-    story = Story(Matches(recorder, choosing(others, words, now), federal_holidays(now)))
-    living = story.tell_all()
-    add_todays_calls(story, living)
-    add_danger_flag(recorder, living)
-    add_her_day(story, her)
-    fill_some_volunteers(others, world.of("match"), HOLDS_A_PLACE)
-    add_recent_services(world, chance_of(seed, "services"), now)
-    callers = [member.id for member in others if member.since <= BEGINS]
+    callers = add_present(world, seed, now, words)
     add_past(world, seed, callers)
     add_past_services(world, seed, callers)
     add_network(world, seed, now)
     return world
+
+
+def add_present(world: World, seed: int, now: datetime, words: Programme) -> list[UUID]:
+    """People, and the families of the last eighteen months; the volunteers who were there before any of them."""
+    staff = add_staff(world, chance_of(seed, "staff"), now)
+    members = add_volunteers(world, staff, chance_of(seed, "volunteers"), now)
+    recorder = Recorder(world, staff, chance_of(seed, "story"), now)
+    matches = Matches(recorder, choosing(members, words, now), federal_holidays(now))
+    story = Story(matches, her=members[0])
+    living = story.tell_all()
+    add_todays_calls(story, living)
+    add_danger_flag(recorder, living)
+    add_her_day(story)
+    fill_some_volunteers(members, world.of("match"), HOLDS_A_PLACE)
+    add_recent_services(world, chance_of(seed, "services"), now)
+    return [member.id for member in members if member.since <= BEGINS]

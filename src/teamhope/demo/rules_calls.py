@@ -1,13 +1,13 @@
 """The calls of one match as they would have happened: each by the outcome before it and the rules of follow-ups."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
+from teamhope.demo.rules_outcomes import EVERY_OUTCOME, NOT_REACHED
 from teamhope.demo.rules_rows import Row, happens, one_of, talk_seconds
-from teamhope.demo.rules_told import Course, Told, in_slot
+from teamhope.demo.rules_told import Course, Ended, Told, in_slot, promise
 from teamhope.families.rules_history import Attempt, voicemail_is_due
 from teamhope.followups.rules import first_due, next_due, next_step
 from teamhope.followups.rules_cadence import Plan
@@ -17,23 +17,10 @@ from teamhope.vocabulary.calls import OUTCOMES, Outcome
 from teamhope.vocabulary.states import FollowUpStatus, MatchStatus
 
 F = FollowUpStatus
-# Shares of attempts, in percent (domain.md §7); voicemail is left only where it is agreed and due.
-REACHED: Final[Mapping[Outcome, float]] = {Outcome.REACHED: 45, Outcome.CRISIS_ESCALATED: 0.3}
-NOT_REACHED: Final[Mapping[Outcome, float]] = {
-    Outcome.LEFT_VOICEMAIL: 33,
-    Outcome.NO_ANSWER: 12,
-    Outcome.BUSY: 1,
-    Outcome.MESSAGE_WITH_PERSON: 1.5,
-}
-IN_BETWEEN: Final[Mapping[Outcome, float]] = {
-    Outcome.REACHED_BRIEF: 1.5,
-    Outcome.CALLBACK_REQUESTED: 1.5,
-    Outcome.DECLINED_TODAY: 1,
-    Outcome.CALL_FAILED: 0.5,
-}
 NOBODY_CALLED: Final = 0.02  # of follow-ups: the volunteer could not
 FAMILY_CALLED: Final = 0.03  # of conversations: the family called some days later
 PATIENCE: Final = 3  # after so many calls in vain, somebody answers
+LEAST_TIME: Final = timedelta(minutes=15)  # between the last call that is told and the end
 CALLS_LATE_MINUTES: Final = (0, 7)
 CALLS_QUITE_LATE_MINUTES: Final = (8, 40)  # still inside the shared slot
 
@@ -45,26 +32,11 @@ def tell(chance: Random, diary: Diary, course: Course, leaves_voicemail: bool) -
     teller = _Teller(chance, diary, course, leaves_voicemail, told)
     made_at = course.introduced_at
     while planned is not None:
-        follow_up = _promise(told, planned, made_at)
+        follow_up = promise(told, planned, made_at)
         if planned.due_at >= course.until:
             break
         planned, made_at = teller.keep(follow_up, planned)
     return told
-
-
-def _promise(told: Told, slot: Slot, made_at: datetime) -> Row:
-    row: Row = {
-        "seq": len(told.follow_ups),
-        "status": F.PLANNED,
-        "original_due_at": slot.due_at,
-        "attempts_used": 0,
-        "asked_callback": False,
-        "created_at": made_at,
-        "ended_at": None,
-        **in_slot(slot),
-    }
-    told.follow_ups.append(row)
-    return row
 
 
 @dataclass(slots=True)
@@ -82,13 +54,13 @@ class _Teller:
 
     def keep(self, follow_up: Row, slot: Slot) -> tuple[Slot | None, datetime]:
         """One promised call with its attempts; the slot of the next, if there is one, and when it was planned."""
-        if self.told.first_conversation_at and not self.missed and happens(self.chance, NOBODY_CALLED):
+        if not self._is_first and not self.missed and happens(self.chance, NOBODY_CALLED):
             return self._nobody_called(follow_up, slot)
         here: list[Attempt] = []
         due: Slot | None = slot
         while due is not None:
             at = self._start(due)
-            if at >= self.course.until:
+            if at >= self.course.until - LEAST_TIME:
                 follow_up["status"] = self._waiting(follow_up, due)
                 return None, at
             step, ended_at = self._call(follow_up, here, at)
@@ -107,40 +79,48 @@ class _Teller:
         return F.RETRY_WAIT if follow_up["attempts_used"] else F.PLANNED
 
     def _call(self, follow_up: Row, here: list[Attempt], at: datetime) -> tuple[Step, datetime]:
-        outcome = self._outcome(at)
-        rule = OUTCOMES[outcome]
-        talked = talk_seconds(self.chance) if rule.conversation else None
-        brief = self.chance.randint(15, 150) if rule.connected else None
-        ended_at = at + timedelta(seconds=talked or brief or 30)
-        asked_at = self._asked_for(ended_at) if rule.asks_time else None
-        attempt = Attempt(at, outcome=outcome)
-        here.append(attempt)
-        self.tried.append(attempt)
-        step = next_step(outcome, tuple(here), ended_at, self._facts(follow_up, asked_at))
-        self._note_down(follow_up["seq"], outcome, at, (talked or brief, asked_at))
+        ended = self._end(follow_up, here, at, self._outcome(at))
+        if ended.step.status is F.MISSED and self._is_first and not self.course.unreachable:
+            ended = self._end(follow_up, here, at, Outcome.REACHED)  # the last try of a first contact
+        rule, step = OUTCOMES[ended.outcome], ended.step
+        here.append(ended.attempt)
+        self.tried.append(ended.attempt)
+        self._note_down(follow_up["seq"], ended)
         follow_up["attempts_used"] += rule.attempt
         follow_up["asked_callback"] |= Effect.ASKED_CALLBACK in step.effects
         self.in_vain = 0 if rule.connected else self.in_vain + 1
-        self.told.effects += [(effect, ended_at) for effect in sorted(step.effects)]
+        self.told.effects += [(effect, ended.ended_at) for effect in sorted(step.effects)]
         if rule.conversation:
             self._talked(at, step)
-        return step, ended_at
+        return step, ended.ended_at
+
+    def _end(self, follow_up: Row, here: list[Attempt], at: datetime, outcome: Outcome) -> Ended:
+        """How a call with this outcome would end."""
+        rule, attempt = OUTCOMES[outcome], Attempt(at, outcome=outcome)
+        talked = self._talks(at) if rule.conversation else self.chance.randint(15, 150) if rule.connected else None
+        ended_at = at + timedelta(seconds=talked or 30)
+        asked_at = self._asked_for(ended_at) if rule.asks_time else None
+        step = next_step(outcome, (*here, attempt), ended_at, self._facts(follow_up, asked_at))
+        return Ended(attempt, outcome, step, ended_at, talked, asked_at)
+
+    @property
+    def _is_first(self) -> bool:
+        return self.told.first_conversation_at is None
+
+    def _talks(self, at: datetime) -> int:
+        """For how many seconds; what has not ended by `until` is not told."""
+        return min(talk_seconds(self.chance), int((self.course.until - at).total_seconds()) - 60)
 
     def _outcome(self, at: datetime) -> Outcome:
-        course, first = self.course, self.told.first_conversation_at is None
+        course = self.course
         if course.ends_with and course.ends_after and at >= course.ends_after:
             return course.ends_with
-        if course.unreachable:
-            outcome = one_of(self.chance, NOT_REACHED)
-        elif self.in_vain >= PATIENCE or (first and len(self.tried) >= PATIENCE):
+        patience_ends = self.in_vain >= PATIENCE or (self._is_first and len(self.tried) >= PATIENCE)
+        if patience_ends and not course.unreachable:
             return Outcome.REACHED
-        else:
-            outcome = one_of(self.chance, {**REACHED, **NOT_REACHED, **IN_BETWEEN})
-        if outcome is Outcome.LEFT_VOICEMAIL and not (
-            self.leaves_voicemail and voicemail_is_due(self.tried, first, at)
-        ):
-            return Outcome.VOICEMAIL_NOT_LEFT
-        return outcome
+        outcome = one_of(self.chance, NOT_REACHED if course.unreachable else EVERY_OUTCOME)
+        leaves = self.leaves_voicemail and voicemail_is_due(self.tried, self._is_first, at)
+        return outcome if leaves or outcome is not Outcome.LEFT_VOICEMAIL else Outcome.VOICEMAIL_NOT_LEFT
 
     def _asked_for(self, ended_at: datetime) -> datetime | None:
         day = self.diary.local(ended_at).date() + timedelta(days=self.chance.randint(1, 3))
@@ -148,13 +128,12 @@ class _Teller:
         return slot.due_at if slot else None
 
     def _facts(self, follow_up: Row, asked_at: datetime | None) -> CallFacts:
-        talked_before = self.told.first_conversation_at is not None
         return CallFacts(
-            match=MatchStatus.ACTIVE if talked_before else MatchStatus.INTRODUCED,
+            match=MatchStatus.INTRODUCED if self._is_first else MatchStatus.ACTIVE,
             plan=self.told.plan,
             diary=self.diary,
             due_at=follow_up["due_at"],
-            first_contact=not talked_before,
+            first_contact=self._is_first,
             asked_at=asked_at,
             missed_in_a_row=self.missed,
         )
@@ -165,11 +144,15 @@ class _Teller:
         if step.anchor_on:
             self.told.plan = replace(self.told.plan, anchor_on=step.anchor_on)
 
-    def _note_down(
-        self, seq: int | None, outcome: Outcome, at: datetime, told: tuple[int | None, datetime | None]
-    ) -> None:
+    def _note_down(self, seq: int | None, ended: Ended) -> None:
         self.told.calls.append(
-            {"seq": seq, "outcome": outcome, "started_at": at, "talk_seconds": told[0], "callback_at": told[1]}
+            {
+                "seq": seq,
+                "outcome": ended.outcome,
+                "started_at": ended.attempt.at,
+                "talk_seconds": ended.talked,
+                "callback_at": ended.asked_at,
+            }
         )
 
     def _move(self, follow_up: Row, slot: Slot, at: datetime) -> None:
@@ -213,5 +196,7 @@ class _Teller:
     def _family_called(self, at: datetime, next_slot: Slot) -> None:
         """Too far from any promised call to take its place."""
         called = at + timedelta(days=4)
-        if called < min(next_slot.due_at - timedelta(days=4), self.course.until):
-            self._note_down(None, Outcome.INBOUND_RECEIVED, called, (talk_seconds(self.chance), None))
+        if called < min(next_slot.due_at - timedelta(days=4), self.course.until - LEAST_TIME):
+            outcome, talked = Outcome.INBOUND_RECEIVED, self._talks(called)
+            ended_at = called + timedelta(seconds=talked)
+            self._note_down(None, Ended(Attempt(called), outcome, Step(None), ended_at, talked, None))

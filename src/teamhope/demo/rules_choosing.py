@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 from typing import Final
 
@@ -38,12 +38,13 @@ class Choosing:
     members: Sequence[Member]
     offers: Offers
     tables: Tables
+    on: date  # whose offsets from UTC all hours are read with
     taken: list[tuple[datetime, int]] = field(default_factory=list)
 
     def ranked(self, need: Request, at: datetime, allowed: Callable[[Member], bool]) -> list[Choice]:
         """The closest volunteers with a place at that time, best first; none where no one may take the family."""
         offers = replace(self.offers, load=self._load(at), capacity=self._capacity(at, allowed))
-        found = rank(need_of(need, self.tables, at.date()), offers, self.tables, len(CHOSEN))
+        found = rank(need_of(need, self.tables, self.on), offers, self.tables, len(CHOSEN))
         codes = [factor.code for factor in FACTORS]
         return [
             Choice(self.members[row], shown, dict(zip(codes, map(int, parts), strict=True)))
@@ -69,7 +70,7 @@ def choosing(members: Sequence[Member], words: Programme, now: datetime) -> Choo
     """Nobody is excluded by a state or a credential of today: those are looked at by the caller."""
     tables = tables_of(words)
     snapshots = [replace(member.snapshot, status=VolunteerStatus.ACTIVE) for member in members]
-    return Choosing(members, offers_of(snapshots, tables, now.date()), tables)
+    return Choosing(members, offers_of(snapshots, tables, now.date()), tables, now.date())
 
 
 def tables_of(words: Programme) -> Tables:

@@ -1,12 +1,14 @@
 """What families and volunteers of the demonstration lived through, in words of the packaged programme file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from random import Random
 from typing import Final
 
 from teamhope.demo.rules_rows import happens, one_of
+from teamhope.followups.rules_cadence import TemplateFacts, choose_template
+from teamhope.vocabulary.families import CadenceTemplate, MatchMode, Urgency
 
 # Shares of requests, in percent (domain.md §7; none is published, all are assumptions).
 CASE_TYPES: Final[Mapping[str, float]] = {"ERU": 55, "FA": 15, "CSE": 17, "NFA": 5, "MYA": 4, "LIM": 4}
@@ -78,3 +80,29 @@ def trajectory_of_volunteer(chance: Random) -> str:
 
 def event_month_of(day: date) -> date:
     return day.replace(day=1)
+
+
+def limits_of(chance: Random, life: Life, states: Sequence[str]) -> dict[str, list[str]]:
+    """What some volunteers asked not to be given; never what they lived through themselves."""
+    asked: dict[str, list[str]] = {}
+    if happens(chance, 0.12) and life.trajectory != "deceased":
+        asked["trajectory"] = ["deceased"]
+    if happens(chance, 0.1) and life.case_type == "ERU":
+        asked["subtype"] = ["likely_trafficked"]
+    if happens(chance, 0.04):
+        asked["state"] = [chance.choice(states)]
+    return asked
+
+
+def cadence_of(life: Life, mode: str, urgency: str) -> CadenceTemplate:
+    """The cadence that the rules choose; whoever calls it urgent has missed the child for some days only."""
+    return choose_template(
+        TemplateFacts(
+            match_mode=MatchMode(mode),
+            urgency=Urgency(urgency),
+            still_missing=life.trajectory == "still_missing",
+            missing_days=5 if urgency == Urgency.URGENT else 30,
+            exploitation=life.case_type == "CSE",
+            long_term=life.trajectory == "deceased",
+        )
+    )

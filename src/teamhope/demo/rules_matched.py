@@ -10,13 +10,14 @@ from teamhope.demo.rules_choosing import Choice, Choosing
 from teamhope.demo.rules_contacts import add_consent
 from teamhope.demo.rules_families import Home, confirm_number
 from teamhope.demo.rules_fates import HELD_BACK, REASONS, Fate, days_together
+from teamhope.demo.rules_lives import cadence_of
 from teamhope.demo.rules_record import Pair, Recorder
 from teamhope.demo.rules_rows import Row, happens, hours_later, new_id, one_of
 from teamhope.demo.rules_told import Course, Told
-from teamhope.followups.rules_cadence import TemplateFacts, choose_template
+from teamhope.demo.rules_volunteers import Member
 from teamhope.followups.rules_slots import Diary
 from teamhope.vocabulary.calls import Outcome
-from teamhope.vocabulary.families import CadenceTemplate, ConsentKind, MatchMode, Urgency
+from teamhope.vocabulary.families import ConsentKind, MatchMode, Urgency
 from teamhope.vocabulary.states import CloseReason, FollowUpStatus, MatchStatus, PlanStatus, RequestStatus
 
 R, M = RequestStatus, MatchStatus
@@ -113,10 +114,11 @@ class Matches:
     def _tell_living(self, pair: Pair, fate: Fate, introduced_at: datetime) -> Living:
         unreachable = fate.match is M.UNABLE_TO_CONTACT
         held_back = fate is HELD_BACK
+        pair.home.request["match_mode"] = MatchMode.ONE_TO_ONE
         course = Course(
             introduced_at,
             self.now - timedelta(days=fate.quiet_days),
-            self._template(pair.home, M.ACTIVE),
+            cadence_of(pair.home.life, MatchMode.ONE_TO_ONE, pair.home.request["urgency"]),
             unreachable,
             self.chance.choice(HOLDS_BACK) if held_back else None,
             self.now - timedelta(days=40) if held_back else None,
@@ -155,7 +157,7 @@ class Matches:
         course = Course(
             introduced_at,
             max(closes_at, introduced_at + timedelta(days=10)) if unreachable else closes_at,
-            self._template(pair.home, M.CLOSED),
+            cadence_of(pair.home.life, pair.home.request["match_mode"], pair.home.request["urgency"]),
             unreachable,
             Outcome.DECLINED_SERVICE if asks_to_stop else None,
             closes_at - BEFORE_THE_END if asks_to_stop else None,
@@ -187,20 +189,10 @@ class Matches:
                 recorder.world, self.chance, pair.home.contact, kind, (at, pair.home.request["owner"]), granted=False
             )
 
-    def _calls(self, pair: Pair, course: Course) -> tuple[Diary, Told]:
-        urgent = pair.home.request["urgency"] == Urgency.URGENT
-        diary = Diary(pair.home.hours, pair.member.hours, holidays=self.holidays, urgent=urgent)
-        return diary, tell(self.chance, diary, course, pair.home.leaves_voicemail)
+    def diary(self, home: Home, member: Member) -> Diary:
+        urgent = home.request["urgency"] == Urgency.URGENT
+        return Diary(home.hours, member.hours, holidays=self.holidays, urgent=urgent)
 
-    def _template(self, home: Home, match: MatchStatus) -> CadenceTemplate:
-        if match is not M.CLOSED:
-            home.request["match_mode"] = MatchMode.ONE_TO_ONE
-        facts = TemplateFacts(
-            match_mode=MatchMode(home.request["match_mode"]),
-            urgency=Urgency(home.request["urgency"]),
-            still_missing=home.life.trajectory == "still_missing",
-            missing_days=5 if home.request["urgency"] == Urgency.URGENT else 30,
-            exploitation=home.life.case_type == "CSE",
-            long_term=home.life.trajectory == "deceased",
-        )
-        return choose_template(facts)
+    def _calls(self, pair: Pair, course: Course) -> tuple[Diary, Told]:
+        diary = self.diary(pair.home, pair.member)
+        return diary, tell(self.chance, diary, course, pair.home.leaves_voicemail)

@@ -1,6 +1,6 @@
 """The families of the last eighteen months, each told from the day it asked to the day of the demonstration."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
@@ -15,6 +15,7 @@ from teamhope.demo.rules_matched import Living, Matches
 from teamhope.demo.rules_record import Pair, Recorder
 from teamhope.demo.rules_rows import happens, hours_later
 from teamhope.demo.rules_volunteers import Member
+from teamhope.followups.rules import first_due
 from teamhope.vocabulary.states import MatchStatus, RequestStatus
 
 R, M = RequestStatus, MatchStatus
@@ -24,6 +25,7 @@ ASKED_BEFORE: Final = 0.08  # of matches: another volunteer could not, or did no
 @dataclass(slots=True)
 class Story:
     matches: Matches
+    her: Member  # who signs in, and whose families are told by name
 
     @property
     def recorder(self) -> Recorder:
@@ -46,14 +48,13 @@ class Story:
         return [living for at, _, fate in asked if (living := self.tell_one(at, fate, a_sketch(self.chance)))]
 
     def tell_one(self, at: datetime, fate: Fate, sketch: Sketch, wanted: Member | None = None) -> Living | None:
-        """`wanted`: the volunteer who is chosen whatever the ranking."""
+        """`wanted`: the volunteer who is chosen, however close the others are."""
         home = add_home(self.recorder.world, self.recorder.staff, self.chance, at, sketch)
         if fate.match is None:
             self._without_match(home, fate)
             return None
         match_at = hours_later(self.chance, at, 3, 24)
-        may = took_families if fate.match is M.CLOSED else takes_families
-        ranked = self.matches.choosing.ranked(home.need, match_at, may) if wanted is None else [Choice(wanted, 92, {})]
+        ranked = self._who_may(home, match_at, took_families if fate.match is M.CLOSED else takes_families, wanted)
         if not ranked:
             self._without_match(home, replace(fate, request=R.WAITLISTED))
             return None
@@ -62,6 +63,15 @@ class Story:
         if len(ranked) > 1 and happens(self.chance, ASKED_BEFORE):
             self.matches.add_asked_before(home, next(each for each in ranked if each is not choice), at, match_at)
         return self.matches.tell(pair, fate)
+
+    def _who_may(self, home: Home, at: datetime, may: Callable[[Member], bool], wanted: Member | None) -> list[Choice]:
+        """Those who could call soon, too: a week as it is written has no holiday and no change of the clock."""
+
+        def allowed(member: Member) -> bool:
+            return member is wanted if wanted else may(member) and member is not self.her
+
+        ranked = self.matches.choosing.ranked(home.need, at, allowed)
+        return [choice for choice in ranked if first_due(at, self.matches.diary(home, choice.member))]
 
     def _without_match(self, home: Home, fate: Fate) -> None:
         since = min(hours_later(self.chance, home.request["ready_at"], 1, 60), self.now)

@@ -35,17 +35,17 @@ HER_FAMILIES: Final = (  # days since they asked, where they live, and for how l
 OFFER_FROM: Final = "FL"
 
 
-def add_her_day(story: Story, her: Member) -> None:
+def add_her_day(story: Story) -> None:
     """The volunteer who signs in: a call that is overdue, one this evening, one later, and a family offered to her."""
     living = [
-        story.tell_one(story.now - timedelta(days=days), _alive(days, quiet_days), _sketch(state, life), her)
+        story.tell_one(story.now - timedelta(days=days), _alive(days, quiet_days), _sketch(state, life), story.her)
         for (days, state, quiet_days), life in zip(HER_FAMILIES, LIVES, strict=False)
     ]
     late, today = (each for each in living[:2] if each)
     pull(story.recorder, late, late_slot(late.diary, story.now))
     pull(story.recorder, today, this_evening(today.diary, story.now))
     offered = Fate(RequestStatus.MATCHING, MatchStatus.PROPOSED_TO_VOLUNTEER, 1, (1, 2))
-    story.tell_one(story.now - timedelta(hours=30), offered, _sketch(OFFER_FROM, LIVES[-1]), her)
+    story.tell_one(story.now - timedelta(hours=30), offered, _sketch(OFFER_FROM, LIVES[-1]), story.her)
 
 
 def _alive(days: int, quiet_days: int) -> Fate:

@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from teamhope.demo.rules_rows import Row
+from teamhope.families.rules_history import Attempt
 from teamhope.followups.rules_cadence import Plan
 from teamhope.followups.rules_slots import Slot
-from teamhope.followups.rules_steps import Effect
+from teamhope.followups.rules_steps import Effect, Step
 from teamhope.vocabulary.calls import Outcome
 from teamhope.vocabulary.families import CadenceTemplate
-from teamhope.vocabulary.states import OPEN_FOLLOW_UP
+from teamhope.vocabulary.states import OPEN_FOLLOW_UP, FollowUpStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,30 @@ def in_slot(slot: Slot) -> Row:
         "due_at": slot.due_at,
         "window_end_at": slot.window_end_at,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A call and what follows from it; `talked` in seconds, where somebody answered."""
+
+    attempt: Attempt
+    outcome: Outcome
+    step: Step
+    ended_at: datetime
+    talked: int | None
+    asked_at: datetime | None
+
+
+def promise(told: Told, slot: Slot, made_at: datetime) -> Row:
+    row: Row = {
+        "seq": len(told.follow_ups),
+        "status": FollowUpStatus.PLANNED,
+        "original_due_at": slot.due_at,
+        "attempts_used": 0,
+        "asked_callback": False,
+        "created_at": made_at,
+        "ended_at": None,
+        **in_slot(slot),
+    }
+    told.follow_ups.append(row)
+    return row

@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from teamhope.demo.rules_credentials import a_credential_ends_in, add_credentials, add_time_away
-from teamhope.demo.rules_lives import Life, a_life, event_month_of, trajectory_of_volunteer
+from teamhope.demo.rules_lives import Life, a_life, event_month_of, limits_of, trajectory_of_volunteer
 from teamhope.demo.rules_rows import Row, World, happens, hours_later, new_id, one_of
 from teamhope.demo.rules_staff import SPANISH_TEAM, Staff, a_person
 from teamhope.demo.rules_words import ENGLISH_NAMES, PLACES, SPANISH_NAMES, SURNAMES, Place
@@ -101,7 +101,7 @@ def _a_volunteer(
     free: tuple[Window, ...] | None = None,
 ) -> Member:
     status, state, spoken, life = who
-    limits = {} if free else _limits(chance, life)
+    limits = {} if free else limits_of(chance, life, [place.state for place in PLACES])
     always_there, free = free is not None, free or one_of(chance, FREE)
     gender = "man" if life.relation == "father" else one_of(chance, {"woman": 80, "man": 20})
     row = world.add(
@@ -116,7 +116,7 @@ def _a_volunteer(
         availability=list(free),
         off_limits=limits,
         communities=[each for each in ("faith", "military", "lgbtq", "tribal") if happens(chance, 0.06)],
-        max_open_matches=1 if status is V.PROBATION else one_of(chance, {3: 70, 2: 20, 4: 10}),
+        max_open_matches=4 if always_there else 1 if status is V.PROBATION else one_of(chance, {3: 70, 2: 20, 4: 10}),
         max_calls_per_week=8,
         created_at=person["created_at"],
     )
@@ -174,18 +174,6 @@ def _team(life: Life, spoken: Mapping[str, LanguageLevel], n: int) -> int:
     if life.relation == "adult_survivor":
         return 7
     return {"FA": 5, "CSE": 6}.get(life.case_type, n % 4)
-
-
-def _limits(chance: Random, life: Life) -> dict[str, list[str]]:
-    """What some asked not to be given; never what they lived through themselves."""
-    asked: dict[str, list[str]] = {}
-    if happens(chance, 0.12) and life.trajectory != "deceased":
-        asked["trajectory"] = ["deceased"]
-    if happens(chance, 0.1) and life.case_type == "ERU":
-        asked["subtype"] = ["likely_trafficked"]
-    if happens(chance, 0.04):
-        asked["state"] = [chance.choice(PLACES).state]
-    return asked
 
 
 def _add_experience(world: World, chance: Random, now: datetime, volunteer: UUID, life: Life) -> None:
