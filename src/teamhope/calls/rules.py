@@ -118,9 +118,10 @@ def _outcome(call: LoggedCall) -> Iterator[Problem]:
 
 
 def _callback(call: LoggedCall, now: datetime) -> Iterator[Problem]:
+    """A time belongs to "asked us to call back"; who could not talk may not have named one."""
     asks = OUTCOMES[call.outcome].asks_time
     if call.callback_at is None:
-        if asks:
+        if call.outcome is Outcome.CALLBACK_REQUESTED:
             yield from _problem("callback_at", "say_when_to_call")
     elif not asks:
         yield from _problem("callback_at", "no_time_was_asked")

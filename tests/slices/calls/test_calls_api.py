@@ -89,7 +89,7 @@ async def test_a_key_is_required(key: str | None) -> None:
     ("over", "field", "code"),
     [
         ({"outcome": "no_answer"}, "talk_minutes", "nobody_to_talk_with"),
-        ({"outcome": "reached_brief"}, "callback_at", "say_when_to_call"),
+        ({"outcome": "callback_requested"}, "callback_at", "say_when_to_call"),
         ({"outcome": "third_party_refused"}, "answered_by", "say_who_answered"),
         ({"direction": "inbound"}, "outcome", "for_our_calls"),
         ({"escalation_level": "urgent"}, "escalation_level", "only_in_a_crisis"),
