@@ -211,7 +211,7 @@ WRONG = [
     ({}, "outcome"),
     ({"outcome": "nonsense"}, "outcome"),
     ({"outcome": "reached", "they_called": "on"}, "outcome"),
-    ({"outcome": "reached_brief"}, "callback_date"),
+    ({"outcome": "callback_requested"}, "callback_date"),
     ({"outcome": "callback_requested", "callback_date": "2026-11-25"}, "callback_time"),
     ({"outcome": "callback_requested", "callback_date": "2026-11-23", "callback_time": "10:00"}, "callback_date"),
     ({"outcome": "message_with_person", "answered_by": ""}, "answered_by"),
