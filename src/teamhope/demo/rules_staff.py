@@ -38,6 +38,7 @@ class Staff:
     coordinators: tuple[UUID, ...]
     advocate: UUID
     volunteer: UUID
+    team_lead: UUID
     teams: tuple[UUID, ...]
     numbers: list[str]
 
@@ -82,6 +83,7 @@ def add_staff(world: World, chance: Random, now: datetime) -> Staff:
         coordinators=(people[Role.COORDINATOR], *(person["id"] for person in more)),
         advocate=people[Role.ADVOCATE],
         volunteer=people[Role.VOLUNTEER],
+        team_lead=people[Role.TEAM_LEAD],
         teams=teams,
         numbers=numbers,
     )

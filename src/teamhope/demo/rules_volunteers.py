@@ -61,7 +61,10 @@ def add_volunteers(world: World, staff: Staff, chance: Random, now: datetime) ->
     """The one who signs in comes first."""
     names = _names(chance)
     spread = [status for status, many in HOW_MANY.items() for _ in range(many)]
-    members = [_the_one_who_signs_in(world, staff, chance, now)]
+    members = [
+        _who_signs_in(world, chance, now, staff.volunteer, places=4),
+        _who_signs_in(world, chance, now, staff.team_lead, places=0),  # she leads and accompanies nobody
+    ]
     for n, status in enumerate(spread, start=1):
         place = one_of(chance, {place: place.share for place in PLACES})
         spoken = _languages(chance, place)
@@ -86,10 +89,10 @@ def _days_here(status: VolunteerStatus) -> tuple[int, int]:
     return (2300, 4200) if status is V.ALUMNI else (600, 4200)
 
 
-def _the_one_who_signs_in(world: World, staff: Staff, chance: Random, now: datetime) -> Member:
-    person = next(row for row in world.of("person") if row["id"] == staff.volunteer)
+def _who_signs_in(world: World, chance: Random, now: datetime, person_id: UUID, places: int) -> Member:
+    person = next(row for row in world.of("person") if row["id"] == person_id)
     life = Life("ERU", ("repeat_runaway",), "mother", "recovered_longer_term", "13-15")
-    return _a_volunteer(world, chance, now, person, (V.ACTIVE, "TX", dict(BILINGUAL[0]), life), LONG_DAYS)
+    return _a_volunteer(world, chance, now, person, (V.ACTIVE, "TX", dict(BILINGUAL[0]), life), places)
 
 
 def _a_volunteer(
@@ -98,11 +101,13 @@ def _a_volunteer(
     now: datetime,
     person: Row,
     who: tuple[VolunteerStatus, str, Mapping[str, LanguageLevel], Life],
-    free: tuple[Window, ...] | None = None,
+    places: int | None = None,
 ) -> Member:
+    """`places`: of one who signs in, who is free on long days, without limits, and never away."""
     status, state, spoken, life = who
-    limits = {} if free else limits_of(chance, life, [place.state for place in PLACES])
-    always_there, free = free is not None, free or one_of(chance, FREE)
+    always_there = places is not None
+    limits = {} if always_there else limits_of(chance, life, [place.state for place in PLACES])
+    free = LONG_DAYS if always_there else one_of(chance, FREE)
     gender = "man" if life.relation == "father" else one_of(chance, {"woman": 80, "man": 20})
     row = world.add(
         "volunteer",
@@ -116,7 +121,7 @@ def _a_volunteer(
         availability=list(free),
         off_limits=limits,
         communities=[each for each in ("faith", "military", "lgbtq", "tribal") if happens(chance, 0.06)],
-        max_open_matches=4 if always_there else 1 if status is V.PROBATION else one_of(chance, {3: 70, 2: 20, 4: 10}),
+        max_open_matches=_places(chance, status) if places is None else places,
         max_calls_per_week=8,
         created_at=person["created_at"],
     )
@@ -152,6 +157,10 @@ def _a_volunteer(
             zone=zone,
         ),
     )
+
+
+def _places(chance: Random, status: VolunteerStatus) -> int:
+    return 1 if status is V.PROBATION else one_of(chance, {3: 70, 2: 20, 4: 10})
 
 
 def _names(chance: Random) -> list[tuple[str, str]]:
