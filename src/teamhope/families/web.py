@@ -110,6 +110,7 @@ async def _file(
         family=family,
         numbers=numbers,
         may_read_number=may(actor.role, Can.READ_NUMBER),
+        may_hold=may(actor.role, Can.HOLD_FAMILY),
         sees_requests=may(actor.role, Can.SEE_REQUESTS),
         **words_for(request.user),
     )
