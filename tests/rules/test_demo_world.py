@@ -288,6 +288,13 @@ def test_this_evening_is_this_evening(afternoon: Look) -> None:
     assert date(2026, 11, 18) in {row["local_date"] for row in hers if row["due_at"] > AFTERNOON}
 
 
+def test_who_is_held_back_has_a_task_that_is_open(look: Look) -> None:
+    paused = {row["id"] for row in look.of("match", status="paused")}
+    held = {row["family"] for row in look.of("follow_up", status="suspended") if row["match"] not in paused}
+    assert held
+    assert held <= {row["family"] for row in look.of("task", status="open")}
+
+
 def test_one_danger_flag_waits(look: Look) -> None:
     waiting = [row for row in look.of("escalation") if row["status"] == "open"]
     assert [row["level"] for row in waiting] == ["urgent"]

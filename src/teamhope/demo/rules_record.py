@@ -88,7 +88,9 @@ class Recorder:
             self._add_call(pair, ids.get(call.pop("seq")), call)
         for effect, at in told.effects:
             if effect in TASKS:
-                self.add_task(*TASKS[effect], at, family=pair.home.id, volunteer=pair.member.id)
+                task = self.add_task(*TASKS[effect], at, family=pair.home.id, volunteer=pair.member.id)
+                if told.is_held_back and at == told.effects[-1][1]:
+                    task.update(status="open", closed_at=None, closed_by=None)
 
     def add_move(self, follow_up: object, **move: object) -> None:
         self.world.add("follow_up_move", id=new_id(self.chance), follow_up=follow_up, moved_by=None, **move)

@@ -42,6 +42,10 @@ class Told:
         last = self.follow_ups[-1] if self.follow_ups else None
         return last if last and last["status"] in OPEN_FOLLOW_UP else None
 
+    @property
+    def is_held_back(self) -> bool:
+        return self.open_one is not None and self.open_one["status"] is FollowUpStatus.SUSPENDED
+
 
 def in_slot(slot: Slot) -> Row:
     return {
