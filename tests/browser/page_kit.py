@@ -85,11 +85,16 @@ async def check_page(page: Page) -> None:
     assert not found, "\n".join(_told(violation) for violation in found)
 
 
+WIDTH: Final = """() => {
+  const shown = document.documentElement.clientWidth, wide = document.documentElement.scrollWidth;
+  const past = [...document.querySelectorAll('body *')].filter((part) => part.getBoundingClientRect().right > shown);
+  return [wide, shown, past.map((part) => part.localName + (part.id ? '#' + part.id : '.' + part.classList[0]))];
+}"""
+
+
 async def assert_fits(page: Page) -> None:
-    wide, shown = await page.evaluate(
-        "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
-    assert wide <= shown, f"the page is {wide} px wide in a window of {shown} px"
+    wide, shown, past = await page.evaluate(WIDTH)
+    assert wide <= shown, f"the page is {wide} px wide in a window of {shown} px: {past}"
 
 
 def _told(violation: dict[str, object]) -> str:

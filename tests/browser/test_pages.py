@@ -1,6 +1,6 @@
 """Every page, for every role that may see it, in both languages, on a desk and on a phone."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import pytest
 from litestar.handlers import HTTPRouteHandler

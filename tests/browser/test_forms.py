@@ -1,0 +1,211 @@
+"""Pages that only a form shows: what was typed wrong, what was found, what is shown this once; and refusals."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+from tests.browser.acts import FILLED, answer_step, choose
+from tests.browser.inhabitants import SECRETS, Inhabitants, move_in
+from tests.browser.looks import inspect
+from tests.browser.site import EVENING, Language, Site, visiting
+
+from teamhope.accounts import service as accounts
+from teamhope.vocabulary.people import Role
+
+pytestmark = [pytest.mark.timeout(90), pytest.mark.parametrize("language", ["en", "es"])]
+REFUSALS = ("403", "404", "409", "422", "429", "500", "503")
+SEND_TO = "(form, path) => { form.action = path; form.noValidate = true; form.submit(); }"
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """Somebody's way through forms; each page on it is looked at."""
+
+    page: Page
+    site: Site
+    language: Language
+    secrets: frozenset[str]
+
+    async def go(self, path: str) -> None:
+        await self.page.goto(self.site.url + path, wait_until="domcontentloaded")
+
+    async def send(self, form: str = "main form", button: str = "button[type=submit]") -> None:
+        await self.page.locator(form).locator(button).first.click()
+        await self.page.wait_for_load_state("domcontentloaded")
+
+    async def send_elsewhere(self, path: str) -> None:
+        """The first form of the page, sent to an address that it was not made for."""
+        async with self.page.expect_navigation(wait_until="domcontentloaded"):
+            await self.page.locator("main form[method=post]").first.evaluate(SEND_TO, path)
+
+    async def look(self, name: str) -> None:
+        await inspect(self.page, self.language, self.secrets, f"form-{name}")
+
+    async def expect_problem(self, field: str) -> None:
+        await expect(self.page.locator(f"[data-error-summary] a[href='#field-{field}']")).to_have_count(1)
+
+
+@pytest.fixture(scope="module")
+async def inhabitants(application: Site) -> Inhabitants:
+    return await move_in(EVENING)
+
+
+@asynccontextmanager
+async def touring(
+    browser: Browser, site: Site, seen: Inhabitants, role: Role | None, language: Language
+) -> AsyncIterator[Tour]:
+    who = seen.who(role) if role else None
+    if who is not None:
+        await accounts.choose_language(who.actor, language)
+    async with visiting(browser, site, who, language=language, expected=REFUSALS) as visit:
+        yield Tour(visit.page, site, language, seen.names | SECRETS)
+
+
+async def test_signing_in_wrongly(
+    browser: Browser, application: Site, inhabitants: Inhabitants, language: Language
+) -> None:
+    async with touring(browser, application, inhabitants, None, language) as tour:
+        await tour.go("/login")
+        await tour.look("sign-in")
+        for _ in range(4):
+            await tour.page.locator("#field-email").fill(f"nobody-{language}@example.org")
+            await tour.page.locator("#field-password").fill("not the right one")
+            await tour.send()
+        await tour.look("sign-in-wrong")
+        await tour.page.locator("#field-password").fill("not the right one")
+        await tour.send()
+        await expect(tour.page.locator("main")).to_contain_text("429")
+        await tour.look("429")
+
+
+async def test_entering_a_request(
+    browser: Browser, application: Site, inhabitants: Inhabitants, language: Language
+) -> None:
+    async with touring(browser, application, inhabitants, Role.COORDINATOR, language) as tour:
+        await tour.go("/requests/new")
+        await tour.page.locator("#field-phone").fill("303")
+        await tour.send()
+        await tour.expect_problem("first_name")
+        await tour.look("request-who-wrong")
+        for step in FILLED:
+            await answer_step(tour.page, step)
+            await tour.send()
+            await tour.look(f"request-after-{step}")
+        await expect(tour.page.locator("main")).to_contain_text(inhabitants.ready.family_no)
+        await tour.send(button="[name=go][value=reach]")
+        await expect(tour.page.locator("#field-agreed_words")).to_have_value(FILLED["reach"]["agreed_words"])
+
+
+async def test_searching_a_family_and_showing_its_number(
+    browser: Browser, application: Site, inhabitants: Inhabitants, language: Language
+) -> None:
+    async with touring(browser, application, inhabitants, Role.COORDINATOR, language) as tour:
+        await tour.go("/families")
+        await tour.page.locator("#field-text").fill("marisol")
+        await tour.send()
+        await expect(tour.page.locator("main")).to_contain_text(inhabitants.ready.family_no)
+        await tour.look("families-found")
+        await tour.go(f"/families/{inhabitants.ready.family_id}")
+        await tour.send("main form[action*='/number/']")
+        await expect(tour.page.locator("main")).to_contain_text(inhabitants.ready.number[-4:])
+        await tour.look("family-number")
+
+
+async def test_choosing_and_ending_with_something_missing(
+    browser: Browser, application: Site, inhabitants: Inhabitants, language: Language
+) -> None:
+    on_calls = inhabitants.on_calls[Role.VOLUNTEER]
+    async with touring(browser, application, inhabitants, Role.COORDINATOR, language) as tour:
+        await tour.go(f"/requests/{inhabitants.ready.id}/match")
+        await tour.page.locator("tbody tr:nth-child(2) a.usa-button").click()
+        await tour.send()
+        await tour.expect_problem("override_reason")
+        await tour.look("choose-without-reason")
+        await tour.go(f"/matches/{on_calls.match.id}")
+        await tour.send("main form[action$='/close']")
+        await tour.expect_problem("close_reason")
+        await tour.look("match-close-wrong")
+        await tour.go(f"/matches/{on_calls.match.id}")
+        await tour.send_elsewhere(f"/matches/{on_calls.match.id}/family-said-yes")
+        await tour.look("409")
+        await tour.go(f"/matches/{on_calls.match.id}")
+        await tour.send_elsewhere(f"/matches/{on_calls.match.id}/dance")
+        await tour.look("422")
+
+
+async def test_a_call_from_its_number_to_its_correction(
+    browser: Browser, application: Site, inhabitants: Inhabitants, language: Language
+) -> None:
+    role = Role.VOLUNTEER if language == "en" else Role.TEAM_LEAD
+    on_calls = inhabitants.on_calls[role]
+    async with touring(browser, application, inhabitants, role, language) as tour:
+        await tour.go(f"/calls/{on_calls.due.id}/place")
+        await tour.send()
+        await expect(tour.page.locator("a[href^='tel:']")).to_be_visible()
+        await tour.look("call-number")
+        await tour.go(f"/calls/{on_calls.due.id}/log")
+        await tour.page.locator("#field-note").fill("Her number is 303-555-0142")
+        await tour.send()
+        await tour.expect_problem("outcome")
+        await tour.look("log-wrong")
+        await choose(tour.page, "outcome", "reached")
+        await tour.send()
+        await tour.expect_problem("note")
+        await tour.page.locator("#field-note").fill("Her sister comes on Monday.")
+        await tour.send()
+        assert tour.page.url.endswith("/saved")
+        await tour.look("log-saved")
+        await tour.go(f"/calls/{on_calls.logged}/correct")
+        await choose(tour.page, "outcome", "no_answer")
+        await tour.page.locator("#field-talk_minutes").fill("")
+        await tour.send()
+        await tour.look("call-corrected")
+
+
+async def test_asking_for_help_and_closing_it(
+    browser: Browser, application: Site, inhabitants: Inhabitants, language: Language
+) -> None:
+    async with touring(browser, application, inhabitants, Role.ADVOCATE, language) as tour:
+        await tour.go("/escalations")
+        await tour.page.locator("details summary").first.click()
+        await tour.send("main form[action$='/close']")
+        await tour.expect_problem("reason")
+        await tour.look("escalation-close-wrong")
+
+
+async def test_people_and_tokens(
+    browser: Browser, application: Site, inhabitants: Inhabitants, language: Language
+) -> None:
+    async with touring(browser, application, inhabitants, Role.ADMIN, language) as tour:
+        await tour.go("/admin/people")
+        await tour.send("main form[action='/admin/people']")
+        await tour.expect_problem("name")
+        await tour.look("people-wrong")
+        await tour.go("/admin/tokens")
+        await tour.page.locator("#field-label").fill("Figures for the board")
+        await tour.page.locator("#field-role").select_option("leadership")
+        await tour.send("main form[action='/admin/tokens']")
+        await expect(tour.page.locator(".th-secret")).to_be_visible()
+        await tour.look("token-shown-once")
+
+
+@pytest.mark.parametrize(("path", "status"), [("/requests", "403"), ("/broken", "500"), ("/resting", "503")])
+async def test_refusals(
+    browser: Browser, application: Site, inhabitants: Inhabitants, language: Language, path: str, status: str
+) -> None:
+    async with touring(browser, application, inhabitants, Role.LEADERSHIP, language) as tour:
+        await tour.go(path)
+        await expect(tour.page.locator("main")).to_contain_text(status)
+        await tour.look(status)
+
+
+async def test_what_is_not_there(
+    browser: Browser, application: Site, inhabitants: Inhabitants, language: Language
+) -> None:
+    async with touring(browser, application, inhabitants, Role.VOLUNTEER, language) as tour:
+        await tour.go(f"/families/{uuid4()}")
+        await expect(tour.page.locator("main")).to_contain_text("404")
+        await tour.look("404")
