@@ -97,7 +97,7 @@ def csv_rows(report: Report, language: Language) -> list[list[str]]:
 def test_csv_opens_with_what_it_is_and_gives_plain_numbers() -> None:
     rows = csv_rows(report_of(previous=replace(counted_year(), year=2020)), "en")
     assert rows[0] == ["Yearly report", "2021"]
-    assert rows[1] == ["Period", "January 1, 2021 to December 31, 2021 (America/New_York)"]
+    assert rows[1] == ["Period", "January 1, 2021 to December 31, 2021 (Eastern Time)"]
     assert rows[2][0] == "As of"
     assert "2022" in rows[2][1]
     assert rows[4][1].startswith("A1: 1, A2: 1")

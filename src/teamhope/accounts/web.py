@@ -15,6 +15,7 @@ from teamhope.accounts import forms, service
 from teamhope.accounts.identity import LANGUAGE_COOKIE, session_cookie
 from teamhope.accounts.policy import needs, public
 from teamhope.accounts.queries import NewPerson
+from teamhope.kit import clock, i18n
 from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again
@@ -22,21 +23,11 @@ from teamhope.settings import Settings
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.labels import label
 from teamhope.vocabulary.people import PERSON_ROLES, TOKEN_ROLES, Actor, Can, Role
+from teamhope.vocabulary.places import ZONES
 
 AnyRequest = Request[Any, Any, Any]
 
 CLEAR_SITE_DATA: Final = {"clear-site-data": '"cache", "cookies", "storage"'}
-ZONES: Final = (
-    "America/New_York",
-    "America/Chicago",
-    "America/Denver",
-    "America/Phoenix",
-    "America/Los_Angeles",
-    "America/Anchorage",
-    "Pacific/Honolulu",
-    "America/Puerto_Rico",
-    "Pacific/Guam",
-)
 YEAR_SECONDS: Final = 365 * 24 * 3600
 
 
@@ -173,7 +164,7 @@ class PeopleController(Controller):
             form=form,
             people=people,
             roles=roles,
-            zones=[(zone, zone) for zone in ZONES],
+            zones=i18n.zone_choices(ZONES, clock.now()),
             label=label,
         )
 

@@ -16,11 +16,11 @@ from teamhope.calls import service, service_corrections
 from teamhope.calls.forms import VoidForm
 from teamhope.calls.queries import CallFacts, Subject
 from teamhope.calls.rules import refused_change
-from teamhope.calls.wording import AFTERWARDS, VOID_REASONS, month_words
+from teamhope.calls.wording import AFTERWARDS, VOID_REASONS
 from teamhope.families.rules_hours import to_instant
 from teamhope.kit import i18n
 from teamhope.kit.forms import Form, FormProblems, read_form
-from teamhope.kit.i18n import format_moment, gettext
+from teamhope.kit.i18n import format_moment, format_month, gettext
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again, sentence
 from teamhope.vocabulary.calls import OUTCOMES
@@ -129,7 +129,7 @@ class CallController(Controller):
             request,
             "calls/list.html",
             form=Form.empty(month=f"{month:%Y-%m}"),
-            months=[(f"{each:%Y-%m}", month_words(each)) for each in months],
+            months=[(f"{each:%Y-%m}", format_month(each)) for each in months],
             calls=calls,
             more_after=after + len(calls) if is_more else 0,
             own=not may(actor.role, Can.VOID_CALL),

@@ -1,13 +1,10 @@
 """What people read about calls: refusals, problems of a log, why a call is void."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Final
 
-from babel.dates import format_skeleton
-
 from teamhope.calls.rules import VoidReason
-from teamhope.kit.i18n import LOCALES, N_, language
+from teamhope.kit.i18n import N_
 from teamhope.vocabulary.calls import Next
 
 VOID_REASONS: Final[Mapping[VoidReason, str]] = {
@@ -53,8 +50,3 @@ REFUSALS: Final[dict[str, str]] = {
     "not_your_call": N_("Only the person who made this call, or a coordinator, can correct it."),
     "too_late_to_correct": N_("After three days only a coordinator can correct a call. Ask yours."),
 }
-
-
-def month_words(month: date) -> str:
-    """November 2026 / noviembre de 2026."""
-    return str(format_skeleton("yMMMM", month, locale=LOCALES[language.get()]))

@@ -60,11 +60,6 @@ def community(code: str) -> str:
     return gettext(COMMUNITY_WORDS[code])
 
 
-def zone_choices() -> list[tuple[str, str]]:
-    now = clock.now()
-    return [(zone, f"{i18n.zone_name(zone, now)} ({zone.split('/')[-1].replace('_', ' ')})") for zone in ZONES]
-
-
 def subtype_choices() -> list[tuple[str, str, str]]:
     """With the kinds of experience that each belongs to."""
     words = programme().subtypes
@@ -80,7 +75,7 @@ def choices_of() -> dict[str, Any]:
     return {
         **{kind: list(programme().choices(kind, language)) for kind in kinds},
         "subtype": subtype_choices(),
-        "zone": zone_choices(),
+        "zone": i18n.zone_choices(ZONES, clock.now()),
         "state": [(code, code) for code in sorted(STATES)],
         "weekday": days,
         "community": [(code, community(code)) for code in COMMUNITIES],

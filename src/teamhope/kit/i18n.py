@@ -1,6 +1,6 @@
 """The reader's language: sentences from the catalogues; numbers, dates and times as she writes them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time
@@ -164,6 +164,11 @@ def format_date(day: date) -> str:
     return str(babel_date(day, format="long", locale=_locale()))
 
 
+def format_month(month: date) -> str:
+    """March 2025 / marzo de 2025."""
+    return str(format_skeleton("yMMMM", month, locale=_locale()))
+
+
 def format_time(at: time) -> str:
     """Local wall time: 6:00 PM / 6:00 p.m."""
     return _plain_spaces(babel_time(at, format="short", locale=_locale()))
@@ -220,6 +225,11 @@ def zone_name(zone: str, instant: datetime) -> str:
     return str(get_timezone_name(local, width="long", locale=_locale()))
 
 
+def zone_choices(zones: Iterable[str], instant: datetime) -> list[tuple[str, str]]:
+    """For a list to choose from: zone and "Central Time (Chicago)"."""
+    return [(zone, f"{zone_name(zone, instant)} ({zone.split('/')[-1].replace('_', ' ')})") for zone in zones]
+
+
 def weekday_names() -> tuple[str, ...]:
     """Monday first, as weekday 0 is Monday everywhere here: Monday … Sunday / lunes … domingo."""
     names = get_day_names("wide", locale=_locale())
@@ -232,12 +242,14 @@ def _plain_spaces(text: str) -> str:
 
 
 def install(jinja_environment: Environment) -> None:
-    """{% trans %}, _(), and the filters number, date, time, moment; all in the language of the reader's task."""
+    """{% trans %}, _(), and the filters number, date, month, time, moment; all in the language of the reader's task."""
     jinja_environment.add_extension("jinja2.ext.i18n")
     jinja_environment.policies["ext.i18n.trimmed"] = True  # a sentence is the same however a template breaks its lines
     catalogue = jinja_environment.install_gettext_callables  # type: ignore[attr-defined]
     catalogue(_raw_gettext, _raw_ngettext, newstyle=True, pgettext=_raw_pgettext, npgettext=_raw_npgettext)
-    jinja_environment.filters.update(number=format_number, date=format_date, time=format_time, moment=format_moment)
+    jinja_environment.filters.update(
+        number=format_number, date=format_date, month=format_month, time=format_time, moment=format_moment
+    )
     jinja_environment.globals.update(two_zones=format_two_zones, weekday_names=weekday_names)
 
 

@@ -7,7 +7,7 @@ from io import StringIO
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from teamhope.kit.i18n import Language, format_date, format_moment, gettext, use_language
+from teamhope.kit.i18n import Language, format_date, format_moment, gettext, use_language, zone_name
 from teamhope.reports.definitions import DEFINITION_OF, DEFINITIONS, FigureId
 from teamhope.reports.rules import Cell, Figure, MonthRow, Report
 from teamhope.reports.wording import HIDDEN_NOTE, anything_hidden, month_name, say, say_figure
@@ -23,7 +23,7 @@ def cover_lines(report: Report) -> list[Row]:
     period = gettext("%(first)s to %(last)s", first=first, last=last)
     versions = ", ".join(f"{definition.id}: {definition.version}" for definition in DEFINITIONS)
     lines: list[Row] = [
-        (gettext("Period"), f"{period} ({report.timezone})"),
+        (gettext("Period"), f"{period} ({zone_name(report.timezone, report.as_of)})"),
         (gettext("As of"), format_moment(report.as_of, report.timezone, with_year=True)),
         (gettext("FAON members counted on"), format_date(report.members_on)),
         (gettext("Definition versions"), versions),

@@ -13,7 +13,7 @@ from litestar.response import Template
 
 from teamhope.accounts.policy import may, needs
 from teamhope.accounts.queries import NewPerson
-from teamhope.kit import i18n
+from teamhope.kit import clock, i18n
 from teamhope.kit.forms import Form, FormProblems, Values, read_form
 from teamhope.kit.i18n import gettext
 from teamhope.kit.web import page, see
@@ -158,7 +158,7 @@ def _new_page(request: AnyRequest, form: Form, *, status: int = 200) -> Template
         "volunteers/new.html",
         status=status,
         form=form,
-        zones=[(zone, zone) for zone in ZONES],
+        zones=i18n.zone_choices(ZONES, clock.now()),
         states=[(code, code) for code in sorted(STATES)],
         genders=choices(Gender),
         levels=choices(LanguageLevel),
