@@ -29,7 +29,7 @@ SENTENCES: Final[dict[str, str]] = {
     "not_yourself": N_("You cannot do this to your own account."),
     "role_needs_person": N_("A token for this role must belong to a person."),
     "wrong_sign_in": N_("The e-mail or the password is not right."),
-    "wait_to_sign_in": N_("Too many tries. Wait %(seconds)s seconds, then try once more."),
+    "wait_to_sign_in": N_("Too many tries. Seconds to wait: %(seconds)s. Then try once more."),
     "illegal_move": N_("This cannot be done now. Possible from here: %(possible)s."),
     "invalid": N_("Some answers need to be corrected."),
     "email_taken": N_("Somebody already signs in with this e-mail."),
