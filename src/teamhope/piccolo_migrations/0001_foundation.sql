@@ -601,6 +601,15 @@ create table faon_request (
 create index on faon_request (member);
 
 -- Row-level security: the second wall behind the scope of the queries ---------------------------------------------------
+-- A policy cannot tell one column from another. Whom row-level security does not hold, a migration, this does not either.
+create function only_by() returns trigger language plpgsql as $$
+  begin
+    if row_security_active(tg_relid) and not actor_is(variadic tg_argv) then
+      raise insufficient_privilege using message = format('not every column of %I is the actor''s to change', tg_table_name);
+    end if;
+    return new;
+  end $$;
+
 -- These look through the tables as their owner, so that one policy does not depend on another's.
 create function actor_is_staff() returns boolean language sql stable parallel safe
   as $$ select actor_is('coordinator', 'worker', 'command') $$;
@@ -636,21 +645,30 @@ create policy people_read on team for select using (actor_role() <> '');
 create policy admins_write on team using (actor_is('admin', 'command')) with check (actor_is('admin', 'command'));
 
 alter table person enable row level security;
-create policy who_manages on person using (actor_is('admin', 'coordinator', 'worker', 'command', 'doorkeeper'));
-create policy oneself on person using (id = actor_person());
-create policy own_team on person for select using (actor_is('team_lead') and team = actor_team());
+create policy who_sees on person for select using (
+  id = actor_person() or actor_is('admin', 'coordinator', 'worker', 'command', 'doorkeeper')
+  or (actor_is('team_lead') and team = actor_team()));
+create policy who_adds on person for insert with check (
+  actor_is('admin', 'command') or (actor_is('coordinator') and role = 'volunteer'));
+create policy who_changes on person for update using (id = actor_person() or actor_is('admin', 'worker', 'command'));
+create trigger not_oneself before update of id, name, email, email_index, phone, phone_index, role, status, timezone, team,
+  agreed_to_sms, created_at on person for each row execute function only_by('admin', 'worker', 'command');
 
 alter table sign_in_session enable row level security;
-create policy whose on sign_in_session using (person = actor_person() or actor_is('doorkeeper', 'admin', 'worker', 'command'));
+create policy doorkeeper on sign_in_session using (actor_is('doorkeeper'));
+create policy who_sees on sign_in_session for select using (person = actor_person() or actor_is('admin', 'worker', 'command'));
+create policy who_ends on sign_in_session for delete using (person = actor_person() or actor_is('admin', 'worker', 'command'));
 
 alter table sign_in_throttle enable row level security;
 create policy doorkeeper on sign_in_throttle using (actor_is('doorkeeper', 'worker', 'command'));
 
 alter table api_token enable row level security;
-create policy who_manages on api_token using (person = actor_person() or actor_is('doorkeeper', 'admin', 'worker', 'command'));
+create policy who_manages on api_token using (actor_is('admin', 'command'));
+create policy doorkeeper on api_token for select using (actor_is('doorkeeper'));
 
 alter table audit_event enable row level security;
-create policy everyone_adds on audit_event for insert with check (actor_role() <> '');
+create policy everyone_adds on audit_event for insert with check (
+  actor_role <> '' and actor_role = actor_role() and actor_person is not distinct from actor_person());
 
 alter table worker_heartbeat enable row level security;
 create policy everyone_reads on worker_heartbeat for select using (actor_role() <> '');
@@ -659,21 +677,36 @@ create policy worker_writes on worker_heartbeat using (actor_is('worker')) with 
 alter table daily_job enable row level security;
 create policy processes on daily_job using (actor_is('worker', 'command', 'admin'));
 
+-- What only staff decide, others at most read; what a call or an answer changes, whoever has the family may change.
 alter table family enable row level security;
-create policy who_may on family using (actor_sees_family(id));
+create policy who_sees on family for select using (actor_sees_family(id));
+create policy staff_adds on family for insert with check (actor_is_staff());
+create policy who_changes on family for update using (actor_is_staff() or (actor_is('advocate') and actor_sees_family(id)));
 alter table contact enable row level security;
-create policy who_may on contact using (actor_sees_family(family));
+create policy who_sees on contact for select using (actor_sees_family(family));
+create policy staff on contact using (actor_is_staff());
 alter table contact_phone enable row level security;
-create policy who_may on contact_phone using (actor_sees_family(family));
+create policy who_sees on contact_phone for select using (actor_sees_family(family));
+create policy staff_adds on contact_phone for insert with check (actor_is_staff());
+create policy who_changes on contact_phone for update using (actor_sees_family(family));
+create trigger others_only_stop_it before update of kind, safe_to_call, voicemail, agreed_words, safe_to_text,
+  only_i_see_this_phone, confirmed_on on contact_phone
+  for each row execute function only_by('coordinator', 'worker', 'command');
 alter table consent enable row level security;
-create policy who_may on consent using (actor_sees_family(family));
+create policy who_sees on consent for select using (actor_sees_family(family));
+create policy staff_adds on consent for insert with check (actor_is_staff());
+create policy whoever_hears_no on consent for insert with check (not granted and actor_sees_family(family));
 alter table blocked_person enable row level security;
-create policy who_may on blocked_person using (actor_sees_family(family));
+create policy who_sees on blocked_person for select using (actor_sees_family(family));
+create policy staff on blocked_person using (actor_is_staff());
 alter table incident enable row level security;
-create policy who_may on incident using (actor_sees_family(family));
+create policy who_sees on incident for select using (actor_sees_family(family));
+create policy staff on incident using (actor_is_staff());
 
 alter table support_request enable row level security;
-create policy who_may on support_request using (actor_sees_family(family));
+create policy who_sees on support_request for select using (actor_sees_family(family));
+create policy staff_adds on support_request for insert with check (actor_is_staff());
+create policy who_changes on support_request for update using (actor_sees_family(family));
 -- Answering an offer moves the request, whose family the volunteer may not see before her yes.
 create policy offered on support_request using (exists (
   select from match m where m.request = support_request.id and m.volunteer = actor_volunteer()
@@ -681,57 +714,90 @@ create policy offered on support_request using (exists (
 
 -- (select …) asks once for a statement what would otherwise be asked for each row: staff read whole tables.
 alter table volunteer enable row level security;
-create policy who_may on volunteer using ((select actor_is_staff()) or actor_sees_volunteer(id));
-create policy doorkeeper on volunteer for select using (actor_is('doorkeeper'));
+create policy who_sees on volunteer for select using (
+  (select actor_is_staff()) or actor_is('doorkeeper') or actor_sees_volunteer(id));
+create policy staff_adds on volunteer for insert with check (actor_is_staff());
+create policy who_changes on volunteer for update using (actor_is_staff() or id = actor_volunteer());
+create trigger not_oneself before update of id, person, status, off_limits, created_at
+  on volunteer for each row execute function only_by('coordinator', 'worker', 'command');
 alter table lived_experience enable row level security;
-create policy who_may on lived_experience using ((select actor_is_staff()) or actor_sees_volunteer(volunteer));
+create policy who_sees on lived_experience for select using ((select actor_is_staff()) or actor_sees_volunteer(volunteer));
+create policy staff on lived_experience using ((select actor_is_staff()));
 alter table credential enable row level security;
-create policy who_may on credential using ((select actor_is_staff()) or actor_sees_volunteer(volunteer));
+create policy who_sees on credential for select using ((select actor_is_staff()) or actor_sees_volunteer(volunteer));
+create policy staff on credential using ((select actor_is_staff()));
 alter table time_away enable row level security;
-create policy who_may on time_away using ((select actor_is_staff()) or actor_sees_volunteer(volunteer));
+create policy who_sees on time_away for select using ((select actor_is_staff()) or actor_sees_volunteer(volunteer));
+create policy who_changes on time_away using ((select actor_is_staff()) or volunteer = actor_volunteer());
 
 alter table match enable row level security;
-create policy who_may on match using (
+create policy who_sees on match for select using (
   (select actor_is_staff()) or actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)));
+create policy staff_adds on match for insert with check (actor_is_staff());
+create policy who_changes on match for update using (
+  (select actor_is_staff()) or actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)));
+-- To bring back a match that is over would open the family again.
+create trigger over_is_over before update on match for each row
+  when (old.status in ('suggested', 'unable_to_contact', 'closed', 'rejected_by_coordinator', 'declined_by_volunteer', 'expired'))
+  execute function only_by('coordinator', 'worker', 'command');
 alter table follow_up_plan enable row level security;
 create policy who_may on follow_up_plan using (exists (select from match m where m.id = follow_up_plan.match));
 alter table follow_up enable row level security;
 create policy who_may on follow_up using (
-  (select actor_is_staff()) or actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)));
+  (select actor_is_staff()) or actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)))
+  with check (actor_sees_family(family));
 alter table follow_up_move enable row level security;
 create policy who_may on follow_up_move using (exists (select from follow_up f where f.id = follow_up_move.follow_up));
 
 alter table message enable row level security;
 create policy processes on message using (actor_is_staff());
 -- Planning a follow-up queues the reminder in the same transaction, whoever plans it.
-create policy planners on message using (person = actor_person());
+create policy whose on message for select using (person = actor_person());
+create policy planners_add on message for insert with check (person = actor_person() and status = 'queued');
+create policy planners_bring_back on message for update using (person = actor_person() and status in ('queued', 'cancelled'))
+  with check (person = actor_person() and status = 'queued');
 alter table provider_callback enable row level security;
 create policy processes on provider_callback using (actor_is('worker', 'command', 'doorkeeper'));
 
 alter table call enable row level security;
 create policy who_may on call using (
-  (select actor_is_staff()) or actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)));
+  (select actor_is_staff()) or actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)))
+  with check (actor_is_staff() or (actor_sees_volunteer(volunteer) and actor_sees_family(family)));
+create trigger staff_voids before update on call for each row execute function only_by('coordinator', 'worker', 'command');
 alter table call_draft enable row level security;
 create policy whose on call_draft using (person = actor_person() or actor_is('worker', 'command'));
 
 alter table escalation enable row level security;
-create policy who_may on escalation using (actor_is_staff() or actor_is('advocate') or opened_by = actor_person());
+create policy who_sees on escalation for select using (
+  actor_is_staff() or actor_is('advocate') or opened_by = actor_person());
+-- An advocate sees the family of an open call for help: of another family she may not open one.
+create policy who_opens on escalation for insert with check (
+  actor_is_staff() or (opened_by = actor_person() and (not actor_is('advocate') or family is null or actor_sees_family(family))));
+create policy who_answers on escalation for update using (actor_is_staff() or actor_is('advocate'));
 alter table debrief enable row level security;
 create policy who_may on debrief using (actor_is('advocate') or actor_sees_volunteer(volunteer));
 alter table task enable row level security;
-create policy who_may on task using (
+create policy who_sees on task for select using (
   actor_is_staff() or opened_by = actor_person() or owner = actor_person() or (actor_is('advocate') and actor_sees_family(family)));
+create policy who_opens on task for insert with check (actor_is_staff() or opened_by = actor_person());
+create policy who_closes on task for update using (
+  actor_is_staff() or owner = actor_person() or (actor_is('advocate') and actor_sees_family(family)));
 
 alter table service_event enable row level security;
-create policy who_may on service_event using (actor_is('coordinator', 'advocate', 'worker', 'command'));
+create policy who_sees on service_event for select using (actor_is_staff() or actor_is('advocate'));
+create policy staff on service_event using (actor_is_staff());
 alter table faon_member enable row level security;
-create policy who_may on faon_member using (actor_is('coordinator', 'advocate', 'worker', 'command'));
+create policy who_sees on faon_member for select using (actor_is_staff() or actor_is('advocate'));
+create policy staff on faon_member using (actor_is_staff());
 alter table faon_proof enable row level security;
-create policy who_may on faon_proof using (actor_is('coordinator', 'advocate', 'worker', 'command'));
+create policy who_sees on faon_proof for select using (actor_is_staff() or actor_is('advocate'));
+create policy staff on faon_proof using (actor_is_staff());
 alter table faon_participation enable row level security;
-create policy who_may on faon_participation using (actor_is('coordinator', 'advocate', 'worker', 'command'));
+create policy who_sees on faon_participation for select using (actor_is_staff() or actor_is('advocate'));
+create policy staff on faon_participation using (actor_is_staff());
 alter table faon_request enable row level security;
-create policy who_may on faon_request using (actor_is('coordinator', 'advocate', 'worker', 'command'));
+create policy who_sees on faon_request for select using (actor_is_staff() or actor_is('advocate'));
+create policy staff on faon_request using (actor_is_staff());
 
 -- Views of their owner: they show what the row policies hide, and no more ------------------------------------------------
 -- An offer, before the volunteer has said yes: no name, no number, no family.
@@ -781,7 +847,18 @@ grant usage on schema public to teamhope_app;
 grant select, insert, update on all tables in schema public to teamhope_app;
 revoke update, select on audit_event from teamhope_app;
 revoke update on consent from teamhope_app;
+-- Whose a row is never changes; a call is voided or corrected, never rewritten.
+revoke update on match, support_request, follow_up, call, contact_phone from teamhope_app;
+grant update (status, status_since, by_optimizer, answer_due_at, accepted_at, introduced_at, first_conversation_at, closed_at,
+  close_reason) on match to teamhope_app;
+grant update (status, status_since, ready_at, resume_on, owner, urgency, preferences, match_mode) on support_request
+  to teamhope_app;
+grant update (status, timezone, local_date, local_start, due_at, window_end_at, attempts_used, asked_callback, ended_at)
+  on follow_up to teamhope_app;
+grant update (voided_at, voided_by, void_reason) on call to teamhope_app;
+grant update (kind, safe_to_call, voicemail, agreed_words, safe_to_text, only_i_see_this_phone, confirmed_on, stopped_at,
+  stop_reason) on contact_phone to teamhope_app;
 revoke insert, update on match_offer, counted_call, counted_service_event, counted_faon_member from teamhope_app;
 revoke insert, update on migration from teamhope_app;
-grant delete on sign_in_session, sign_in_throttle, call_draft, lived_experience, credential, time_away, provider_callback
+grant delete on sign_in_session, sign_in_throttle, call_draft, time_away, provider_callback
   to teamhope_app;

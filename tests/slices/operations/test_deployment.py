@@ -107,4 +107,4 @@ async def test_keys_that_do_not_fit_the_data_are_seen_at_the_start(
     await somebody(Role.ADMIN, f"{ring.keys[0][:1].hex()}{ring.lookup[:1].hex()}@example.org")
     monkeypatch.setattr(crypto, "_ring", ring)
     with pytest.raises(Unfit, match="other keys"):
-        await claim_for_demonstration(TESTS)
+        await refuse_unfit(TESTS)

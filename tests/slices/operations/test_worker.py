@@ -18,7 +18,7 @@ from teamhope.kit.database import UnsafeDatabaseUser, acting_as
 from teamhope.kit.embedded_roles import Addresses
 from teamhope.settings import Settings
 from teamhope.tables.accounts import SignInSession
-from teamhope.vocabulary.people import Role, command
+from teamhope.vocabulary.people import DOORKEEPER, Role, command
 from teamhope.worker import Job, jobs_of, run
 
 HOUR = timedelta(hours=1)
@@ -210,7 +210,7 @@ async def test_no_two_jobs_share_a_name() -> None:
 async def test_the_clean_up_leaves_what_still_counts(db: Addresses) -> None:
     now = clock.now()
     who = await somebody(Role.ADMIN, "tidy@example.org")
-    async with acting_as(command("tests")):
+    async with acting_as(DOORKEEPER):
         await queries.insert_session(b"old", who.id, now - HOUR, now)
         await queries.insert_session(b"live", who.id, now - HOUR, now + HOUR)
         await queries.save_failure("late@example.org", 9, now - HOUR)
