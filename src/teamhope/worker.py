@@ -19,6 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from teamhope.accounts import jobs as accounts_jobs
 from teamhope.calls import service_drafts
+from teamhope.families import jobs as families_jobs
 from teamhope.followups import jobs as followups_jobs
 from teamhope.followups import passes
 from teamhope.kit import clock
@@ -64,6 +65,7 @@ def jobs_of(telephone: Telephone | None) -> tuple[Job, ...]:
         Job("ask_about_silent", partial(followups_jobs.ask_about_silent, telephone, owner=OWNER), every=FIVE_MINUTES),
         Job("plan_reminders", followups_jobs.plan_reminders, every=FIVE_MINUTES),
         Job("expire_offers", matching_jobs.expire_offers, every=FIVE_MINUTES),
+        Job("resume_requests", families_jobs.resume_requests, every=timedelta(hours=1)),
         Job("delete_old_drafts", service_drafts.delete_old_drafts, every=timedelta(hours=1)),
         Job("remove_expired", accounts_jobs.remove_expired, every=timedelta(hours=1)),
     )

@@ -193,5 +193,30 @@ async def update_family(family_id: UUID, values: Mapping[str, object]) -> None:
 
 
 async def find_family(family_no: str) -> UUID | None:
-    row = await Family.select(Family.id).where(Family.family_no == family_no).first()
-    return row["id"] if row else None
+    """Of a family that was entered twice, the one that stays."""
+    row = await Family.select(Family.id, Family.duplicate_of).where(Family.family_no == family_no).first()
+    return (row["duplicate_of"] or row["id"]) if row else None
+
+
+async def merge_families(family_id: UUID, stays: UUID) -> None:
+    """`stays` is no duplicate itself; whoever was a duplicate of the family is one of `stays`."""
+    await Family.update({Family.duplicate_of: stays}).where(
+        (Family.id == family_id) | (Family.duplicate_of == family_id)
+    )
+
+
+async def zone_of_family(family_id: UUID) -> str | None:
+    row = await Family.select(Family.timezone).where(Family.id == family_id).first()
+    return row["timezone"] if row else None
+
+
+RESUMING = """
+    select r.id from support_request r join family f on f.id = r.family
+    where r.status = 'on_hold' and r.resume_on <= ($1 at time zone coalesce(f.timezone, 'America/New_York'))::date
+    order by r.resume_on, r.id limit 100
+"""
+
+
+async def list_resuming(now: datetime) -> list[UUID]:
+    """Requests on hold whose day has come where the family is, the longest first."""
+    return [row["id"] for row in await connection().fetch(RESUMING, now)]

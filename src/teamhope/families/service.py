@@ -11,7 +11,7 @@ from teamhope.families.queries import Filters, OneRequest, RequestRow
 from teamhope.families.queries_view import FamilyRow, FamilyView, OwnFamily
 from teamhope.families.rules_entry import normal_phone
 from teamhope.families.service_entry import Entered, enter_request, possible_duplicates, refuse_wrong
-from teamhope.families.service_requests import Closing, close_request, complete_triage, put_on_hold, resume
+from teamhope.families.service_requests import Closing, close_request, complete_triage, put_on_hold, resume, waitlist
 from teamhope.kit.database import acting_as
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.people import Actor, Role
@@ -21,6 +21,7 @@ __all__ = [
     "Closing", "Entered", "RequestView", "close_request", "complete_triage", "enter_request", "hold_family",
     "list_families", "list_own_families", "list_requests", "possible_duplicates", "put_on_hold", "refuse_wrong",
     "release_family", "resume", "search_families", "show_family", "show_own_family", "show_request",
+    "waitlist",
 ]  # fmt: skip
 
 

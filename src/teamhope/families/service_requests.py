@@ -12,12 +12,14 @@ from teamhope.families.rules_entry import Problem, normal_phone
 from teamhope.families.rules_hours import zone_of
 from teamhope.families.service_entry import Entered, refuse_blocked_number
 from teamhope.kit.database import acting_as
-from teamhope.vocabulary.errors import Invalid, Refused
+from teamhope.vocabulary.errors import IllegalMove, Invalid, Refused
 from teamhope.vocabulary.families import FamilyStatus
 from teamhope.vocabulary.people import Actor
 from teamhope.vocabulary.programme import Kind, programme
 from teamhope.vocabulary.states import REQUEST_MOVES, RequestStatus, check_move
 
+# What triage completes; a request further on is matched by its own rules, and its match must not lose it.
+IN_TRIAGE = frozenset({RequestStatus.NEW, RequestStatus.TRIAGE, RequestStatus.REFERRED_OUT})
 ENDS = (
     RequestStatus.CLOSED,
     RequestStatus.DECLINED,
@@ -41,7 +43,10 @@ async def complete_triage(actor: Actor, request_id: UUID, found: Completion, now
     """
     async with acting_as(actor):
         request = await queries.lock_request(request_id)
-        check_move(REQUEST_MOVES, request.status, RequestStatus.READY)
+        if request.status not in IN_TRIAGE:
+            raise IllegalMove(
+                request.status, RequestStatus.READY, sorted(REQUEST_MOVES[request.status] - {RequestStatus.READY})
+            )
         await _refuse_wrong(found)
         await queries_triage.write_found(request, found, (actor.person_id, now))
         facts = await queries.load_request_facts(request.family_id, request.contact_id, request.incident_id)
@@ -70,7 +75,7 @@ async def put_on_hold(actor: Actor, request_id: UUID, resume_on: date, now: date
     """The family asks to wait until `resume_on`, a later day of hers. Raises Invalid, IllegalMove, Refused."""
     async with acting_as(actor):
         request = await _lock_unmatched(request_id, RequestStatus.ON_HOLD)
-        if resume_on <= entry_checks.family_date(now, None):
+        if resume_on <= entry_checks.family_date(now, await queries.zone_of_family(request.family_id)):
             raise Invalid.field("resume_on", "resume_in_past")
         await queries.move_request(
             request_id, RequestStatus.ON_HOLD, now, ready_at=request.ready_at, resume_on=resume_on
@@ -79,15 +84,39 @@ async def put_on_hold(actor: Actor, request_id: UUID, resume_on: date, now: date
 
 
 async def resume(actor: Actor, request_id: UUID, now: datetime) -> RequestStatus:
-    """Back to where it was: `ready` with the place in the queue it had, or `triage` if something is missing."""
+    """Back to where it was: `ready` with the place in the queue it had, or `triage` if something is missing.
+
+    Raises IllegalMove, and Refused `request_has_match` for one that a volunteer accompanies.
+    """
     async with acting_as(actor):
         request = await queries.lock_request(request_id)
         facts = await queries.load_request_facts(request.family_id, request.contact_id, request.incident_id)
         status = RequestStatus.TRIAGE if rules_request.what_is_missing(facts) else RequestStatus.READY
         check_move(REQUEST_MOVES, request.status, status)
+        await _refuse_matched(request_id)
         await queries.move_request(request_id, status, now, ready_at=request.ready_at or now)
         await audit.record(actor, "resumed_request", ("support_request", request_id), now, reason=status)
     return status
+
+
+async def resume_if_held(actor: Actor, request_id: UUID, now: datetime) -> bool:
+    """Whether it was still on hold, and waits again now."""
+    async with acting_as(actor):
+        if (await queries.lock_request(request_id)).status is not RequestStatus.ON_HOLD:
+            return False
+        await resume(actor, request_id, now)
+    return True
+
+
+async def waitlist(actor: Actor, request_id: UUID, now: datetime) -> None:
+    """No volunteer can be found now; the family keeps its place in the queue. Raises IllegalMove unless it is ready."""
+    async with acting_as(actor):
+        request = await queries.lock_request(request_id)
+        if request.status is not RequestStatus.READY:
+            possible = sorted(REQUEST_MOVES[request.status] - {RequestStatus.WAITLISTED})
+            raise IllegalMove(request.status, RequestStatus.WAITLISTED, possible)
+        await queries.move_request(request_id, RequestStatus.WAITLISTED, now, ready_at=request.ready_at)
+        await audit.record(actor, "waitlisted_request", ("support_request", request_id), now)
 
 
 async def close_request(actor: Actor, request_id: UUID, closing: Closing, now: datetime) -> None:
@@ -99,28 +128,32 @@ async def close_request(actor: Actor, request_id: UUID, closing: Closing, now: d
         raise Invalid.field("to", "not_a_choice")
     async with acting_as(actor):
         request = await _lock_unmatched(request_id, closing.to)
-        values = await _duplicate(request, closing)
+        if closing.to is RequestStatus.DUPLICATE:
+            await _count_as(request.family_id, closing.duplicate_of or "")
         await queries.move_request(request_id, closing.to, now, ready_at=request.ready_at)
         if closing.to in queries.ENDED and not await queries.has_open_request(request.family_id):
-            await queries.update_family(request.family_id, values | {"status": FamilyStatus.CLOSED})
+            await queries.update_family(request.family_id, {"status": FamilyStatus.CLOSED})
         await audit.record(actor, "closed_request", ("support_request", request_id), now, reason=closing.to)
 
 
-async def _duplicate(request: OneRequest, closing: Closing) -> dict[str, object]:
-    if closing.to is not RequestStatus.DUPLICATE:
-        return {}
-    other = await queries.find_family(closing.duplicate_of or "")
-    if other is None or other == request.family_id:
+async def _count_as(family_id: UUID, family_no: str) -> None:
+    """The family is the other from now on, and so is whoever was this one: what is counted looks one step far."""
+    other = await queries.find_family(family_no)
+    if other is None or other == family_id:
         raise Invalid.field("duplicate_of", "family_unknown")
-    return {"duplicate_of": other}
+    await queries.merge_families(family_id, other)
 
 
 async def _lock_unmatched(request_id: UUID, target: RequestStatus) -> OneRequest:
     request = await queries.lock_request(request_id)
     check_move(REQUEST_MOVES, request.status, target)
+    await _refuse_matched(request_id)
+    return request
+
+
+async def _refuse_matched(request_id: UUID) -> None:
     if await queries.has_live_match(request_id):
         raise Refused("request_has_match")
-    return request
 
 
 def _unknown_word(kind: Kind, code: str | None) -> bool:

@@ -18,7 +18,7 @@ from teamhope.families.entry_words import choices_of, words_for
 from teamhope.families.forms import CONSENT_WORDING
 from teamhope.families.forms_pages import CloseForm, HoldForm, TriageForm, page_number
 from teamhope.families.queries import ROWS_MOST, Filters
-from teamhope.families.service_requests import ENDS
+from teamhope.families.service_requests import ENDS, IN_TRIAGE
 from teamhope.families.wording import MISSING
 from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.i18n import gettext
@@ -33,7 +33,7 @@ AnyRequest = Request[Any, Any, Any]
 F = TypeVar("F", bound=Struct)
 
 MAY_BE_OFFERED: Final = frozenset({RequestStatus.READY, RequestStatus.WAITLISTED, RequestStatus.MATCHING})
-UNFINISHED: Final = frozenset({RequestStatus.NEW, RequestStatus.TRIAGE, RequestStatus.REFERRED_OUT})
+RESTS: Final = frozenset({RequestStatus.ON_HOLD, RequestStatus.WAITLISTED, RequestStatus.UNABLE_TO_CONTACT})
 
 
 def asked_filters(request: AnyRequest) -> Filters:
@@ -112,6 +112,13 @@ class RequestController(Controller):
         await service.resume(actor, request_id, now)
         return see(f"/requests/{request_id}", "saved")
 
+    @post("/{request_id:uuid}/waitlist", opt=needs(Can.CHANGE_REQUEST))
+    async def waitlist(
+        self, request_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Response[Any]:
+        await service.waitlist(actor, request_id, now)
+        return see(f"/requests/{request_id}", "saved")
+
     @post("/{request_id:uuid}/close", opt=needs(Can.CHANGE_REQUEST))
     async def close(
         self,
@@ -151,9 +158,11 @@ async def _page(
         family=view.family,
         missing=[gettext(MISSING[code]) for code in view.missing],
         form=form or Form.empty(wording_version=CONSENT_WORDING),
-        unfinished=view.request.status in UNFINISHED,
+        unfinished=view.request.status in IN_TRIAGE,
         may_be_offered=view.request.status in MAY_BE_OFFERED,
+        may_resume=view.request.status in RESTS,
         may_hold=RequestStatus.ON_HOLD in moves,
+        may_waitlist=view.request.status is RequestStatus.READY,
         ends=[(end, label(end)) for end in ENDS if end in moves],
         owner=(await _coordinators(actor)).get(str(view.request.owner), ""),
         choices=choices_of(),

@@ -1,20 +1,20 @@
 """What becomes of a request before it is matched."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from tests import world
 from tests.app_kit import TESTS
 
-from teamhope.families import queries, service
+from teamhope.families import jobs, queries, service
 from teamhope.families.forms import Completion
 from teamhope.families.queries import Filters
 from teamhope.families.service import Closing
 from teamhope.kit import clock
 from teamhope.kit.database import acting_as
-from teamhope.tables.families import Family
+from teamhope.tables.families import Family, SupportRequest
 from teamhope.vocabulary.errors import IllegalMove, Invalid, NotFound, Refused
 from teamhope.vocabulary.families import ConsentKind
 from teamhope.vocabulary.states import RequestStatus
@@ -88,6 +88,46 @@ async def test_triage_refuses_a_blocked_persons_number_and_a_request_that_is_not
         await service.complete_triage(cora.actor, matched.id, Completion(), clock.now())
 
 
+async def test_a_request_with_a_volunteer_goes_back_to_the_queue_neither_by_triage_nor_by_resuming() -> None:
+    cora = await world.staff()
+    for status, of_match in (("matching", "proposed_to_volunteer"), ("matched", "introduced"), ("active", "active")):
+        request = await world.family_request(status=status)
+        await world.match(request, await world.volunteer(), of_match)
+        with pytest.raises(IllegalMove):
+            await service.complete_triage(cora.actor, request.id, Completion(), clock.now())
+        with pytest.raises(Refused, match="request_has_match"):
+            await service.resume(cora.actor, request.id, clock.now())
+        assert (await state_of(request.id)).status == status
+
+
+async def test_a_hold_ends_by_itself_on_the_day_where_the_family_is() -> None:
+    request, cora = await world.family_request(timezone="Pacific/Honolulu"), await world.staff()
+    monday = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    await service.put_on_hold(cora.actor, request.id, date(2026, 6, 3), monday)
+    assert await jobs.resume_requests(datetime(2026, 6, 3, 9, 59, tzinfo=UTC)) == 0, "still the 2nd in Honolulu"
+    assert await jobs.resume_requests(datetime(2026, 6, 3, 10, tzinfo=UTC)) == 1
+    assert (await state_of(request.id)).status == "ready"
+    assert await jobs.resume_requests(datetime(2026, 6, 3, 10, tzinfo=UTC)) == 0
+
+
+async def test_whom_nobody_can_accompany_now_waits_on_a_list_and_keeps_its_place() -> None:
+    request, cora, now = await world.family_request(), await world.staff(), clock.now()
+    before = await state_of(request.id)
+    with pytest.raises(NotFound):
+        await service.waitlist((await world.volunteer()).actor, request.id, now)
+    await service.waitlist(cora.actor, request.id, now)
+    assert ((await state_of(request.id)).status, (await state_of(request.id)).ready_at) == (
+        "waitlisted",
+        before.ready_at,
+    )
+    with pytest.raises(IllegalMove):
+        await service.waitlist(cora.actor, request.id, now)
+    assert await service.resume(cora.actor, request.id, now) is RequestStatus.READY
+    held = await world.family_request(status="on_hold", resume_on=date(2099, 1, 1), ready_at=None)
+    with pytest.raises(IllegalMove):
+        await service.waitlist(cora.actor, held.id, now)
+
+
 async def test_a_hold_needs_a_later_day_and_gives_the_place_in_the_queue_back() -> None:
     request, cora, now = await world.family_request(), await world.staff(), clock.now()
     before = await state_of(request.id)
@@ -126,6 +166,33 @@ async def test_a_duplicate_names_the_family_that_stays() -> None:
     async with acting_as(TESTS):
         row = await Family.select(Family.duplicate_of).where(Family.id == request.family_id).first()
     assert row["duplicate_of"] == stays.family_id
+
+
+async def test_a_family_entered_three_times_counts_as_the_one_that_stays() -> None:
+    first, second, stays = [await world.family_request() for _ in range(3)]
+    cora = await world.staff()
+    for one, other in ((first, second), (second, stays)):
+        closing = Closing(RequestStatus.DUPLICATE, other.family_no)
+        await service.close_request(cora.actor, one.id, closing, clock.now())
+    late = await world.family_request()
+    await service.close_request(cora.actor, late.id, Closing(RequestStatus.DUPLICATE, first.family_no), clock.now())
+    with pytest.raises(Invalid):
+        await service.close_request(cora.actor, stays.id, Closing(RequestStatus.DUPLICATE, late.family_no), clock.now())
+    async with acting_as(TESTS):
+        ids = [each.family_id for each in (first, second, late)]
+        rows = await Family.select(Family.duplicate_of).where(Family.id.is_in(ids))
+    assert {row["duplicate_of"] for row in rows} == {stays.family_id}
+
+
+async def test_a_duplicate_is_one_although_another_request_of_the_family_is_open() -> None:
+    request, stays, cora = await world.family_request(), await world.family_request(), await world.staff()
+    async with acting_as(TESTS):
+        row = await SupportRequest.select().where(SupportRequest.id == request.id).first()
+        await SupportRequest.insert(SupportRequest(**{**row, "id": uuid4()}))
+    await service.close_request(cora.actor, request.id, Closing(RequestStatus.DUPLICATE, stays.family_no), clock.now())
+    async with acting_as(TESTS):
+        row = await Family.select(Family.duplicate_of, Family.status).where(Family.id == request.family_id).first()
+    assert row == {"duplicate_of": stays.family_id, "status": "open"}
 
 
 async def test_who_waits_comes_first_and_the_oldest_of_them() -> None:
