@@ -71,6 +71,18 @@ async def load_phones(contact_id: UUID) -> tuple[PhoneFacts, ...]:
     return tuple(_phone(row) for row in await connection().fetch(PHONES, contact_id))
 
 
+async def load_phone(family_id: UUID, phone_id: UUID) -> PhoneFacts:
+    """Raises NotFound for another family's number, and outside the scope."""
+    row = (
+        await ContactPhone.select(ContactPhone.contact)
+        .where((ContactPhone.id == phone_id) & (ContactPhone.family == family_id))
+        .first()
+    )
+    if row is None:
+        raise NotFound("phone")
+    return next(phone for phone in await load_phones(row["contact"]) if phone.phone_id == phone_id)
+
+
 def _phone(row: Mapping[str, Any]) -> PhoneFacts:
     return PhoneFacts(
         phone_id=row["id"],

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
-from teamhope.families.rules_contact import Ask, Caller, ContactFacts, NotNow
+from teamhope.families.rules_contact import Ask, Caller, ContactFacts, NotNow, PhoneFacts
 from teamhope.families.rules_history import (
     after_the_gap,
     fewer_than_enough_this_week,
@@ -48,6 +48,13 @@ def _unless_barred_then(ask: Ask, allowed: Span | None) -> datetime | None:
     if allowed is None or first_bar(replace(ask, at=allowed.start)) is not None:
         return None
     return allowed.start
+
+
+def closed_line(phone: PhoneFacts) -> str | None:
+    """Why nobody may use this line, by whatever right; None for an open one."""
+    if phone.stopped:
+        return "number_stopped"
+    return "blocked_person_on_line" if phone.blocked_person_on_line else None
 
 
 def voicemail_words(facts: ContactFacts, now: datetime) -> str | None:

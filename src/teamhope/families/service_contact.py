@@ -7,17 +7,17 @@ from uuid import UUID
 from teamhope.audit import service as audit
 from teamhope.families import queries_contact, rules
 from teamhope.families.queries_contact import caller_of, contact_facts, number_of
-from teamhope.families.rules_contact import Caller, ConsentRecord, NotNow
+from teamhope.families.rules_contact import ConsentRecord
 from teamhope.kit.database import acting_as
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
-from teamhope.vocabulary.errors import Invalid
-from teamhope.vocabulary.families import Clearance, ClearedChannel, ConsentKind, ConsentMethod
+from teamhope.vocabulary.errors import Invalid, Refused
+from teamhope.vocabulary.families import ConsentKind, ConsentMethod
 from teamhope.vocabulary.people import Actor
 from teamhope.vocabulary.states import TaskKind
 
-__all__ = ["How", "add_consent", "caller_of", "clearance", "contact_facts", "number_of", "read_number",
-           "revoke_consent", "stop_number"]  # fmt: skip
+__all__ = ["How", "add_consent", "caller_of", "contact_facts", "number_of", "read_number", "revoke_consent",
+           "stop_number"]  # fmt: skip
 
 UNCHANGED_WORDING = "none"  # taking consent back needs no wording
 
@@ -65,20 +65,16 @@ async def stop_number(actor: Actor, phone_id: UUID, reason: str, now: datetime) 
     return len(stopped)
 
 
-async def read_number(actor: Actor, phone_id: UUID, now: datetime) -> str:
-    """The number, and the fact that it was read."""
+async def read_number(actor: Actor, family_id: UUID, phone_id: UUID, now: datetime) -> str:
+    """A number of this family for its staff, and the fact that it was read; hours and gaps are theirs to keep.
+
+    Raises Refused for a line that nobody may use: a stopped one, or a blocked person's. NotFound for another family's.
+    """
     async with acting_as(actor):
-        number = await queries_contact.number_of(phone_id)
+        phone = await queries_contact.load_phone(family_id, phone_id)
+        code = rules.closed_line(phone)
+        if code is not None:
+            raise Refused(f"not_now_{code}")
+        number = await number_of(phone_id)
         await audit.record(actor, "read_number", ("contact_phone", phone_id), now)
     return number
-
-
-async def clearance(
-    actor: Actor, contact_id: UUID, match_id: UUID | None, channel: ClearedChannel, now: datetime
-) -> Clearance | NotNow:
-    """Whether this actor may reach the contact now; without a match, staff act on the family's own request."""
-    async with acting_as(actor):
-        facts = await contact_facts(contact_id, match_id, now)
-        own = await caller_of(actor.volunteer_id, actor.role) if actor.volunteer_id else Caller(actor.role)
-    caller = Caller(own.role, own.hours, on_familys_request=match_id is None)
-    return rules.may_contact(facts, channel, now, caller)

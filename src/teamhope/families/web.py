@@ -74,7 +74,7 @@ class FamilyController(Controller):
         now: NamedDependency[datetime],
     ) -> Template:
         """One number in full, this once; that it was read is recorded."""
-        number = await service_contact.read_number(actor, phone_id, now)
+        number = await service_contact.read_number(actor, family_id, phone_id, now)
         return await _file(request, actor, family_id, now, {phone_id: number})
 
 

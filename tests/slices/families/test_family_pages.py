@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 from tests import world
@@ -102,6 +103,29 @@ async def test_a_coordinator_reads_a_number_only_by_asking_for_it(cora: httpx.As
     assert request.number in shown.text
     assert (await submit(cora, f"{path}/number/{uuid4()}", page=path)).status_code == 404
     assert (await cora.get(f"/families/{uuid4()}")).status_code == 404
+
+
+async def test_a_number_is_shown_only_with_its_own_family_and_never_of_a_line_that_nobody_may_use(
+    cora: httpx.AsyncClient, db: Addresses
+) -> None:
+    mine, other = await world.family_request(), await world.family_request()
+    path = f"/families/{mine.family_id}"
+    elsewhere = await submit(cora, f"{path}/number/{other.phone_id}", page=path)
+    assert elsewhere.status_code == 404
+    stopped = await world.family_request(
+        contact_phone={"stopped_at": clock.now(), "stop_reason": "third_party_refused"}
+    )
+    blocked = await world.family_request()
+    await world.blocked_person(blocked.family_id, phone=blocked.number)
+    for family in (stopped, blocked):
+        path = f"/families/{family.family_id}"
+        refused = await submit(cora, f"{path}/number/{family.phone_id}", page=path)
+        assert refused.status_code == 409
+        assert family.number not in refused.text
+    owner = await asyncpg.connect(db.owner)
+    numbers = [each.phone_id for each in (other, stopped, blocked)]
+    assert await owner.fetch("select act from audit_event where subject = any($1)", numbers) == []
+    await owner.close()
 
 
 async def test_families_are_found_by_whole_reference_number_or_name(cora: httpx.AsyncClient) -> None:
