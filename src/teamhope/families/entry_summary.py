@@ -6,7 +6,7 @@ from teamhope.families.entry_words import community, word
 from teamhope.families.forms import WindowSent
 from teamhope.families.forms_entry import Answers
 from teamhope.kit import clock
-from teamhope.kit.i18n import format_time, gettext, weekday_names, zone_name
+from teamhope.kit.i18n import format_month, format_time, gettext, weekday_names, zone_name
 from teamhope.vocabulary.families import ContactPreference, Voicemail
 from teamhope.vocabulary.labels import label
 
@@ -46,11 +46,11 @@ def _who(answers: Answers) -> Iterable[Pair]:
 
 
 def _experience(answers: Answers) -> Iterable[Pair]:
-    what = answers.experience
+    what, month = answers.experience, answers.request().month
     yield gettext("Kind of experience"), word("case_type", what.case_type)
     yield gettext("Details"), ", ".join(word("subtype", code) for code in what.subtypes) or "–"
     yield gettext("Where things stand"), word("trajectory", what.trajectory)
-    yield gettext("Month it happened"), _or_unknown(what.event_month)
+    yield gettext("Month it happened"), _or_unknown(month and format_month(month))
     yield gettext("Age of the child then"), label(what.child_age_band)
 
 
