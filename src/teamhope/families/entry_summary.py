@@ -50,7 +50,7 @@ def _experience(answers: Answers) -> Iterable[Pair]:
     yield gettext("Kind of experience"), word("case_type", what.case_type)
     yield gettext("Details"), ", ".join(word("subtype", code) for code in what.subtypes) or "–"
     yield gettext("Where things stand"), word("trajectory", what.trajectory)
-    yield gettext("Month it happened"), _or_unknown(month and format_month(month))
+    yield gettext("Month it happened"), _or_unknown(format_month(month) if month else None)
     yield gettext("Age of the child then"), label(what.child_age_band)
 
 
