@@ -38,7 +38,7 @@ from teamhope.followups import web as followups_web
 from teamhope.followups import wording_refusals as followups_wording
 from teamhope.health import livez, metrics, readyz
 from teamhope.kit import clock, crypto, database, logs
-from teamhope.kit.web import STATIC, RefusesForgedForms, csrf_config, protect, template_engine
+from teamhope.kit.web import STATIC, RefusesForgedForms, StrictRequest, csrf_config, protect, template_engine
 from teamhope.matching import api as matching_api
 from teamhope.matching import labels as matching_labels
 from teamhope.matching import web as matching_web
@@ -135,6 +135,7 @@ def create_app(
                 ),
             ),
         ],
+        request_class=StrictRequest,
         template_config=TemplateConfig(instance=template_engine()),
         exception_handlers=problems.EXCEPTION_HANDLERS,
         before_send=[protect(settings.secure)],

@@ -1,5 +1,6 @@
 """How a refusal is told: a page in the reader's language, or problem+json with a stable code."""
 
+import re
 import secrets
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from teamhope.kit import forms, logs
 from teamhope.kit.database import UNAVAILABLE
 from teamhope.kit.forms import Form, FormProblems, Sent, typed
 from teamhope.kit.i18n import N_, gettext
-from teamhope.kit.web import is_fragment, page
+from teamhope.kit.web import is_fragment, page, speak_to
 from teamhope.vocabulary.errors import IllegalMove, Invalid, Refused, SignInNeeded, TooMany
 from teamhope.vocabulary.labels import label
 
@@ -64,6 +65,11 @@ WHAT_TO_DO: Final = {
     500: N_("Try again. If it happens twice, tell your coordinator the number below."),
     503: N_("Wait a few seconds, then try again."),
 }
+# As msgspec words it; Litestar's name of the whole body; and how much of a stranger's field name is told again.
+NAMED_FIELD: Final = re.compile(r"(contains unknown|missing required) field `([^`]+)`")
+FIELD_CODES: Final = {"contains unknown": "unknown_field", "missing required": "required"}
+WHOLE_BODY: Final = "data"
+LONGEST_NAME: Final = 80  # characters
 HTTP_CODES: Final = {
     400: "malformed",
     401: "sign_in_needed",
@@ -123,7 +129,16 @@ def http_problem(request: AnyRequest, problem: HTTPException) -> Response[Any]:
 
 def _fields_of(problem: ValidationException) -> tuple[tuple[str, str, dict[str, object]], ...]:
     extra = problem.extra if isinstance(problem.extra, list) else []
-    return tuple((str(item.get("key", "")), "not_valid", {}) for item in extra if isinstance(item, dict))
+    return tuple((*_field_of(item), {}) for item in extra if isinstance(item, dict))
+
+
+def _field_of(item: dict[str, Any]) -> tuple[str, str]:
+    """(field, code). Of a field too many or too few, Litestar's key names only the part that it belongs to."""
+    part, named = str(item.get("key", "")), NAMED_FIELD.search(str(item.get("message", "")))
+    if named is None:
+        return part, "not_valid"
+    name = named[2][:LONGEST_NAME]
+    return name if part in {"", WHOLE_BODY} else f"{part}.{name}", FIELD_CODES[named[1]]
 
 
 def unavailable(request: AnyRequest, problem: Exception) -> Response[Any]:
@@ -148,6 +163,8 @@ def _answer(
     errors: tuple[tuple[str, str, dict[str, object]], ...] = (),
     error_id: str = "",
 ) -> Response[Any]:
+    if "user" not in request.scope:  # refused before anybody asked who she is
+        speak_to(request, request.app.state.settings.default_language)
     detail = sentence(code, facts)
     fields = [{"field": field, "code": why, "message": sentence(why, more)} for field, why, more in errors]
     if wants_json(request):
@@ -156,7 +173,7 @@ def _answer(
         "number": status,
         "heading": gettext(HEADINGS.get(status, HEADINGS[400])),
         "detail": detail,
-        "fields": fields,
+        "sentences": list(dict.fromkeys(field["message"] for field in fields)),
         "what_to_do": gettext(WHAT_TO_DO[status]) if status in WHAT_TO_DO else "",
         "error_id": error_id,
     }

@@ -9,6 +9,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request
 from litestar.config.csrf import CSRFConfig
+from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import PermissionDeniedException, SerializationException
@@ -38,6 +39,7 @@ HEADERS: Final = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
 }
+LANGUAGE_COOKIE: Final = "language"
 STRICT_TRANSPORT: Final = "max-age=63072000; includeSubDomains"
 
 
@@ -76,6 +78,12 @@ def see(path: str, done: str = "") -> Redirect:
     return Redirect(path=f"{path}?done={done}" if done else path, status_code=303)
 
 
+def speak_to(connection: ASGIConnection[Any, Any, Any, Any], default: str, preference: str | None = None) -> None:
+    """The answer is in her own language, else in that of her cookie, of her browser, of the deployment."""
+    cookie, accepted = connection.cookies.get(LANGUAGE_COOKIE), connection.headers.get("accept-language")
+    i18n.set_language(i18n.choose_language(preference, cookie, accepted, default))
+
+
 def csrf_field(request: Request[Any, Any, Any]) -> Markup:
     token = ScopeState.from_scope(request.scope).csrf_token
     return Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token if isinstance(token, str) else "")
@@ -83,6 +91,16 @@ def csrf_field(request: Request[Any, Any, Any]) -> Markup:
 
 def is_fragment(request: Request[Any, Any, Any]) -> bool:
     return request.headers.get("hx-request") == "true"
+
+
+class StrictRequest(Request[Any, Any, Any]):
+    """Litestar's, which answers 500 to JSON that is nested too deep or is not UTF-8, where 400 is right."""
+
+    async def json(self) -> Any:
+        try:
+            return await super().json()
+        except (RecursionError, UnicodeDecodeError) as odd:
+            raise SerializationException("the JSON cannot be read") from odd
 
 
 class RefusesForgedForms(CSRFMiddleware):
