@@ -4,6 +4,7 @@ import hmac
 from datetime import timedelta
 from typing import Any, Final
 
+from asyncpg import PostgresError
 from litestar import Request, Response, get
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -38,7 +39,7 @@ async def _state() -> str:
             seen_at = await latest_heartbeat()
     except UnsafeDatabaseUser:
         return "unsafe_database_user"
-    except UNAVAILABLE:
+    except (*UNAVAILABLE, PostgresError):
         return "database_unavailable"
     late = seen_at is None or clock.now() - seen_at > HEARTBEAT_IS_OLD
     return "worker_missing" if late else "ready"

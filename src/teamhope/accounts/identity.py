@@ -10,12 +10,12 @@ from litestar.types import ASGIApp
 
 from teamhope.accounts import service
 from teamhope.accounts.rules import Visitor
-from teamhope.kit import i18n
+from teamhope.kit.web import speak_to
 
 API: Final = "/api/"
-LANGUAGE_COOKIE: Final = "language"
 BEARER: Final = "bearer "
-WITHOUT_IDENTITY: Final = ["^/static/", "^/livez$", "^/readyz$", "^/metrics$", "^/hooks/"]
+# To leave, nobody need know who she is: it must work while the database does not.
+WITHOUT_IDENTITY: Final = ["^/static/", "^/livez$", "^/readyz$", "^/metrics$", "^/hooks/", "^/leave$"]
 
 
 def session_cookie(secure: bool) -> str:
@@ -34,14 +34,7 @@ class Identifies(AbstractAuthenticationMiddleware):
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         visitor = await self._visitor(connection)
-        i18n.set_language(
-            i18n.choose_language(
-                visitor.language if visitor and visitor.session_hash else None,
-                connection.cookies.get(LANGUAGE_COOKIE),
-                connection.headers.get("accept-language"),
-                self.default_language,
-            )
-        )
+        speak_to(connection, self.default_language, visitor.language if visitor and visitor.session_hash else None)
         return AuthenticationResult(user=visitor, auth=None)
 
     async def _visitor(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Visitor | None:

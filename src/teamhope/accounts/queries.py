@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from asyncpg import UniqueViolationError
@@ -11,6 +11,7 @@ from piccolo.columns import Column
 
 from teamhope.accounts.rules import Session, StaffFacts, Visitor, normalised_email
 from teamhope.kit import crypto
+from teamhope.kit.database import connection
 from teamhope.tables.accounts import ApiToken, Person, SignInSession, SignInThrottle
 from teamhope.tables.volunteers import Volunteer
 from teamhope.vocabulary.errors import Invalid, NotFound
@@ -138,19 +139,22 @@ async def update_person(person_id: UUID, **values: Any) -> None:
         raise NotFound("person")
 
 
-async def load_throttle(email: str) -> tuple[int, datetime | None]:
-    """Failures in a row, and until when the next attempt waits."""
-    row = await SignInThrottle.select().where(SignInThrottle.email_index == email_index(email)).first()
-    return (row["failures"], row["blocked_until"]) if row else (0, None)
+COUNT_ATTEMPT: Final = """
+    insert into sign_in_throttle as t (email_index, failures, blocked_until) values ($1, 1, $2)
+    on conflict (email_index) do update set failures = t.failures + 1
+    returning failures, blocked_until
+"""
 
 
-async def save_failure(email: str, failures: int, blocked_until: datetime) -> None:
-    row = SignInThrottle(email_index=email_index(email), failures=failures, blocked_until=blocked_until)
-    await SignInThrottle.insert(row).on_conflict(
-        target=SignInThrottle.email_index,
-        action="DO UPDATE",
-        values=[SignInThrottle.failures, SignInThrottle.blocked_until],
-    )
+async def count_attempt(email: str, now: datetime) -> tuple[int, datetime]:
+    """Attempts in a row, this one included, and until when this one waits. Locks the row: attempts at once queue."""
+    row = await connection().fetchrow(COUNT_ATTEMPT, email_index(email), now)
+    return row["failures"], row["blocked_until"]
+
+
+async def block_until(email: str, instant: datetime) -> None:
+    mine = SignInThrottle.email_index == email_index(email)
+    await SignInThrottle.update({SignInThrottle.blocked_until: instant}).where(mine)
 
 
 async def forget_failures(email: str) -> None:

@@ -16,23 +16,28 @@ from teamhope.vocabulary.people import DOORKEEPER, TOKEN_ROLES, Actor, PersonSta
 async def sign_in(email: str, password: str, now: datetime) -> str:
     """The new session's secret. Raises Invalid, which does not say what is wrong, or TooMany while the delay lasts.
 
-    The delay counts for unknown names as well, and the password is verified outside any transaction.
+    The delay counts for unknown names as well. The password is verified outside any transaction, and the attempt is
+    counted before: a thousand at once are a thousand attempts.
     """
     async with acting_as(DOORKEEPER):
-        failures, blocked_until = await queries.load_throttle(email)
+        await _count_attempt(email, now)
         person = await queries.find_person_by_email(email)
-    if blocked_until is not None and now < blocked_until:
-        raise TooMany("wait_to_sign_in", max(1, round((blocked_until - now).total_seconds())))
     right = await passwords.fits(person.password_hash if person else None, password)
     if person is None or not right or person.status is not PersonStatus.ACTIVE:
-        await _count_failure(email, failures + 1, now)
+        await _record_failure(now)
         raise Invalid.field("email", "wrong_sign_in")
     return await _open_session(person, email, now)
 
 
-async def _count_failure(email: str, failures: int, now: datetime) -> None:
+async def _count_attempt(email: str, now: datetime) -> None:
+    attempts, blocked_until = await queries.count_attempt(email, now)
+    if now < blocked_until:
+        raise TooMany("wait_to_sign_in", max(1, round((blocked_until - now).total_seconds())))
+    await queries.block_until(email, now + rules.delay_after(attempts))
+
+
+async def _record_failure(now: datetime) -> None:
     async with acting_as(DOORKEEPER):
-        await queries.save_failure(email, failures, now + rules.delay_after(failures))
         await audit.record(DOORKEEPER, "sign_in_failed", ("person", None), now)
 
 
@@ -71,6 +76,13 @@ async def sign_out(visitor: Visitor, now: datetime) -> None:
         if visitor.session_hash is not None:
             await queries.delete_session(visitor.session_hash)
             await audit.record(visitor.actor, "signed_out", ("person", visitor.actor.person_id), now)
+
+
+async def leave(secret: str, now: datetime) -> None:
+    """As sign_out, for a cookie of whoever it is."""
+    visitor = await visitor_of_session(secret, now)
+    if visitor is not None:
+        await sign_out(visitor, now)
 
 
 async def end_own_sessions(actor: Actor, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """Pages of signing in and out, of one's own account, and of people and tokens."""
 
+import asyncio
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -12,12 +14,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from teamhope.accounts import forms, service
-from teamhope.accounts.identity import LANGUAGE_COOKIE, session_cookie
+from teamhope.accounts.identity import session_cookie
 from teamhope.accounts.policy import needs, public
 from teamhope.accounts.queries import NewPerson
 from teamhope.kit import clock, i18n
+from teamhope.kit.database import UNAVAILABLE
 from teamhope.kit.forms import Form, FormProblems, read_form
-from teamhope.kit.web import page, see
+from teamhope.kit.web import LANGUAGE_COOKIE, page, see
 from teamhope.problems import form_again
 from teamhope.settings import Settings
 from teamhope.vocabulary.errors import Invalid
@@ -29,6 +32,7 @@ AnyRequest = Request[Any, Any, Any]
 
 CLEAR_SITE_DATA: Final = {"clear-site-data": '"cache", "cookies", "storage"'}
 YEAR_SECONDS: Final = 365 * 24 * 3600
+LONGEST_LEAVE: Final = 1.0  # seconds
 
 
 def own_path(path: str | None) -> str:
@@ -50,6 +54,8 @@ class SignInController(Controller):
             secret = await service.sign_in(form.email, form.password, now)
         except (FormProblems, Invalid) as wrong:
             return page(request, "accounts/sign_in.html", status=422, form=_without_password(form_again(wrong, sent)))
+        if request.scope.get("user") is not None:
+            await service.sign_out(request.user, now)
         answer = see(own_path(form.next))
         answer.set_cookie(_session_cookie(request.app.state.settings, secret))
         return answer
@@ -63,10 +69,14 @@ class SignInController(Controller):
 
     @get("/leave", opt=public(), include_in_schema=False)
     async def leave(self, request: AnyRequest, now: NamedDependency[datetime]) -> Redirect:
-        """A plain link, so that it works everywhere; being signed out by somebody else's link does no harm."""
-        if request.scope.get("user") is not None:
-            await service.sign_out(request.user, now)
+        """A plain link, so that it works everywhere; being signed out by somebody else's link does no harm.
+
+        Nothing keeps her waiting: without a database the browser still forgets, and the session ends by itself.
+        """
         settings: Settings = request.app.state.settings
+        with suppress(*UNAVAILABLE):
+            async with asyncio.timeout(LONGEST_LEAVE):
+                await service.leave(request.cookies.get(session_cookie(settings.secure), ""), now)
         answer = Redirect(path=settings.leave_url, status_code=303)
         _forget(answer, settings)
         return answer
@@ -95,7 +105,9 @@ def _session_cookie(settings: Settings, secret: str) -> Cookie:
 
 
 def _forget(answer: Redirect, settings: Settings) -> None:
-    answer.delete_cookie(session_cookie(settings.secure), path="/")
+    cookie = _session_cookie(settings, "")
+    cookie.max_age = 0  # with every other attribute as it was set: browsers ignore a __Host- cookie that is not secure
+    answer.set_cookie(cookie)
     answer.headers.update(CLEAR_SITE_DATA)
 
 

@@ -25,6 +25,9 @@ UNAVAILABLE = (
     asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
+    asyncpg.InvalidAuthorizationSpecificationError,  # its password is being changed
+    asyncpg.InvalidCatalogNameError,  # it is being restored
     asyncpg.OperatorInterventionError,
     asyncpg.LockNotAvailableError,
     asyncpg.DeadlockDetectedError,

@@ -1,5 +1,6 @@
 """Signing in: strangers first, then the session that follows."""
 
+import asyncio
 from datetime import timedelta
 
 import httpx
@@ -7,8 +8,10 @@ import pytest
 from tests.app_kit import PASSWORD, TESTS, Someone, browser, sign_in, somebody, submit
 
 from teamhope.accounts import service
+from teamhope.accounts.rules import FREE_ATTEMPTS
 from teamhope.kit import clock
 from teamhope.kit.embedded_roles import Addresses
+from teamhope.settings import Settings
 from teamhope.vocabulary.errors import TooMany
 from teamhope.vocabulary.people import Role
 
@@ -110,3 +113,24 @@ async def test_a_page_of_another_role_is_403_and_a_page_that_is_not_there_404(cl
 async def test_next_never_leads_to_another_site(client: httpx.AsyncClient, ana: Someone) -> None:
     answer = await submit(client, "/login", email=ana.email, password=PASSWORD, next="//elsewhere.example")
     assert answer.headers["location"] == "/"
+
+
+async def test_attempts_at_once_are_all_counted() -> None:
+    tries = [service.sign_in("many@example.org", "wrong password!", clock.now()) for _ in range(12)]
+    refused = await asyncio.gather(*tries, return_exceptions=True)
+    assert sum(isinstance(one, TooMany) for one in refused) >= 12 - FREE_ATTEMPTS - 1
+
+
+async def test_signing_in_again_ends_the_session_before(client: httpx.AsyncClient, ana: Someone) -> None:
+    await sign_in(client, ana)
+    before = client.cookies["session"]
+    await submit(client, "/login", email=ana.email, password=PASSWORD)
+    assert client.cookies["session"] != before
+    assert await service.visitor_of_session(before, clock.now()) is None
+
+
+async def test_a_secure_cookie_is_forgotten_as_it_was_set() -> None:
+    async with browser(Settings(public_url="https://hope.example.org")) as client:
+        forgotten = (await client.get("/leave")).headers.get_list("set-cookie")[0]
+    assert forgotten.startswith("__Host-session=")
+    assert {"secure", "httponly", "path=/", "max-age=0"} <= {part.strip().lower() for part in forgotten.split(";")}

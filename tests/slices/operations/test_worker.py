@@ -18,7 +18,7 @@ from teamhope.kit.database import UnsafeDatabaseUser, acting_as
 from teamhope.kit.embedded_roles import Addresses
 from teamhope.settings import Settings
 from teamhope.tables.accounts import SignInSession
-from teamhope.vocabulary.people import DOORKEEPER, Role, command
+from teamhope.vocabulary.people import DOORKEEPER, Role
 from teamhope.worker import Job, jobs_of, run
 
 HOUR = timedelta(hours=1)
@@ -213,11 +213,11 @@ async def test_the_clean_up_leaves_what_still_counts(db: Addresses) -> None:
     async with acting_as(DOORKEEPER):
         await queries.insert_session(b"old", who.id, now - HOUR, now)
         await queries.insert_session(b"live", who.id, now - HOUR, now + HOUR)
-        await queries.save_failure("late@example.org", 9, now - HOUR)
-        await queries.save_failure("soon@example.org", 9, now + HOUR)
+        await queries.count_attempt("late@example.org", now - HOUR)
+        await queries.count_attempt("soon@example.org", now + HOUR)
     await remove_expired(now)
-    async with acting_as(command("tests")):
+    async with acting_as(DOORKEEPER):
         sessions = await SignInSession.select(SignInSession.id_hash)
         assert [bytes(row["id_hash"]) for row in sessions] == [b"live"]
-        assert await queries.load_throttle("late@example.org") == (0, None)
-        assert (await queries.load_throttle("soon@example.org"))[0] == 9
+        assert (await queries.count_attempt("late@example.org", now))[0] == 1
+        assert (await queries.count_attempt("soon@example.org", now))[0] == 2
