@@ -135,7 +135,16 @@ def _columns(values: Mapping[str, Any]) -> dict[Column | str, Any]:
 async def load_plan(match_id: UUID) -> PlanFacts | None:
     """The match's plan that has not ended, of which there is one at most (index one_active_plan)."""
     standing = (FollowUpPlan.match == match_id) & (FollowUpPlan.status != PlanStatus.ENDED)
-    row = await FollowUpPlan.select().where(standing).first()
+    return _plan(await FollowUpPlan.select().where(standing).first())
+
+
+async def load_last_plan(match_id: UUID) -> PlanFacts | None:
+    """The match's newest plan, whatever became of it: the one without an anchor yet, else the latest anchor."""
+    plans = FollowUpPlan.select().where(FollowUpPlan.match == match_id)
+    return _plan(await plans.order_by(FollowUpPlan.anchor_on, ascending=False).first())
+
+
+def _plan(row: Mapping[str, Any] | None) -> PlanFacts | None:
     if row is None:
         return None
     plan = Plan(CadenceTemplate(row["template"]), row["anchor_on"], row["next_index"])

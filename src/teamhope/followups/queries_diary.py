@@ -9,7 +9,6 @@ from teamhope.families.rules_history import Attempt
 from teamhope.followups.rules_cadence import TemplateFacts
 from teamhope.kit.database import connection
 from teamhope.tables.accounts import Person
-from teamhope.tables.calls import Call
 from teamhope.tables.families import SupportRequest
 from teamhope.tables.volunteers import Volunteer
 from teamhope.vocabulary.calls import OUTCOMES, CallChannel, Direction, Outcome
@@ -65,17 +64,24 @@ CONVERSATIONS = sorted(outcome for outcome, rule in OUTCOMES.items() if rule.con
 
 async def last_conversation_at(match_id: UUID, but_call_id: UUID | None = None) -> datetime | None:
     """In either direction. `but_call_id`: a call that is left out."""
-    talked = (Call.match == match_id) & Call.voided_at.is_null() & Call.outcome.is_in(CONVERSATIONS)
-    if but_call_id is not None:
-        talked &= Call.id != but_call_id
-    row = await Call.select(Call.started_at).where(talked).order_by(Call.started_at, ascending=False).first()
-    return row["started_at"] if row else None
+    talked_at: datetime | None = await connection().fetchval(
+        f"""
+        select max(started_at) from call
+        where match = $1 and outcome = any($2) and ($3::uuid is null or id <> $3) and {STANDING}
+        """,  # noqa: S608 - a constant
+        match_id,
+        CONVERSATIONS,
+        but_call_id,
+    )
+    return talked_at
 
 
 async def last_outcome_of(follow_up_id: UUID) -> Outcome | None:
-    standing = (Call.follow_up == follow_up_id) & Call.voided_at.is_null()
-    row = await Call.select(Call.outcome).where(standing).order_by(Call.started_at, ascending=False).first()
-    return Outcome(row["outcome"]) if row else None
+    outcome: str | None = await connection().fetchval(
+        f"select outcome from call where follow_up = $1 and {STANDING} order by started_at desc limit 1",  # noqa: S608
+        follow_up_id,
+    )
+    return Outcome(outcome) if outcome else None
 
 
 REQUEST_COLUMNS = (

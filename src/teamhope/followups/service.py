@@ -1,7 +1,7 @@
 """Use cases around one promised call: planning the first, clearing it, and who has which calls."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from teamhope.audit import service as audit
@@ -13,16 +13,16 @@ from teamhope.followups import service_planning as planning
 from teamhope.followups.queries import FollowUpFacts, MatchFacts, PlanFacts
 from teamhope.followups.queries_people import Person, load_person
 from teamhope.followups.rules import first_due
-from teamhope.followups.rules_cadence import choose_template
+from teamhope.followups.rules_cadence import choose_template, next_date
 from teamhope.followups.rules_steps import Effect
 from teamhope.followups.service_planning import Setting
 from teamhope.kit.database import acting_as
 from teamhope.kit.i18n import format_moment, format_two_zones, gettext
 from teamhope.vocabulary.errors import IllegalMove, NotFound, Refused
-from teamhope.vocabulary.families import Clearance, ClearedChannel
+from teamhope.vocabulary.families import CadenceTemplate, Clearance, ClearedChannel
 from teamhope.vocabulary.people import Actor, Role
 from teamhope.vocabulary.programme import programme
-from teamhope.vocabulary.states import MATCH_MOVES, FollowUpStatus, MatchStatus, PlanStatus
+from teamhope.vocabulary.states import MATCH_MOVES, MAY_BE_CALLED, FollowUpStatus, MatchStatus, PlanStatus
 
 HIDE_OWN_NUMBER = "*67"  # the prefix in the United States and Canada that withholds the caller's number
 
@@ -37,17 +37,33 @@ async def plan_first(actor: Actor, match_id: UUID, now: datetime) -> UUID | None
         setting = await planning.gather(match_id, now)
         if setting.match.status is not MatchStatus.INTRODUCED:
             raise IllegalMove(setting.match.status, MatchStatus.INTRODUCED, sorted(MATCH_MOVES[setting.match.status]))
-        standing = await queries.next_open_follow_up(match_id)
-        if standing is not None:
-            return standing.id
-        plan = await _standing_plan(actor, setting, now)
-        if not setting.we_call:
-            return None
-        slot = first_due(now, setting.diary)
-        if slot is None:
-            await planning.ask_coordinator(actor, Effect.TASK_NO_SHARED_TIME, setting.match, now)
-            return None
-        return await planning.place(actor, setting, plan.id, slot, now)
+        return await _plan_unless_planned(actor, setting, now)
+
+
+async def plan_next(actor: Actor, match_id: UUID, now: datetime) -> UUID | None:
+    """As plan_first, of a match that has begun and has no open call: its plan was paused, ended, or found no time.
+
+    Raises Refused for a match in which nobody calls.
+    """
+    async with acting_as(actor):
+        setting = await planning.gather(match_id, now)
+        if setting.match.status not in MAY_BE_CALLED:
+            raise Refused("not_now_no_live_match")
+        return await _plan_unless_planned(actor, setting, now)
+
+
+async def _plan_unless_planned(actor: Actor, setting: Setting, now: datetime) -> UUID | None:
+    standing = await queries.next_open_follow_up(setting.match.id)
+    if standing is not None:
+        return standing.id
+    plan = await _standing_plan(actor, setting, now)
+    if not setting.we_call:
+        return None
+    slot = first_due(now, setting.diary)
+    if slot is None:
+        await planning.ask_coordinator(actor, Effect.TASK_NO_SHARED_TIME, setting.match, now)
+        return None
+    return await planning.place(actor, setting, plan.id, slot, now)
 
 
 async def _standing_plan(actor: Actor, setting: Setting, now: datetime) -> PlanFacts:
@@ -55,11 +71,18 @@ async def _standing_plan(actor: Actor, setting: Setting, now: datetime) -> PlanF
     if plan is not None:
         await queries.update_plan(plan.id, status=PlanStatus.ACTIVE)
         return plan
-    today = setting.diary.local(now).date()
-    facts = await queries_diary.load_template_facts(setting.match.request_id, programme(), today)
-    plan = await queries.insert_plan(setting.match.id, choose_template(facts), setting.diary.zone.key)
+    template = await _template(setting, setting.diary.local(now).date())
+    plan = await queries.insert_plan(setting.match.id, template, setting.diary.zone.key)
     await audit.record(actor, "made_plan", ("follow_up_plan", plan.id), now, reason=plan.plan.template)
     return plan
+
+
+async def _template(setting: Setting, today: date) -> CadenceTemplate:
+    """Whoever has come to the end of a plan and goes on keeps in touch (domain.md §2.2)."""
+    last = await queries.load_last_plan(setting.match.id)
+    if last is not None and next_date(last.plan, today) is None:
+        return CadenceTemplate.KEEP_IN_TOUCH
+    return choose_template(await queries_diary.load_template_facts(setting.match.request_id, programme(), today))
 
 
 # Clearing a call ------------------------------------------------------------------------------------------------------

@@ -106,31 +106,47 @@ async def suspend_family(actor: Actor, family_id: UUID, now: datetime) -> None:
     """Every promised call of the family waits until resume_family. Twice is as good as once."""
     async with acting_as(actor):
         for match_id in await queries.list_matches_of_family(family_id):
-            await queries.lock_match(match_id)
-            for each in await queries.lock_open_follow_ups(match_id):
-                if each.status in GOES_ON - {FollowUpStatus.ESCALATED_TO_COORDINATOR}:
-                    await planning.set_status(actor, each, FollowUpStatus.SUSPENDED, now)
+            await suspend_match(actor, match_id, now)
+
+
+async def suspend_match(actor: Actor, match_id: UUID, now: datetime) -> None:
+    """Every promised call of the match waits until resume_match."""
+    async with acting_as(actor):
+        await queries.lock_match(match_id)
+        for each in await queries.lock_open_follow_ups(match_id):
+            if each.status in GOES_ON - {FollowUpStatus.ESCALATED_TO_COORDINATOR}:
+                await planning.set_status(actor, each, FollowUpStatus.SUSPENDED, now)
 
 
 async def resume_family(actor: Actor, family_id: UUID, now: datetime) -> None:
-    """Call once the hold is released. A time that has passed becomes the next that both can keep.
+    """Call once the hold is released: resume_match for each of its matches."""
+    async with acting_as(actor):
+        for match_id in await queries.list_matches_of_family(family_id):
+            await resume_match(actor, match_id, now)
+
+
+async def resume_match(actor: Actor, match_id: UUID, now: datetime) -> None:
+    """A time that has passed becomes the next that both can keep; nothing while calls still have to wait.
 
     A call stays suspended where the last one ended so that a person must make the way safe first: resume_follow_up.
     """
     async with acting_as(actor):
-        for match_id in await queries.list_matches_of_family(family_id):
-            setting = await planning.gather(match_id, now)
-            for each in await queries.lock_open_follow_ups(match_id):
-                if each.status is FollowUpStatus.SUSPENDED and not await _needs_a_person(each.id):
-                    await _resume(actor, setting, each, now)
+        setting = await planning.gather(match_id, now)
+        if setting.waits:
+            return
+        for each in await queries.lock_open_follow_ups(match_id):
+            if each.status is FollowUpStatus.SUSPENDED and not await _needs_a_person(each.id):
+                await _resume(actor, setting, each, now)
 
 
 async def resume_follow_up(actor: Actor, follow_up_id: UUID, now: datetime) -> None:
-    """A coordinator has made the way safe. Raises IllegalMove unless it is suspended; Refused while on hold."""
+    """A coordinator has made the way safe. Raises IllegalMove unless it is suspended; Refused while calls wait."""
     async with acting_as(actor):
         follow_up, setting = await _gather(follow_up_id, now)
         if setting.contact.on_hold:
             raise Refused("not_now_family_on_hold")
+        if setting.waits:
+            raise Refused("not_now_no_live_match")
         await _resume(actor, setting, follow_up, now)
 
 

@@ -20,7 +20,7 @@ from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
 from teamhope.vocabulary.families import ContactPreference
 from teamhope.vocabulary.people import Actor
-from teamhope.vocabulary.states import FollowUpStatus, TaskKind
+from teamhope.vocabulary.states import MAY_BE_CALLED, FollowUpStatus, TaskKind
 
 # What a call leaves for a coordinator, as kind and detail of a task (sentences: tasks/wording.py).
 TASKS: Final[dict[Effect, tuple[TaskKind, str]]] = {
@@ -44,6 +44,11 @@ class Setting:
     match: MatchFacts
     contact: ContactFacts
     diary: Diary
+
+    @property
+    def waits(self) -> bool:
+        """No call is to come due: the family is on hold, or the match is paused, in transfer or over."""
+        return self.contact.on_hold or self.match.status not in MAY_BE_CALLED
 
     @property
     def we_call(self) -> bool:
@@ -71,8 +76,8 @@ async def gather(match_id: UUID, now: datetime, but_call_id: UUID | None = None)
 async def place(
     actor: Actor, setting: Setting, plan_id: UUID, slot: Slot, now: datetime, *, on_request: bool = False
 ) -> UUID:
-    """A new follow-up; of a family on hold it waits, suspended, for the hold to end."""
-    status = FollowUpStatus.SUSPENDED if setting.contact.on_hold else FollowUpStatus.PLANNED
+    """A new follow-up; where calls wait it is suspended until they go on."""
+    status = FollowUpStatus.SUSPENDED if setting.waits else FollowUpStatus.PLANNED
     follow_up_id = await queries.insert_follow_up(setting.match, plan_id, slot, status, now, on_request=on_request)
     await audit.record(actor, "planned_follow_up", ("follow_up", follow_up_id), now)
     if status is FollowUpStatus.PLANNED:

@@ -188,9 +188,9 @@ def _completed_too(case: _Case) -> tuple[FollowUpFacts, ...]:
 
 
 async def _call_back(actor: Actor, case: _Case, slot: Slot, now: datetime) -> None:
-    """At the time of the call-back whatever was planned near it, else a follow-up of its own; on hold, by the staff."""
+    """What was planned near it is moved to the call-back, else it is one of its own; while calls wait, the staff's."""
     setting = case.setting
-    if case.plan is None or setting.contact.on_hold or not setting.we_call:
+    if case.plan is None or setting.waits or not setting.we_call:
         await planning.ask_coordinator(actor, Effect.CALL_BACK_BY_STAFF, setting.match, now, case.ended.call_id)
         return
     mine = (case.follow_up,) if case.follow_up else ()

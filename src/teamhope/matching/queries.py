@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import msgspec
 from asyncpg import UniqueViolationError
 from piccolo.columns import Column
+from piccolo.columns.combination import WhereRaw
 
 from teamhope.families.rules_contact import ConsentRecord, standing_consent
 from teamhope.families.rules_hours import zone_of
@@ -21,7 +22,15 @@ from teamhope.tables.matches import Match
 from teamhope.tables.volunteers import Volunteer
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.families import ConsentKind, SpokenLanguage, Urgency, Voicemail, Window
-from teamhope.vocabulary.states import HOLDS_A_PLACE, CloseReason, MatchStatus, RequestStatus
+from teamhope.vocabulary.states import (
+    HOLDS_A_PLACE,
+    MAY_BE_CALLED,
+    OPEN_FOLLOW_UP,
+    CloseReason,
+    FollowUpStatus,
+    MatchStatus,
+    RequestStatus,
+)
 
 # A match that no call carries on: somebody has to answer, tell, introduce or end it.
 WAITS_FOR_SOMEBODY: Final = (
@@ -214,9 +223,19 @@ async def load_match(match_id: UUID) -> MatchSeen:
     return _seen(row)
 
 
+TO_COME: Final = OPEN_FOLLOW_UP - {FollowUpStatus.SUSPENDED}
+# Nobody would notice: a family that we call, and no call that anybody is to make.
+WITHOUT_A_CALL: Final = """
+    match.status = any({}) and not exists (select from follow_up f where f.match = match.id and f.status = any({}))
+    and not exists (select from contact c where c.id = match.contact and c.contact_preference = 'they_call_us')
+    and not exists (select from family y where y.id = match.family and y.held_at is not null)
+"""
+
+
 async def list_waiting_matches(limit: int) -> list[MatchSeen]:
-    """Those that wait for somebody's step, the longest first."""
-    waiting = Match.status.is_in(list(WAITS_FOR_SOMEBODY))
+    """Those that wait for somebody's step, or go on without a next call, the longest first."""
+    without = WhereRaw(WITHOUT_A_CALL, sorted(MAY_BE_CALLED), sorted(TO_COME))
+    waiting = Match.status.is_in(list(WAITS_FOR_SOMEBODY)) | without
     rows = await Match.select(*SEEN).where(waiting).order_by(Match.status_since, Match.id).limit(limit)
     return [_seen(row) for row in rows]
 

@@ -13,7 +13,6 @@ from teamhope.matching import queries, rules, service_states
 from teamhope.matching.queries import Proposal
 from teamhope.matching.queries_snapshot import Asked
 from teamhope.matching.rules import MatchRefused
-from teamhope.matching.rules_facts import Reason
 from teamhope.matching.rules_likeness import FACTORS, compare
 from teamhope.matching.rules_snapshot import Volunteer, offers_of
 from teamhope.matching.service_gather import (
@@ -21,14 +20,14 @@ from teamhope.matching.service_gather import (
     Excluded,
     Gathered,
     candidate_of,
+    check,
     excluded_of,
     gather,
     lock_volunteer,
-    say,
 )
 from teamhope.vocabulary.errors import IllegalMove, Invalid, NotFound
 from teamhope.vocabulary.families import ConsentKind, Urgency
-from teamhope.vocabulary.people import Actor, Role
+from teamhope.vocabulary.people import Actor
 from teamhope.vocabulary.states import REQUEST_MOVES, RequestStatus
 
 ANSWER_WITHIN: Final = timedelta(hours=24)  # domain.md §1.3
@@ -94,7 +93,7 @@ async def choice(actor: Actor, request_id: UUID, volunteer_id: UUID, now: dateti
         if row is None:
             raise NotFound("volunteer")
         _refuse_unless_waiting(found.asked)
-        _check(found, found.volunteers[row], actor.role, "shown before a reason is asked for")
+        check(found, found.volunteers[row], actor.role, "shown before a reason is asked for")
     against = [each for each in rules.explain_exclusions(found.need, found.offers) if each.row == row]
     return Choice(
         asked=found.asked,
@@ -124,7 +123,7 @@ async def propose(
         _refuse_unless_waiting(found.asked)
         await _refuse_without_consent(found.asked)
         volunteer = await lock_volunteer(actor, volunteer_id)
-        set_aside = _check(found, volunteer, actor.role, reason)
+        set_aside = check(found, volunteer, actor.role, reason)
         if not reason and not found.is_first(volunteer_id):
             raise Invalid.field("override_reason", "reason_needed")
         proposal = _proposal(found, volunteer, set_aside, reason, now)
@@ -146,18 +145,6 @@ def _refuse_unless_waiting(asked: Asked) -> None:
 async def _refuse_without_consent(asked: Asked) -> None:
     if ConsentKind.PEER_MATCH not in await queries.standing_consents(asked.contact_id):
         raise MatchRefused("no_peer_consent")
-
-
-def _check(found: Gathered, volunteer: Volunteer, role: Role, reason: str | None) -> tuple[str, ...]:
-    """The rules that the reason sets aside. Raises MatchRefused with its sentence, for whom no name is in it."""
-    offer = offers_of([volunteer], found.tables, found.on)
-    try:
-        return rules.check_one(found.need, offer, found.tables, role, reason or "")
-    except MatchRefused as refusal:
-        facts = dict(refusal.facts)
-        rule, reason_allows = facts.pop("rule"), facts.pop("reason_allows")
-        why = say(Reason(refusal.code, facts)).text
-        raise MatchRefused(refusal.code, why=why, rule=rule, reason_allows=reason_allows) from None
 
 
 def _proposal(

@@ -6,18 +6,18 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from teamhope.families.rules_entry import STATES
 from teamhope.families.rules_hours import HORIZON_DAYS, Hours, family_hours
 from teamhope.kit.i18n import gettext
 from teamhope.matching import queries, queries_snapshot, rules
 from teamhope.matching.labels import ASKED_BEFORE, COMMUNITIES, label_of
 from teamhope.matching.queries_snapshot import Asked, Places
-from teamhope.matching.rules import Exclusion
+from teamhope.matching.rules import Exclusion, MatchRefused
 from teamhope.matching.rules_facts import Need, Offers, Reason, Tables, programme_tables
 from teamhope.matching.rules_hours import first_shared_time
 from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
 from teamhope.matching.wording import sentence
 from teamhope.vocabulary.people import Actor, Role
+from teamhope.vocabulary.places import STATES
 from teamhope.vocabulary.programme import Programme, programme
 from teamhope.vocabulary.states import MatchStatus, VolunteerStatus
 from teamhope.volunteers import service as volunteers_service
@@ -157,6 +157,18 @@ def _volunteer(profile: Profile, places: Places, locked_out: bool) -> Volunteer:
         windows=profile.windows,
         zone=profile.zone,
     )
+
+
+def check(found: Gathered, volunteer: Volunteer, role: Role, reason: str | None) -> tuple[str, ...]:
+    """The rules that the reason sets aside. Raises MatchRefused with its sentence, for whom no name is in it."""
+    offer = offers_of([volunteer], found.tables, found.on)
+    try:
+        return rules.check_one(found.need, offer, found.tables, role, reason or "")
+    except MatchRefused as refusal:
+        facts = dict(refusal.facts)
+        rule, reason_allows = facts.pop("rule"), facts.pop("reason_allows")
+        why = say(Reason(refusal.code, facts)).text
+        raise MatchRefused(refusal.code, why=why, rule=rule, reason_allows=reason_allows) from None
 
 
 def candidate_of(found: Gathered, row: int, score: int, now: datetime) -> Candidate:

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from teamhope.followups import service as followups
 from teamhope.followups.service_effects import move_match, move_request, set_plan
-from teamhope.followups.service_moves import cancel_for_match
+from teamhope.followups.service_moves import cancel_for_match, resume_match, suspend_match
 from teamhope.kit.database import acting_as
 from teamhope.matching import queries
 from teamhope.matching.queries import MatchFacts
 from teamhope.matching.rules import MatchRefused
+from teamhope.matching.service_gather import check, gather, lock_volunteer
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
 from teamhope.vocabulary.errors import IllegalMove, NotFound
@@ -76,13 +77,16 @@ async def notify_family(actor: Actor, match_id: UUID, now: datetime) -> None:
 async def introduce(actor: Actor, match_id: UUID, now: datetime) -> None:
     """The volunteer may know who they are, and the first call is planned; also once a family is in reach again.
 
-    Raises MatchRefused without the family's consent to share its profile.
+    Raises MatchRefused without the family's consent to a match and to share its profile, and where a rule excludes a
+    volunteer who has given her place back meanwhile.
     """
     async with acting_as(actor):
         match = await queries.lock_match(match_id)
         check_move(MATCH_MOVES, match.status, M.INTRODUCED)
         if match.status is M.UNABLE_TO_CONTACT:
             await _bring_back_request(actor, match, now)
+            found = await gather(actor, match.request_id, now)
+            check(found, await lock_volunteer(actor, match.volunteer_id), actor.role, "introduced before")
         await _introduce(actor, match, now)
 
 
@@ -95,7 +99,10 @@ async def introduce_at_once(actor: Actor, match: MatchFacts, now: datetime) -> N
 
 
 async def _introduce(actor: Actor, match: MatchFacts, now: datetime) -> None:
-    if ConsentKind.SHARE_PROFILE_WITH_VOLUNTEER not in await queries.standing_consents(match.contact_id):
+    consents = await queries.standing_consents(match.contact_id)
+    if ConsentKind.PEER_MATCH not in consents:
+        raise MatchRefused("no_peer_consent")
+    if ConsentKind.SHARE_PROFILE_WITH_VOLUNTEER not in consents:
         raise MatchRefused("no_profile_consent")
     await _move(actor, match, M.INTRODUCED, now, introduced_at=now)
     await followups.plan_first(actor, match.id, now)
@@ -113,25 +120,31 @@ async def _bring_back_request(actor: Actor, match: MatchFacts, now: datetime) ->
 
 async def pause(actor: Actor, match_id: UUID, now: datetime) -> None:
     """No call until it goes on: for a pause of hers or the family's."""
-    async with acting_as(actor):
-        await _move(actor, await queries.lock_match(match_id), M.PAUSED, now)
-        await set_plan(actor, match_id, PlanStatus.PAUSED, now)
+    await _let_wait(actor, match_id, M.PAUSED, now)
 
 
 async def resume(actor: Actor, match_id: UUID, now: datetime) -> None:
+    """What waited goes on; the next call is planned if none is."""
     async with acting_as(actor):
         match = await queries.lock_match(match_id)
         if match.status is not M.PAUSED:  # introduced becomes active by a conversation alone
             raise IllegalMove(match.status, M.ACTIVE, sorted(MATCH_MOVES[match.status] - {M.ACTIVE}))
         await _move(actor, match, M.ACTIVE, now)
         await set_plan(actor, match_id, PlanStatus.ACTIVE, now)
+        await resume_match(actor, match_id, now)
+        await followups.plan_next(actor, match_id, now)
 
 
 async def transfer(actor: Actor, match_id: UUID, now: datetime) -> None:
     """Another volunteer is sought; closing this match then lets the request be matched again."""
+    await _let_wait(actor, match_id, M.TRANSFERRING, now)
+
+
+async def _let_wait(actor: Actor, match_id: UUID, target: MatchStatus, now: datetime) -> None:
     async with acting_as(actor):
-        await _move(actor, await queries.lock_match(match_id), M.TRANSFERRING, now)
+        await _move(actor, await queries.lock_match(match_id), target, now)
         await set_plan(actor, match_id, PlanStatus.PAUSED, now)
+        await suspend_match(actor, match_id, now)
 
 
 async def begin_closing(actor: Actor, match_id: UUID, now: datetime) -> None:

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from teamhope.accounts.policy import needs
+from teamhope.followups import service as followups
 from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.i18n import N_, gettext
 from teamhope.kit.web import page, see
@@ -21,7 +22,7 @@ from teamhope.problems import form_again
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.labels import choices, label
 from teamhope.vocabulary.people import Actor, Can
-from teamhope.vocabulary.states import CloseReason
+from teamhope.vocabulary.states import MAY_BE_CALLED, CloseReason, FollowUpStatus
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -154,7 +155,12 @@ class MatchController(Controller):
         return see(f"/matches/{match_id}", "match_closed")
 
 
+async def plan_call(actor: Actor, match_id: UUID, now: datetime) -> None:
+    await followups.plan_next(actor, match_id, now)
+
+
 STEPS: Final = {
+    "plan-call": plan_call,
     "withdraw": service_states.withdraw,
     "family-said-yes": service_states.notify_family,
     "introduce": service_states.introduce,
@@ -168,12 +174,16 @@ STEPS: Final = {
 
 async def staff_page(request: AnyRequest, actor: Actor, match_id: UUID, form: Form, status: int = 200) -> Template:
     match = await service_views.show_match(actor, match_id)
+    next_call = await followups.next_call_of(actor, match_id)
     return page(
         request,
         "matching/match.html",
         status=status,
         match=match,
-        steps=steps_from(match.status),
+        call=next_call,
+        suspended=FollowUpStatus.SUSPENDED,
+        goes_on=match.status in MAY_BE_CALLED,
+        steps=steps_from(match.status, has_call=next_call is not None),
         may_close=service_states.may_close(match.status),
         close_reasons=choices(CloseReason),
         afterwards=[(code, gettext(words)) for code, words in AFTERWARDS],

@@ -24,7 +24,7 @@ from teamhope.matching.service_gather import Candidate
 from teamhope.matching.service_offers import Offer
 from teamhope.vocabulary.families import ContactPreference, PreferenceAttribute, Strength, Window
 from teamhope.vocabulary.labels import label
-from teamhope.vocabulary.states import MATCH_MOVES, MatchStatus
+from teamhope.vocabulary.states import MATCH_MOVES, MAY_BE_CALLED, MatchStatus
 
 Facts = list[tuple[str, str]]
 
@@ -50,6 +50,7 @@ STEPS: Final = {
     MatchStatus.UNABLE_TO_CONTACT: ("unable-to-contact", N_("The family cannot be reached")),
     MatchStatus.CLOSING: ("begin-closing", N_("Prepare the end")),
 }
+PLAN_CALL: Final = ("plan-call", N_("Plan the next call"))
 STATES_OF_HERS: Final = {
     MatchStatus.ACCEPTED: N_("Thank you for your yes. A coordinator now tells the family."),
     MatchStatus.FAMILY_NOTIFIED: N_("The family said yes too. A coordinator introduces you soon."),
@@ -63,10 +64,15 @@ WITH_A_FAMILY: Final = frozenset(
 )
 
 
-def steps_from(status: MatchStatus) -> list[tuple[str, str]]:
-    """Address and words of what a coordinator can do next. A first conversation alone makes a match active."""
+def steps_from(status: MatchStatus, *, has_call: bool) -> list[tuple[str, str]]:
+    """Address and words of what a coordinator can do next. A first conversation alone makes a match active.
+
+    `has_call`: a call is planned, or waits; without one, where calls are made, the next can be planned.
+    """
     possible = MATCH_MOVES[status] - ({MatchStatus.ACTIVE} if status is MatchStatus.INTRODUCED else set())
-    return [(path, gettext(words)) for target, (path, words) in STEPS.items() if target in possible]
+    plan = [PLAN_CALL] if status in MAY_BE_CALLED and not has_call else []
+    steps = [*plan, *(step for target, step in STEPS.items() if target in possible)]
+    return [(path, gettext(words)) for path, words in steps]
 
 
 def state_of_hers(status: MatchStatus) -> str:

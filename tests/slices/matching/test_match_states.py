@@ -11,17 +11,19 @@ from tests import world
 from tests.app_kit import TESTS
 from tests.world import AMatch
 
+from teamhope.followups import service as followups
+from teamhope.followups import service_families
 from teamhope.kit import clock
 from teamhope.kit.database import acting_as
 from teamhope.kit.embedded_roles import Addresses
-from teamhope.matching import jobs, service_states
+from teamhope.matching import jobs, service_states, service_views
 from teamhope.matching.rules import MatchRefused
 from teamhope.tables.accounts import Team
 from teamhope.tables.care import Task
 from teamhope.tables.families import Contact, SupportRequest
 from teamhope.tables.followups import FollowUp, FollowUpPlan
 from teamhope.tables.matches import Match
-from teamhope.vocabulary.errors import IllegalMove, NotFound
+from teamhope.vocabulary.errors import IllegalMove, NotFound, Refused
 from teamhope.vocabulary.families import ConsentKind
 from teamhope.vocabulary.people import Actor, Role
 from teamhope.vocabulary.states import MATCH_MOVES, CloseReason, MatchStatus, RequestStatus
@@ -224,13 +226,96 @@ async def test_it_is_not_introduced_again_beside_another_match() -> None:
         await service_states.introduce(COORDINATOR, match.id, NOW)
 
 
-async def test_a_pause_holds_the_plan_and_going_on_wakes_it() -> None:
+async def test_a_pause_suspends_the_calls_and_going_on_plans_the_next_that_both_can_keep() -> None:
+    match = await a_match(M.ACTIVE)
+    it = await world.follow_up(match, NOW + timedelta(days=3))
+    await service_states.pause(COORDINATOR, match.id, NOW)
+    assert (await plans_of(match), await calls_of(match)) == (["paused"], ["suspended"])
+    later = NOW + timedelta(days=10)
+    await service_states.resume(COORDINATOR, match.id, later)
+    assert (await plans_of(match), await calls_of(match)) == (["active"], ["planned"])
+    async with acting_as(TESTS):
+        row = await FollowUp.select(FollowUp.due_at).where(FollowUp.id == it.id).first()
+    assert row["due_at"] > later
+
+
+async def test_going_on_plans_a_call_where_none_was_left() -> None:
+    match = await a_match(M.PAUSED)
+    await service_states.resume(COORDINATOR, match.id, NOW)
+    assert (await plans_of(match), await calls_of(match)) == (["active"], ["planned"])
+
+
+async def test_the_end_of_a_familys_hold_does_not_end_a_pause() -> None:
     match = await a_match(M.ACTIVE)
     await world.follow_up(match, NOW + timedelta(days=3))
+    await service_families.hold(COORDINATOR, match.request.family_id, NOW)
     await service_states.pause(COORDINATOR, match.id, NOW)
-    assert await plans_of(match) == ["paused"]
+    await service_families.release(COORDINATOR, match.request.family_id, NOW)
+    assert await calls_of(match) == ["suspended"]
+    await service_families.hold(COORDINATOR, match.request.family_id, NOW)
     await service_states.resume(COORDINATOR, match.id, NOW)
-    assert await plans_of(match) == ["active"]
+    assert await calls_of(match) == ["suspended"], "nor the other way round"
+    await service_families.release(COORDINATOR, match.request.family_id, NOW)
+    assert await calls_of(match) == ["planned"]
+
+
+async def test_while_another_volunteer_is_sought_no_call_comes_due() -> None:
+    match = await a_match(M.ACTIVE)
+    await world.follow_up(match, NOW + timedelta(days=3))
+    await service_states.transfer(COORDINATOR, match.id, NOW)
+    assert await calls_of(match) == ["suspended"]
+
+
+async def test_nobody_is_introduced_to_a_family_that_has_taken_its_consent_back() -> None:
+    for status in (M.FAMILY_NOTIFIED, M.UNABLE_TO_CONTACT):
+        match = await a_match(status)
+        asked = match.request
+        await world.consent(asked.family_id, asked.contact_id, ConsentKind.PEER_MATCH, granted=False, now=clock.now())
+        before = await states(match)
+        with pytest.raises(MatchRefused, match="no_peer_consent"):
+            await service_states.introduce(COORDINATOR, match.id, NOW)
+        assert (await states(match), await calls_of(match)) == (before, [])
+
+
+@pytest.mark.parametrize(
+    ("columns", "code"), [({"status": "suspended"}, "not_taking_families"), ({"max_open_matches": 0}, "no_room")]
+)
+async def test_a_volunteer_who_gave_her_place_back_is_asked_every_rule_again(
+    columns: dict[str, Any], code: str
+) -> None:
+    asked = await world.family_request(status="unable_to_contact")
+    match = await world.match(asked, await world.volunteer(**columns), M.UNABLE_TO_CONTACT, now=NOW)
+    with pytest.raises(MatchRefused, match=code):
+        await service_states.introduce(COORDINATOR, match.id, NOW)
+    assert await states(match) == ("unable_to_contact", "unable_to_contact")
+
+
+async def test_a_match_without_a_next_call_waits_for_somebody_until_one_is_planned() -> None:
+    match = await a_match(M.ACTIVE)
+    they_call = await a_match(M.ACTIVE, contact={"contact_preference": "they_call_us"})
+
+    async def waiting() -> set[UUID]:
+        return {each.id for each in await service_views.list_waiting(COORDINATOR)}
+
+    assert match.id in await waiting()
+    assert they_call.id not in await waiting()
+    await followups.plan_next(COORDINATOR, match.id, NOW)
+    await followups.plan_next(COORDINATOR, match.id, NOW)
+    assert (await calls_of(match), match.id in await waiting()) == (["planned"], False)
+    with pytest.raises(Refused, match="not_now_no_live_match"):
+        await followups.plan_next(COORDINATOR, (await a_match(M.PAUSED)).id, NOW)
+
+
+async def test_after_the_last_call_of_its_plan_a_match_that_goes_on_keeps_in_touch() -> None:
+    match = await a_match(M.ACTIVE)
+    async with acting_as(TESTS):
+        ended = {"status": "ended", "anchor_on": NOW.date() - timedelta(days=400), "next_index": 30}
+        plan = FollowUpPlan(id=uuid4(), match=match.id, template="standard", timezone="America/Denver", **ended)
+        await FollowUpPlan.insert(plan)
+    await followups.plan_next(COORDINATOR, match.id, NOW)
+    async with acting_as(TESTS):
+        rows = await FollowUpPlan.select().where((FollowUpPlan.match == match.id) & (FollowUpPlan.status == "active"))
+    assert [row["template"] for row in rows] == ["keep_in_touch"]
 
 
 async def test_every_step_is_on_record(db: Addresses) -> None:

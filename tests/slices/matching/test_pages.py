@@ -208,6 +208,22 @@ async def test_coordinators_see_which_matches_wait(page: httpx.AsyncClient) -> N
 # The offer ------------------------------------------------------------------------------------------------------------
 
 
+async def test_a_coordinator_plans_a_call_where_none_is_and_lets_a_suspended_one_go_on(page: httpx.AsyncClient) -> None:
+    match = await world.match(await world.family_request(status="active"), await world.volunteer(), "active")
+    path = f"/matches/{match.id}"
+    planned = await submit(page, f"{path}/plan-call", page=path)
+    assert planned.status_code == 303
+    shown = (await page.get(path)).text
+    assert "Next call" in shown
+    assert "plan-call" not in shown
+    held = await world.match(await world.family_request(status="active"), await world.volunteer(), "active")
+    it = await world.follow_up(held, clock.now(), status="suspended")
+    assert held.request.family_no in (await page.get("/matches")).text
+    path = f"/matches/{held.id}"
+    assert (await submit(page, f"/schedule/{it.id}/resume", page=path)).status_code == 303
+    assert held.request.family_no not in (await page.get("/matches")).text
+
+
 async def test_before_her_yes_she_reads_nothing_that_says_who() -> None:
     vera = await world.volunteer(password=PASSWORD)
     request = await world.family_request(first_name="Filomena", status="matching", incident={"subtypes": ["tribal"]})
