@@ -36,7 +36,7 @@ EXCLUSIONS: Final[Mapping[str, str]] = {
     "credential_missing": N_("Not on record: %(credential)s."),
     "credential_expired": N_("Expired on %(date)s: %(credential)s."),
     "credential_expires": N_("Expires too soon, on %(date)s: %(credential)s."),
-    "no_room": N_("Has %(load)s families; the most is %(capacity)s."),
+    "no_room": N_("Families now: %(load)s; the most is %(capacity)s."),
     "away": N_("Away through %(date)s."),
     "away_for_now": N_("Away until further notice."),
     "no_shared_language": N_("No shared language: needs %(languages)s."),

@@ -176,8 +176,7 @@ def offer_facts(offer: Offer, zone: str) -> Facts:
     """What a volunteer is told before her yes: nobody's name, no number, no place."""
     offered: Offered = offer.offered
     facts = [each for each in need_facts(offered.need) if each[0] != gettext("Best times")]
-    hours = format_number(round(offer.shared_minutes / 60, 1))
-    facts.append((gettext("Hours you share"), gettext("%(hours)s hours a week", hours=hours)))
+    facts.append((gettext("Hours you share in a week"), format_number(round(offer.shared_minutes / 60, 1))))
     if offer.first_free_at is not None:
         theirs = (offered.need.zone or EASTERN).key
         facts.append((gettext("First shared time"), format_two_zones(offer.first_free_at, theirs, zone)))

@@ -233,7 +233,7 @@ async def test_before_her_yes_she_reads_nothing_that_says_who() -> None:
     for text in texts:
         assert "Endangered runaway" in text
         assert "Mother" in text
-        assert "hours a week" in text
+        assert "Hours you share in a week" in text
         for secret in ("Filomena", request.number[-4:], request.family_no, str(request.family_id), "Colorado"):
             assert secret not in text
 

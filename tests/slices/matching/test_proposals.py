@@ -227,7 +227,7 @@ async def test_of_twenty_who_ask_for_the_last_place_one_gets_it_and_the_others_r
     won = [each for each in answers if isinstance(each, UUID)]
     refused = [each for each in answers if isinstance(each, MatchRefused)]
     assert (len(won), len(refused)) == (1, 19), answers
-    assert {str(each.facts["why"]) for each in refused} == {"Has 1 families; the most is 1."}
+    assert {str(each.facts["why"]) for each in refused} == {"Families now: 1; the most is 1."}
     statuses = [await request_status(request) for request in requests]
     assert sorted(statuses) == ["matching", *["ready"] * 19]
 
