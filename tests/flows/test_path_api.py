@@ -121,7 +121,7 @@ async def test_anonymous_and_other_roles_walk_no_step(path: Path) -> None:
         assert (await path.send(who, method, address, json={})).status_code == 403
 
 
-# What cannot be read, or cannot be -------------------------------------------------------------------------------------
+# What cannot be read, or cannot be ------------------------------------------------------------------------------------
 
 ADDRESSES = ("/requests", f"/requests/{NOBODY}/match", "/calls")
 UNREADABLE: dict[str, tuple[bytes, int]] = {
