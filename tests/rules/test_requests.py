@@ -13,7 +13,6 @@ from teamhope.families import wording
 from teamhope.families.rules import BARS, TIMED
 from teamhope.families.rules_contact import PhoneFacts
 from teamhope.families.rules_entry import (
-    STATES,
     PhoneEntry,
     RequestEntry,
     agreed_words_problem,
@@ -30,6 +29,7 @@ from teamhope.families.rules_request import (
     what_is_missing,
 )
 from teamhope.vocabulary.families import ConsentKind, ContactPreference, Voicemail, Window
+from teamhope.vocabulary.places import STATES
 from teamhope.vocabulary.states import RequestStatus
 
 PHONE = PhoneFacts(

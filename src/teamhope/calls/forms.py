@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
 
-from teamhope.calls.rules import LoggedCall, VoidReason
+from teamhope.calls.rules import LoggedCall
 from teamhope.calls.rules_drafts import Typed
 from teamhope.families.rules_hours import to_instant
 from teamhope.kit.forms import Problem
-from teamhope.vocabulary.calls import OUTCOMES, AnsweredBy, CallChannel, Direction, Need, Outcome
+from teamhope.vocabulary.calls import OUTCOMES, AnsweredBy, CallChannel, Direction, Need, Outcome, VoidReason
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.states import EscalationLevel
 

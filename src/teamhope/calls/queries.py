@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 from asyncpg import UniqueViolationError
 
-from teamhope.calls.rules import LoggedCall, Standing, VoidReason
+from teamhope.calls.rules import LoggedCall, Standing
 from teamhope.kit.database import acting_as, connection
 from teamhope.tables.calls import Call
 from teamhope.tables.families import Contact
 from teamhope.tables.operations import Installation
-from teamhope.vocabulary.calls import OUTCOMES, AnsweredBy, CallChannel, Direction, Need, Outcome, PlacedVia
+from teamhope.vocabulary.calls import OUTCOMES, AnsweredBy, CallChannel, Direction, Need, Outcome, PlacedVia, VoidReason
 from teamhope.vocabulary.errors import NotFound, Refused
 from teamhope.vocabulary.families import IfSomeoneElseAnswers, SpokenLanguage
 from teamhope.vocabulary.people import command

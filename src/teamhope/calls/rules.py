@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -197,13 +196,6 @@ def _note(note: str | None) -> Iterator[Problem]:
 
 
 # Afterwards -----------------------------------------------------------------------------------------------------------
-
-
-class VoidReason(StrEnum):
-    ENTERED_TWICE = "entered_twice"
-    WRONG_FAMILY = "wrong_family"
-    DID_NOT_HAPPEN = "did_not_happen"
-    TEST_ENTRY = "test_entry"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from uuid import UUID
 from teamhope.audit import service as audit
 from teamhope.calls import queries, rules
 from teamhope.calls.queries import CallFacts
-from teamhope.calls.rules import LoggedCall, VoidReason
+from teamhope.calls.rules import LoggedCall
 from teamhope.followups import service as followups
 from teamhope.followups.service_effects import CallEnded
 from teamhope.followups.service_steps import after_call
 from teamhope.kit.database import acting_as
-from teamhope.vocabulary.calls import OUTCOMES, Next
+from teamhope.vocabulary.calls import OUTCOMES, Next, VoidReason
 from teamhope.vocabulary.errors import Forbidden, Invalid, Refused
 from teamhope.vocabulary.people import Actor, Role
 from teamhope.vocabulary.programme import programme

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from teamhope.calls.rules import VoidReason
 from teamhope.kit.i18n import N_
-from teamhope.vocabulary.calls import Next
+from teamhope.vocabulary.calls import Next, VoidReason
 
 VOID_REASONS: Final[Mapping[VoidReason, str]] = {
     VoidReason.ENTERED_TWICE: N_("It was entered twice"),

@@ -10,12 +10,12 @@ from typing import Final
 import numpy as np
 
 from teamhope.demo.rules_volunteers import STILL_LEARNING, Member
-from teamhope.families.rules_entry import STATES
 from teamhope.families.rules_hours import FAR
 from teamhope.matching.rules import rank
 from teamhope.matching.rules_facts import Offers, Tables, programme_tables
 from teamhope.matching.rules_likeness import FACTORS
 from teamhope.matching.rules_snapshot import Request, need_of, offers_of
+from teamhope.vocabulary.places import STATES
 from teamhope.vocabulary.programme import Programme
 from teamhope.vocabulary.states import VolunteerStatus
 

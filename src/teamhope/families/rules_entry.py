@@ -9,19 +9,13 @@ import phonenumbers
 
 from teamhope.families.rules_hours import windows_overlap, zone_of
 from teamhope.vocabulary.families import Voicemail, Window
+from teamhope.vocabulary.places import STATES
 
 Problem = tuple[str, str, dict[str, object]]  # field, code, facts: as vocabulary.errors.Invalid takes them
 
 FIRST_NAME_LONGEST = 80
 AGREED_WORDS_LONGEST = 120
 WINDOWS_MOST = 28  # four a day
-
-# USPS Publication 28, appendix B: states, territories, freely associated states, armed forces.
-_STATES = """
-AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA
-RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI FM MH PW AA AE AP
-"""
-STATES = frozenset(_STATES.split())
 
 # What a voicemail must not hold (domain.md §2.6): programme, case, day or hour. A star is any ending.
 TELLING_WORDS = (

@@ -1,24 +1,17 @@
 """Taking back what was entered by mistake: the row stays, no figure counts it any more."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from teamhope.audit import service as audit
 from teamhope.kit.database import acting_as
 from teamhope.referrals import queries
+from teamhope.vocabulary.calls import VoidReason
 from teamhope.vocabulary.errors import Forbidden
 from teamhope.vocabulary.people import Actor, Role
 
 MAY_VOID: Final = frozenset({Role.COORDINATOR, Role.COMMAND})
-
-
-class VoidReason(StrEnum):
-    ENTERED_TWICE = "entered_twice"
-    WRONG_FAMILY = "wrong_family"
-    DID_NOT_HAPPEN = "did_not_happen"
-    TEST_ENTRY = "test_entry"
 
 
 async def void_service_event(actor: Actor, event_id: UUID, reason: VoidReason, now: datetime) -> None:

@@ -147,3 +147,12 @@ class ServiceProgram(StrEnum):
 
 
 MENTAL_HEALTH_PROGRAMS = frozenset({ServiceProgram.MENTAL_HEALTH_SUPPORT, ServiceProgram.CRISIS_INTERVENTION})
+
+
+class VoidReason(StrEnum):
+    """Why something that was counted no longer is."""
+
+    ENTERED_TWICE = "entered_twice"
+    WRONG_FAMILY = "wrong_family"
+    DID_NOT_HAPPEN = "did_not_happen"
+    TEST_ENTRY = "test_entry"

@@ -10,10 +10,10 @@ from tests.app_kit import TESTS, submit
 from tests.slices.calls.kit import NOW, at_the_browser, calls_of, counted, due, fill_in, rows
 
 from teamhope.calls import service, service_corrections, service_zone
-from teamhope.calls.rules import LoggedCall, VoidReason
+from teamhope.calls.rules import LoggedCall
 from teamhope.kit.database import acting_as
 from teamhope.tables.operations import Installation
-from teamhope.vocabulary.calls import Outcome
+from teamhope.vocabulary.calls import Outcome, VoidReason
 from teamhope.vocabulary.errors import Forbidden, Invalid, NotFound, Refused
 
 pytestmark = pytest.mark.usefixtures("db")

@@ -9,7 +9,6 @@ from tests.app_kit import PASSWORD
 
 from teamhope.accounts import service as accounts
 from teamhope.calls import service_corrections as corrections
-from teamhope.calls.rules import VoidReason as CallVoidReason
 from teamhope.demo import service
 from teamhope.demo.rules_staff import DemoSignIn
 from teamhope.demo.service import DEMO
@@ -18,11 +17,11 @@ from teamhope.families.rules_hours import EASTERN
 from teamhope.kit.database import acting_as, connection
 from teamhope.operations.service import claim_for_demonstration
 from teamhope.referrals import service as referrals
-from teamhope.referrals.service import VoidReason
 from teamhope.reports.definitions import FigureId
 from teamhope.reports.service import yearly_report
 from teamhope.reports.wording import by_the_numbers
 from teamhope.tables.families import Contact, ContactPhone
+from teamhope.vocabulary.calls import VoidReason
 from teamhope.vocabulary.people import PERSON_ROLES
 
 NOW = datetime(2026, 11, 18, 20, 0, tzinfo=UTC)  # 14:00 in Chicago, a Wednesday
@@ -118,7 +117,7 @@ async def test_voiding_one_call_one_only_service_and_one_member_lowers_each_by_o
     member = await one_id(
         "select id from counted_faon_member where joined_on < '2020-01-01' and left_on is null limit 1"
     )
-    await corrections.void_call(DEMO, call, CallVoidReason.TEST_ENTRY, NOW)
+    await corrections.void_call(DEMO, call, VoidReason.TEST_ENTRY, NOW)
     await referrals.void_service_event(DEMO, only_service, VoidReason.TEST_ENTRY, NOW)
     await referrals.void_member(DEMO, member, VoidReason.TEST_ENTRY, NOW)
     assert await figures_of_2021() == [number - 1 for number in before]

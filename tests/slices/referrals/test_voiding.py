@@ -17,7 +17,7 @@ from tests.slices.reports.history import noon
 from teamhope.kit.database import acting_as, connection
 from teamhope.kit.embedded_roles import Addresses
 from teamhope.referrals import service
-from teamhope.referrals.service import VoidReason
+from teamhope.vocabulary.calls import VoidReason
 from teamhope.vocabulary.errors import Forbidden, NotFound
 from teamhope.vocabulary.people import Actor, Role
 
