@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from teamhope.app import know_refusals
 from teamhope.kit import crypto, database, embedded_postgres, embedded_roles, migrations
 from teamhope.vocabulary.programme import load_programme, use_programme
 
@@ -35,6 +36,7 @@ def postgres(reachable_folder: Path) -> Iterator[embedded_postgres.Server]:
 @pytest.fixture(scope="session", autouse=True)
 def _composition() -> None:
     crypto.use_keys(KEYS)
+    know_refusals()
     use_programme(load_programme())
 
 

@@ -95,6 +95,16 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     metrics,
 )
 
+REFUSALS: Final[tuple[dict[str, str], ...]] = (
+    care_wording.REFUSALS,
+    reports_wording.REFUSALS,
+    families_wording.REFUSALS,
+    volunteers_wording.REFUSALS,
+    matching_labels.REFUSALS,
+    followups_wording.REFUSALS,
+    calls_wording.REFUSALS,
+)
+
 
 async def the_actor(request: Request[Any, Any, Any]) -> Actor:
     actor: Actor = request.user.actor
@@ -109,13 +119,6 @@ def create_app(
     demonstration: bool = False,
 ) -> Litestar:
     """The application over a pool that `lifespan` opens, or that is open already. Raises RouteWithoutPermission."""
-    problems.know(care_wording.REFUSALS)
-    problems.know(reports_wording.REFUSALS)
-    problems.know(families_wording.REFUSALS)
-    problems.know(volunteers_wording.REFUSALS)
-    problems.know(matching_labels.REFUSALS)
-    problems.know(followups_wording.REFUSALS)
-    problems.know(calls_wording.REFUSALS)
     app = Litestar(
         route_handlers=[*CONTROLLERS, _static_files()],
         guards=[guard],
@@ -163,9 +166,15 @@ def _openapi() -> OpenAPIConfig:
     )
 
 
+def know_refusals() -> None:
+    for sentences in REFUSALS:
+        problems.know(sentences)
+
+
 def compose(settings: Settings) -> None:
-    """What web, worker and commands share: the keys and the programme of this process."""
+    """What web, worker and commands share: keys, programme, and the words for what a slice refuses."""
     crypto.use_keys(configuration.key_ring(settings))
+    know_refusals()
     use_programme(load_programme(Path(settings.programme_file)) if settings.programme_file else load_programme())
 
 

@@ -40,7 +40,7 @@ def _sentence_of(problem: Exception) -> str | None:
     if isinstance(problem, TOLD_BY_THEMSELVES):
         return str(problem)
     if isinstance(problem, Invalid):
-        return " ".join(f"{field}: {problems.sentence(code, facts)}" for field, code, facts in problem.problems)
+        return " ".join(problems.sentence(code, facts) for _, code, facts in problem.problems)
     if isinstance(problem, Refused):
         return problems.sentence(problem.code, problem.facts)
     if isinstance(problem, ProgrammeProblem):

@@ -89,7 +89,7 @@ def sentence(code: str, facts: dict[str, object]) -> str:
 
 
 def know(sentences: dict[str, str]) -> None:
-    """Adds the sentences of a slice's own refusals. Called by the composition root."""
+    """Adds the sentences of a slice's own refusals."""
     SENTENCES.update(sentences)
 
 
@@ -163,7 +163,7 @@ def _answer(
     errors: tuple[tuple[str, str, dict[str, object]], ...] = (),
     error_id: str = "",
 ) -> Response[Any]:
-    if "user" not in request.scope:  # refused before anybody asked who she is
+    if request.scope.get("user") is None:  # refused, it may be, before anybody asked who she is
         speak_to(request, request.app.state.settings.default_language)
     detail = sentence(code, facts)
     fields = [{"field": field, "code": why, "message": sentence(why, more)} for field, why, more in errors]

@@ -10,13 +10,11 @@ import click
 import msgspec
 
 from teamhope.kit import clock
-from teamhope.kit.i18n import Language, gettext, use_language
+from teamhope.kit.i18n import Language, use_language
 from teamhope.reports import service
 from teamhope.reports.exports import as_csv, as_json, as_table
 from teamhope.reports.rules import Report
-from teamhope.reports.wording import REFUSALS
 from teamhope.settings import Settings
-from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.people import command
 
 # Gives the text of what it is handed, which needs the settings and an open pool.
@@ -47,12 +45,7 @@ def report_command(run: Runs) -> click.Command:
         async def text_for(settings: Settings) -> str:
             return await report_text(year, form, language, clock.now(), ZoneInfo(settings.report_timezone))
 
-        try:
-            text = run(text_for)
-        except Invalid as wrong:
-            _, code, facts = wrong.problems[0]
-            raise click.ClickException(gettext(REFUSALS[code], **facts)) from wrong
-        _deliver(text, out)
+        _deliver(run(text_for), out)
 
     return report
 

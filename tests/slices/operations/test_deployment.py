@@ -1,6 +1,7 @@
 """Keys kept in DATA_DIR, and what a process refuses to serve."""
 
 import threading
+from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,12 +10,16 @@ import pytest
 from tests.app_kit import somebody
 from tests.conftest import KEYS
 
+from teamhope import problems
+from teamhope.app import compose
+from teamhope.cli_errors import sentence_of
 from teamhope.deployment import Deployment, data_dir_of, environment_of, kept_secret, with_kept_keys
 from teamhope.kit import crypto
 from teamhope.kit.crypto import KeyRing
 from teamhope.kit.embedded_roles import Addresses
 from teamhope.operations.service import Unfit, claim_for_demonstration, refuse_unfit
 from teamhope.settings import SettingProblem, Settings, load, refuse_unsafe
+from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.people import Role, command
 
 TESTS = command("tests")
@@ -108,3 +113,12 @@ async def test_keys_that_do_not_fit_the_data_are_seen_at_the_start(
     monkeypatch.setattr(crypto, "_ring", ring)
     with pytest.raises(Unfit, match="other keys"):
         await refuse_unfit(TESTS)
+
+
+def test_a_command_tells_a_slices_refusal_as_a_page_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(problems, "SENTENCES", {})
+    monkeypatch.setattr(crypto, "_ring", None)
+    key = b64encode(b"k" * 32).decode()
+    compose(Settings(secret_key="s" * 40, encryption_keys=(key,), lookup_key=key))
+    refusal = Invalid.field("year", "year_out_of_range", first=2000, last=2026)
+    assert sentence_of(refusal) == "Choose a year from 2000 to 2026."
