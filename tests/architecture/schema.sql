@@ -21,6 +21,7 @@ CREATE FUNCTION public.actor_sees_family(family_id uuid) RETURNS boolean
           and (m.volunteer = actor_volunteer() or (actor_is('team_lead') and actor_sees_volunteer(m.volunteer)))))
       or (actor_is('advocate') and (
         exists (select from escalation e where e.family = family_id and e.status <> 'closed')
+        or exists (select from task t where t.family = family_id and t.status = 'open' and t.detail = 'advocate_review')
         or exists (select from service_event s where s.family = family_id and s.voided_at is null)))
   $$;
 CREATE FUNCTION public.actor_sees_volunteer(volunteer_id uuid) RETURNS boolean

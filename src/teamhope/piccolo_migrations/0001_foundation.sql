@@ -633,6 +633,7 @@ create function actor_sees_family(family_id uuid) returns boolean
           and (m.volunteer = actor_volunteer() or (actor_is('team_lead') and actor_sees_volunteer(m.volunteer)))))
       or (actor_is('advocate') and (
         exists (select from escalation e where e.family = family_id and e.status <> 'closed')
+        or exists (select from task t where t.family = family_id and t.status = 'open' and t.detail = 'advocate_review')
         or exists (select from service_event s where s.family = family_id and s.voided_at is null)))
   $$;
 

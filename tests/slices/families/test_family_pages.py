@@ -14,8 +14,11 @@ from teamhope.kit import clock
 from teamhope.kit.database import acting_as
 from teamhope.kit.embedded_roles import Addresses
 from teamhope.tables.families import SupportRequest
+from teamhope.tasks import service as tasks
+from teamhope.tasks.queries import About
 from teamhope.vocabulary.families import ConsentKind
 from teamhope.vocabulary.people import Role
+from teamhope.vocabulary.states import TaskKind, TaskStatus
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -52,6 +55,22 @@ async def test_an_advocate_sees_a_family_only_while_it_needs_her(client: httpx.A
     listed = await client.get("/families")
     assert listed.status_code == 200
     assert request.family_no not in listed.text
+
+
+async def test_a_review_that_is_asked_of_advocates_shows_them_the_family_until_it_is_done(
+    client: httpx.AsyncClient,
+) -> None:
+    request, cora, other = await world.family_request(), await world.staff(), await world.family_request()
+    review = About(family=request.family_id, detail="advocate_review")
+    task = await tasks.open_task(cora.actor, TaskKind.OTHER, clock.now(), review)
+    await tasks.open_task(cora.actor, TaskKind.TELL_FAMILY, clock.now(), About(family=other.family_id))
+    ada = await world.staff(Role.ADVOCATE)
+    await sign_in(client, ada)
+    assert (await client.get(f"/families/{request.family_id}")).status_code == 200
+    assert (await client.get(f"/families/{other.family_id}")).status_code == 404
+    assert [each.id for each in await tasks.list_open(ada.actor)] == [task]
+    await tasks.close(ada.actor, task, TaskStatus.DONE, clock.now())
+    assert (await client.get(f"/families/{request.family_id}")).status_code == 404
 
 
 async def test_a_volunteer_sees_her_own_families_and_no_others(client: httpx.AsyncClient) -> None:
