@@ -10,12 +10,6 @@ from teamhope.vocabulary.families import ConsentKind, ConsentMethod
 from teamhope.vocabulary.states import RequestStatus
 
 
-def page_number(asked: str) -> int:
-    """Which page of a list an address asks for; the first unless it names another."""
-    is_number = asked.isascii() and asked.isdigit() and len(asked) < 6
-    return max(int(asked), 1) if is_number else 1
-
-
 class TriageForm(Struct, frozen=True):
     timezone: Zone | None = None
     language: Annotated[str, Meta(pattern=r"\A[a-z]{2}\Z")] | None = None

@@ -12,9 +12,9 @@ from litestar.response import Template
 from teamhope.accounts.policy import may, needs
 from teamhope.families import service, service_contact
 from teamhope.families.entry_words import words_for
-from teamhope.families.forms_pages import SearchForm, page_number
+from teamhope.families.forms_pages import SearchForm
 from teamhope.families.queries_view import FAMILIES_MOST, FamilyRow
-from teamhope.kit.forms import Form, FormProblems, read_form
+from teamhope.kit.forms import Form, FormProblems, page_number, read_form
 from teamhope.kit.web import page
 from teamhope.problems import form_again
 from teamhope.vocabulary.people import Actor, Can, Role

@@ -16,11 +16,11 @@ from teamhope.accounts.policy import needs
 from teamhope.families import service
 from teamhope.families.entry_words import choices_of, words_for
 from teamhope.families.forms import CONSENT_WORDING
-from teamhope.families.forms_pages import CloseForm, HoldForm, TriageForm, page_number
+from teamhope.families.forms_pages import CloseForm, HoldForm, TriageForm
 from teamhope.families.queries import ROWS_MOST, Filters
 from teamhope.families.service_requests import ENDS, IN_TRIAGE
 from teamhope.families.wording import MISSING
-from teamhope.kit.forms import Form, FormProblems, read_form
+from teamhope.kit.forms import Form, FormProblems, page_number, read_form
 from teamhope.kit.i18n import gettext
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again

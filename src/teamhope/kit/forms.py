@@ -303,6 +303,12 @@ class Form:
         return self.errors.get(name, "")
 
 
+def page_number(asked: str) -> int:
+    """Which page of a list an address asks for; the first unless it names another."""
+    is_number = asked.isascii() and asked.isdigit() and len(asked) < 6
+    return max(int(asked), 1) if is_number else 1
+
+
 def _shown(value: object) -> Value:
     if isinstance(value, list | tuple | set | frozenset):
         return [_text(one) for one in value]

@@ -1,7 +1,7 @@
 """Pages of volunteers for coordinators and team leads."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -14,7 +14,7 @@ from litestar.response import Template
 from teamhope.accounts.policy import may, needs
 from teamhope.accounts.queries import NewPerson
 from teamhope.kit import clock, i18n
-from teamhope.kit.forms import Form, FormProblems, Values, read_form
+from teamhope.kit.forms import Form, FormProblems, Values, page_number, read_form
 from teamhope.kit.i18n import gettext
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again
@@ -29,6 +29,7 @@ from teamhope.volunteers.forms import CredentialForm, StatusForm, VolunteerForm
 from teamhope.volunteers.queries import Lived, NewVolunteer, Profile
 
 AnyRequest = Request[Any, Any, Any]
+ROWS: Final = 50
 
 
 def word(kind: Kind, code: str | None) -> str:
@@ -43,11 +44,13 @@ class VolunteerController(Controller):
     async def list_all(
         self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
     ) -> Template:
-        profiles = await service.load_profiles(actor)
+        number = page_number(request.query_params.get("page", ""))
+        by_name = sorted(await service.load_profiles(actor), key=lambda each: (each.name.casefold(), each.id))
         return page(
             request,
             "volunteers/list.html",
-            volunteers=sorted(profiles, key=lambda each: (each.name.casefold(), each.id)),
+            volunteers=by_name[(number - 1) * ROWS : number * ROWS],
+            next_page=number + 1 if len(by_name) > number * ROWS else 0,
             may_add=may(actor.role, Can.MANAGE_VOLUNTEERS),
             today=now.date(),
             **_words(now),
