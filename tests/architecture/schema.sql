@@ -346,12 +346,6 @@ CREATE TABLE public.credential (
     CONSTRAINT credential_check CHECK ((expires_on > completed_on)),
     CONSTRAINT credential_kind_check CHECK ((kind = ANY (ARRAY['background_check'::text, 'confidentiality_agreement'::text, 'core_training'::text, 'refresher_training'::text, 'suicide_awareness'::text, 'mandated_reporter_training'::text, 'survivor_training'::text, 'code_of_conduct'::text])))
 );
-CREATE TABLE public.daily_job (
-    id uuid NOT NULL,
-    job text NOT NULL,
-    local_date date NOT NULL,
-    finished_at timestamp with time zone NOT NULL
-);
 CREATE TABLE public.debrief (
     id uuid NOT NULL,
     call uuid NOT NULL,
@@ -681,10 +675,6 @@ ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.credential
     ADD CONSTRAINT credential_pkey PRIMARY KEY (id);
-ALTER TABLE ONLY public.daily_job
-    ADD CONSTRAINT daily_job_job_local_date_key UNIQUE (job, local_date);
-ALTER TABLE ONLY public.daily_job
-    ADD CONSTRAINT daily_job_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.debrief
     ADD CONSTRAINT debrief_call_key UNIQUE (call);
 ALTER TABLE ONLY public.debrief
@@ -971,7 +961,6 @@ ALTER TABLE public.consent ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.contact ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.contact_phone ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.credential ENABLE ROW LEVEL SECURITY;
-ALTER TABLE public.daily_job ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.debrief ENABLE ROW LEVEL SECURITY;
 CREATE POLICY doorkeeper ON public.api_token FOR SELECT USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
 CREATE POLICY doorkeeper ON public.sign_in_session USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
@@ -1000,7 +989,6 @@ CREATE POLICY people_read ON public.team FOR SELECT USING ((public.actor_role() 
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
 CREATE POLICY planners_add ON public.message FOR INSERT WITH CHECK (((person = public.actor_person()) AND (status = 'queued'::text)));
 CREATE POLICY planners_bring_back ON public.message FOR UPDATE USING (((person = public.actor_person()) AND (status = ANY (ARRAY['queued'::text, 'cancelled'::text])))) WITH CHECK (((person = public.actor_person()) AND (status = 'queued'::text)));
-CREATE POLICY processes ON public.daily_job USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text, 'admin'::text]));
 CREATE POLICY processes ON public.message USING (public.actor_is_staff());
 CREATE POLICY processes ON public.provider_callback USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text, 'doorkeeper'::text]));
 ALTER TABLE public.provider_callback ENABLE ROW LEVEL SECURITY;
@@ -1108,7 +1096,6 @@ GRANT SELECT ON TABLE public.counted_faon_member TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.service_event TO teamhope_app;
 GRANT SELECT ON TABLE public.counted_service_event TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.credential TO teamhope_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.daily_job TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.debrief TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.escalation TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.follow_up TO teamhope_app;

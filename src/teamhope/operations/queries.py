@@ -1,11 +1,11 @@
-"""Rows of the installation: its kind, its workers, its daily jobs, and whether our keys open its data."""
+"""Rows of the installation: its kind, its workers, and whether our keys open its data."""
 
 from datetime import datetime
 
 from teamhope.accounts.queries import email_index
 from teamhope.kit.crypto import KeyProblem
 from teamhope.tables.accounts import Person
-from teamhope.tables.operations import DailyJob, Installation, WorkerHeartbeat
+from teamhope.tables.operations import Installation, WorkerHeartbeat
 
 THE_ONE = 1  # the only id that the table allows
 
@@ -52,10 +52,3 @@ async def latest_heartbeat() -> datetime | None:
         await WorkerHeartbeat.select(WorkerHeartbeat.seen_at).order_by(WorkerHeartbeat.seen_at, ascending=False).first()
     )
     return row["seen_at"] if row else None
-
-
-async def claim_daily_job(job: str, local_date: object, now: datetime) -> bool:
-    """True for the one caller who may do the job of that date; its transaction's end is the job's."""
-    row = DailyJob(job=job, local_date=local_date, finished_at=now)
-    claimed = await DailyJob.insert(row).on_conflict(target=(DailyJob.job, DailyJob.local_date), action="DO NOTHING")
-    return bool(claimed)

@@ -96,14 +96,6 @@ create table worker_heartbeat (
   seen_at timestamptz not null
 );
 
-create table daily_job (
-  id uuid primary key,
-  job text not null,
-  local_date date not null,
-  finished_at timestamptz not null,
-  unique (job, local_date)
-);
-
 -- Families -------------------------------------------------------------------------------------------------------------
 create table family (
   id uuid primary key,
@@ -674,9 +666,6 @@ create policy everyone_adds on audit_event for insert with check (
 alter table worker_heartbeat enable row level security;
 create policy everyone_reads on worker_heartbeat for select using (actor_role() <> '');
 create policy worker_writes on worker_heartbeat using (actor_is('worker')) with check (actor_is('worker'));
-
-alter table daily_job enable row level security;
-create policy processes on daily_job using (actor_is('worker', 'command', 'admin'));
 
 -- What only staff decide, others at most read; what a call or an answer changes, whoever has the family may change.
 alter table family enable row level security;

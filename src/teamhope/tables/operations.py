@@ -1,6 +1,6 @@
-"""What the service keeps of itself: its installation, its workers, its daily jobs."""
+"""What the service keeps of itself: its installation and its workers."""
 
-from piccolo.columns import UUID, Boolean, Date, Integer, Text, Timestamptz
+from piccolo.columns import Boolean, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -15,10 +15,3 @@ class WorkerHeartbeat(Table):
     name = Text(primary_key=True)
     started_at = Timestamptz()
     seen_at = Timestamptz()
-
-
-class DailyJob(Table):
-    id = UUID(primary_key=True)
-    job = Text()
-    local_date = Date()
-    finished_at = Timestamptz()
