@@ -1,10 +1,13 @@
 """The only way to the database: scope, savepoints, and connections that come back."""
 
+import asyncio
+from contextvars import Context
+
 import asyncpg
 import pytest
 
 from teamhope.kit import database
-from teamhope.kit.database import ENGINE, OutsideTransaction, UnsafeDatabaseUser, acting_as, connection
+from teamhope.kit.database import ENGINE, UNAVAILABLE, OutsideTransaction, UnsafeDatabaseUser, acting_as, connection
 from teamhope.kit.embedded_postgres import Server
 from teamhope.kit.embedded_roles import Addresses
 from teamhope.tables.accounts import Team
@@ -83,3 +86,50 @@ async def test_statements_and_locks_have_a_limit(db: Addresses) -> None:
     async with acting_as(WORKER):
         assert await connection().fetchval("show statement_timeout") == "10s"
         assert await connection().fetchval("show lock_timeout") == "4s"
+
+
+async def test_a_cancelled_request_keeps_nothing_and_gives_its_connection_back(fresh_database: Addresses) -> None:
+    async def interrupted() -> None:
+        async with acting_as(DEMO):
+            await Team.insert(Team(name="Half"))
+            await connection().execute("select pg_sleep(30)")
+
+    async with database.pool_of(fresh_database.application, most=1):
+        request = asyncio.create_task(interrupted())
+        await asyncio.sleep(0.3)
+        request.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await request
+        async with acting_as(DEMO):
+            assert not await Team.exists().where(Team.name == "Half")
+
+
+async def test_a_connection_that_breaks_inside_is_trouble_and_is_replaced(
+    fresh_database: Addresses, postgres: Server
+) -> None:
+    superuser = await asyncpg.connect(postgres.superuser_dsn)
+    async with database.pool_of(fresh_database.application, most=1):
+        with pytest.raises(UNAVAILABLE):
+            async with acting_as(DEMO):
+                await superuser.execute("select pg_terminate_backend($1)", connection().get_server_pid())
+                await Team.count()
+        async with acting_as(DEMO):
+            assert await Team.count() >= 0
+    await superuser.close()
+
+
+async def test_no_free_connection_is_trouble_after_a_while(
+    fresh_database: Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "ACQUIRE_SECONDS", 0.2)
+
+    async def wait_in_vain() -> None:
+        with pytest.raises(UNAVAILABLE):
+            async with acting_as(DEMO):
+                await Team.count()
+
+    async with database.pool_of(fresh_database.application, most=1):
+        async with acting_as(DEMO):
+            await asyncio.create_task(wait_in_vain(), context=Context())
+        async with acting_as(DEMO):
+            assert await Team.count() >= 0
