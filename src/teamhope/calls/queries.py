@@ -19,7 +19,7 @@ from teamhope.vocabulary.calls import OUTCOMES, AnsweredBy, CallChannel, Directi
 from teamhope.vocabulary.errors import NotFound, Refused
 from teamhope.vocabulary.families import IfSomeoneElseAnswers, SpokenLanguage
 from teamhope.vocabulary.people import command
-from teamhope.vocabulary.states import EscalationLevel, FollowUpStatus
+from teamhope.vocabulary.states import EscalationLevel, FollowUpStatus, MatchStatus
 
 THE_INSTALLATION: Final = 1
 FIRST_CALL: Final = command("first call")
@@ -41,6 +41,7 @@ class Subject:
     """Whom a call is with. `follow_up_id` and its status are None for a call of the match alone."""
 
     match_id: UUID
+    match_status: MatchStatus
     volunteer_id: UUID
     family_id: UUID
     contact_id: UUID
@@ -60,7 +61,7 @@ class Subject:
 
 # Inner joins: whoever may not see the family, its request or its contact sees no subject.
 SUBJECT = """
-    select m.id as match, m.volunteer, f.id as family, f.family_no, f.state, i.case_type,
+    select m.id as match, m.status as match_status, m.volunteer, f.id as family, f.family_no, f.state, i.case_type,
       u.id as follow_up, u.status as follow_up_status,
       c.id as contact, c.first_name, c.relation, c.languages, c.if_someone_else_answers, c.answers_blocked_numbers,
       coalesce(c.timezone, f.timezone, 'America/New_York') as zone,
@@ -84,6 +85,7 @@ async def load_subject(
         raise NotFound("follow_up" if follow_up_id else "match")
     return Subject(
         match_id=row["match"],
+        match_status=MatchStatus(row["match_status"]),
         volunteer_id=row["volunteer"],
         family_id=row["family"],
         contact_id=row["contact"],

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from teamhope.vocabulary.calls import OUTCOMES, AnsweredBy, CallChannel, Direction, Need, Outcome, PlacedVia
 from teamhope.vocabulary.people import Actor, Role
 from teamhope.vocabulary.programme import Programme
-from teamhope.vocabulary.states import EscalationLevel
+from teamhope.vocabulary.states import MAY_BE_CALLED, EscalationLevel, MatchStatus
 
 LOGGED_WITHIN: Final = timedelta(days=30)  # older calls come by import
 CLOCKS_DIFFER_BY: Final = timedelta(minutes=2)  # the caller's telephone and ours
@@ -23,6 +23,13 @@ NOTE_LONGEST: Final = 500  # characters (domain.md §4.8)
 KEY_LONGEST: Final = 200  # characters, as sent; what is kept is a hash
 CORRECTED_WITHIN: Final = timedelta(hours=72)  # by the volunteer herself (domain.md §1.3)
 HEAVY_LOAD: Final = 4  # of 5: a debrief (domain.md §4.9)
+# A match of which there may be calls, however it goes on; one that was closed may have a call that is logged late.
+BEGUN: Final = MAY_BE_CALLED | {
+    MatchStatus.PAUSED,
+    MatchStatus.TRANSFERRING,
+    MatchStatus.UNABLE_TO_CONTACT,
+    MatchStatus.CLOSED,
+}
 DETAILS_AFTER_CLOSE: Final = timedelta(days=90)  # a volunteer's, once her match is over (domain.md §1.1b)
 
 Problem = tuple[str, str, dict[str, object]]  # field, code, facts: as vocabulary.errors.Invalid takes them
@@ -71,6 +78,11 @@ def key_of(actor: Actor, key: str) -> str:
     """What is kept of an idempotency key: nobody meets the calls of another by trying keys. 64 characters."""
     holder = actor.person_id or actor.role
     return hashlib.sha256(f"{holder}\n{key}".encode(errors="replace")).hexdigest()
+
+
+def may_be_logged(outcome: Outcome, match: MatchStatus) -> bool:
+    """Volunteer and family have been introduced, or nothing may hold up a call for help."""
+    return match in BEGUN or outcome is Outcome.CRISIS_ESCALATED
 
 
 def settled(call: LoggedCall, now: datetime, language: str) -> LoggedCall:

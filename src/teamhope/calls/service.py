@@ -79,7 +79,8 @@ async def log_call(
 
     `zone` is the setting REPORT_TIMEZONE; at the first call of all it is fixed. `typed`: the note as a window has it.
     Raises Invalid with every problem; NotFound for what the actor may not see; IllegalMove for a follow-up that is
-    over; Refused for a key that was used for another call; ChangedElsewhere. Nothing is kept then.
+    over; Refused for a key that was used for another call and before the introduction; ChangedElsewhere. Nothing is
+    kept then.
     """
     held = rules.key_of(actor, key)
     async with acting_as(actor):
@@ -88,6 +89,8 @@ async def log_call(
         if before is not None:
             return await _again(actor, before, call)
         subject = await _subject_of(call)
+        if not rules.may_be_logged(call.outcome, subject.match_status):
+            raise Refused("match_not_begun")
         call = rules.settled(call, now, subject.language)
         _refuse(call, now)
         heavy = await _needs_debrief(call, subject)

@@ -41,6 +41,7 @@ REFUSALS: Final[dict[str, str]] = {
     "note_has_email": N_("Take the e-mail address out of the note. If staff need it, tell them."),
     "note_has_ssn": N_("Take the nine-digit number out of the note. It looks like a Social Security number."),
     "follow_up_or_match": N_("Name a follow-up or a match, not both."),
+    "match_not_begun": N_("Family and volunteer have not been introduced yet, so there is no call to log."),
     "key_needed": N_("Send the header Idempotency-Key, with a value of its own for each call."),
     "same_key_other_call": N_("This key was used for another call. Nothing was logged; use a new key."),
     "note_changed_elsewhere": N_("This note was changed in another window. Both texts are below; keep one."),

@@ -133,3 +133,20 @@ async def test_a_contact_of_another_family_is_not_there() -> None:
     assert (await send(Role.COORDINATOR, wrong)).status_code == 404
     right = body(it, contact_id=str(it.match.request.contact_id))
     assert (await send(Role.COORDINATOR, right)).status_code == 201
+
+
+async def test_a_call_of_anothers_match_is_not_there() -> None:
+    it, other = await due(), await due()
+    for outcome in ("reached", "crisis_escalated"):
+        theirs = {"match_id": str(it.match.id), "outcome": outcome}
+        assert (await send(other.match.volunteer.person_id, theirs)).status_code == 404
+    assert await calls_of(it) == []
+
+
+@pytest.mark.parametrize(("status", "answered"), [("accepted", 409), ("declined_by_volunteer", 409), ("closed", 201)])
+async def test_before_the_introduction_there_is_no_call_to_log_but_a_crisis(status: str, answered: int) -> None:
+    match = await world.match(await world.family_request(now=NOW), await world.volunteer(now=NOW), status, now=NOW)
+    told = {"match_id": str(match.id), "outcome": "no_answer"}
+    answer = await send(Role.COORDINATOR, told)
+    assert answer.status_code == answered, answer.text
+    assert (await send(Role.COORDINATOR, told | {"outcome": "crisis_escalated"})).status_code == 201
