@@ -667,34 +667,35 @@ alter table worker_heartbeat enable row level security;
 create policy everyone_reads on worker_heartbeat for select using (actor_role() <> '');
 create policy worker_writes on worker_heartbeat using (actor_is('worker')) with check (actor_is('worker'));
 
+-- (select …) asks once for a statement what would otherwise be asked for each row: staff read whole tables.
 -- What only staff decide, others at most read; what a call or an answer changes, whoever has the family may change.
 alter table family enable row level security;
-create policy who_sees on family for select using (actor_sees_family(id));
+create policy who_sees on family for select using ((select actor_is_staff()) or actor_sees_family(id));
 create policy staff_adds on family for insert with check (actor_is_staff());
 create policy who_changes on family for update using (actor_is_staff() or (actor_is('advocate') and actor_sees_family(id)));
 alter table contact enable row level security;
-create policy who_sees on contact for select using (actor_sees_family(family));
-create policy staff on contact using (actor_is_staff());
+create policy who_sees on contact for select using ((select actor_is_staff()) or actor_sees_family(family));
+create policy staff on contact using ((select actor_is_staff()));
 alter table contact_phone enable row level security;
-create policy who_sees on contact_phone for select using (actor_sees_family(family));
+create policy who_sees on contact_phone for select using ((select actor_is_staff()) or actor_sees_family(family));
 create policy staff_adds on contact_phone for insert with check (actor_is_staff());
 create policy who_changes on contact_phone for update using (actor_sees_family(family));
 create trigger others_only_stop_it before update of kind, safe_to_call, voicemail, agreed_words, safe_to_text,
   only_i_see_this_phone, confirmed_on on contact_phone
   for each row execute function only_by('coordinator', 'worker', 'command');
 alter table consent enable row level security;
-create policy who_sees on consent for select using (actor_sees_family(family));
+create policy who_sees on consent for select using ((select actor_is_staff()) or actor_sees_family(family));
 create policy staff_adds on consent for insert with check (actor_is_staff());
 create policy whoever_hears_no on consent for insert with check (not granted and actor_sees_family(family));
 alter table blocked_person enable row level security;
-create policy who_sees on blocked_person for select using (actor_sees_family(family));
-create policy staff on blocked_person using (actor_is_staff());
+create policy who_sees on blocked_person for select using ((select actor_is_staff()) or actor_sees_family(family));
+create policy staff on blocked_person using ((select actor_is_staff()));
 alter table incident enable row level security;
-create policy who_sees on incident for select using (actor_sees_family(family));
-create policy staff on incident using (actor_is_staff());
+create policy who_sees on incident for select using ((select actor_is_staff()) or actor_sees_family(family));
+create policy staff on incident using ((select actor_is_staff()));
 
 alter table support_request enable row level security;
-create policy who_sees on support_request for select using (actor_sees_family(family));
+create policy who_sees on support_request for select using ((select actor_is_staff()) or actor_sees_family(family));
 create policy staff_adds on support_request for insert with check (actor_is_staff());
 create policy who_changes on support_request for update using (actor_sees_family(family));
 -- Answering an offer moves the request, whose family the volunteer may not see before her yes.
@@ -702,7 +703,6 @@ create policy offered on support_request using (exists (
   select from match m where m.request = support_request.id and m.volunteer = actor_volunteer()
     and m.status = 'proposed_to_volunteer'));
 
--- (select …) asks once for a statement what would otherwise be asked for each row: staff read whole tables.
 alter table volunteer enable row level security;
 create policy who_sees on volunteer for select using (
   (select actor_is_staff()) or actor_is('doorkeeper') or actor_sees_volunteer(id));
@@ -768,26 +768,26 @@ alter table debrief enable row level security;
 create policy who_may on debrief using (actor_is('advocate') or actor_sees_volunteer(volunteer));
 alter table task enable row level security;
 create policy who_sees on task for select using (
-  actor_is_staff() or opened_by = actor_person() or owner = actor_person() or (actor_is('advocate') and actor_sees_family(family)));
+  (select actor_is_staff()) or opened_by = actor_person() or owner = actor_person() or (actor_is('advocate') and actor_sees_family(family)));
 create policy who_opens on task for insert with check (actor_is_staff() or opened_by = actor_person());
 create policy who_closes on task for update using (
   actor_is_staff() or owner = actor_person() or (actor_is('advocate') and actor_sees_family(family)));
 
 alter table service_event enable row level security;
-create policy who_sees on service_event for select using (actor_is_staff() or actor_is('advocate'));
-create policy staff on service_event using (actor_is_staff());
+create policy who_sees on service_event for select using ((select actor_is_staff()) or actor_is('advocate'));
+create policy staff on service_event using ((select actor_is_staff()));
 alter table faon_member enable row level security;
-create policy who_sees on faon_member for select using (actor_is_staff() or actor_is('advocate'));
-create policy staff on faon_member using (actor_is_staff());
+create policy who_sees on faon_member for select using ((select actor_is_staff()) or actor_is('advocate'));
+create policy staff on faon_member using ((select actor_is_staff()));
 alter table faon_proof enable row level security;
-create policy who_sees on faon_proof for select using (actor_is_staff() or actor_is('advocate'));
-create policy staff on faon_proof using (actor_is_staff());
+create policy who_sees on faon_proof for select using ((select actor_is_staff()) or actor_is('advocate'));
+create policy staff on faon_proof using ((select actor_is_staff()));
 alter table faon_participation enable row level security;
-create policy who_sees on faon_participation for select using (actor_is_staff() or actor_is('advocate'));
-create policy staff on faon_participation using (actor_is_staff());
+create policy who_sees on faon_participation for select using ((select actor_is_staff()) or actor_is('advocate'));
+create policy staff on faon_participation using ((select actor_is_staff()));
 alter table faon_request enable row level security;
-create policy who_sees on faon_request for select using (actor_is_staff() or actor_is('advocate'));
-create policy staff on faon_request using (actor_is_staff());
+create policy who_sees on faon_request for select using ((select actor_is_staff()) or actor_is('advocate'));
+create policy staff on faon_request using ((select actor_is_staff()));
 
 -- Views of their owner: they show what the row policies hide, and no more ------------------------------------------------
 -- An offer, before the volunteer has said yes: no name, no number, no family.
