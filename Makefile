@@ -59,7 +59,7 @@ chromium: $(VENV)/dev
 	  { echo "No Chromium was found or could be installed: install one and name it in CHROMIUM_PATH." >&2; exit 1; }
 
 test: chromium
-	@$(BIN)/python -m pytest -m "not campaign"
+	@$(BIN)/python -m pytest -m "not campaign" --numprocesses auto --dist loadfile
 
 check: $(VENV)/dev
 	$(BIN)/ruff format --check .

@@ -1,6 +1,6 @@
 """People and families to test with: each factory writes complete, valid rows and returns what a test may ask for.
 
-Every value has a sensible default; name what the test is about. Times are aware; without `now`, the clock's.
+Every value has a sensible default; name what the test is about. Times are aware; without `now`, the start of the run.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,6 +29,8 @@ from teamhope.vocabulary.states import MatchStatus
 from tests.app_kit import PASSWORD, TESTS
 
 _numbers = count(1)
+# Before any test module's own NOW: a long run must not make rows that are younger than what a test says of them.
+START = clock.now()
 AREAS = ("202", "312", "303", "213", "617", "214", "305", "404", "602", "206", "503", "612", "314", "702", "801", "919")
 
 EVERY_DAY = tuple(Window(weekday, time(9), time(20)) for weekday in range(7))
@@ -134,7 +136,7 @@ async def volunteer(
 
     With `password=app_kit.PASSWORD` she can sign in.
     """
-    now, n = now or clock.now(), number()
+    now, n = now or START, number()
     name = name or f"Vera{n}"
     email, phone = f"volunteer{n}@example.org", a_phone(n)
     person = NewPerson(name, role, timezone, email, phone, language, agreed_to_sms)
@@ -206,7 +208,7 @@ async def family_request(
 
     `family`, `contact`, `contact_phone`, `incident` override the columns of those tables.
     """
-    now, n = now or clock.now(), number()
+    now, n = now or START, number()
     first_name, phone, family_no = first_name or f"Fay{n}", phone or a_phone(n), f"F-TEST-{n:05}"
     languages = tuple(languages)
     request_id, family_id, contact_id, phone_id, incident_id = (uuid4() for _ in range(5))
@@ -293,7 +295,7 @@ async def consent(
             contact=contact_id,
             kind=kind,
             granted=granted,
-            at=now or clock.now(),
+            at=now or START,
             method="verbal_recorded_by_staff",
             wording_version="2026-01",
             language=language,
@@ -309,7 +311,7 @@ async def match(
     **columns: Any,
 ) -> AMatch:
     """The request's own status is left as it is: name it in family_request where it matters."""
-    now, match_id = now or clock.now(), uuid4()
+    now, match_id = now or START, uuid4()
     accepted = MatchStatus(status) not in {MatchStatus.SUGGESTED, MatchStatus.PROPOSED_TO_VOLUNTEER}
     introduced = accepted and status not in {"accepted", "family_notified"}
     closing = {"closed_at": now, "close_reason": "goals_met"} if status == "closed" else {}
@@ -367,7 +369,7 @@ async def follow_up(
             due_at=due_at,
             window_end_at=due_at + timedelta(hours=2),
             original_due_at=due_at,
-            created_at=now or clock.now(),
+            created_at=now or START,
         )
     return AFollowUp(follow_up_id, plan_id, of, due_at)
 
@@ -396,7 +398,7 @@ async def blocked_person(
             relation=relation,
             scope=scope,
             reason=reason,
-            created_at=now or clock.now(),
+            created_at=now or START,
         )
     return id_
 
@@ -407,7 +409,7 @@ async def staff(role: Role = Role.COORDINATOR, *, name: str | None = None, langu
     name = name or f"Stella{n}"
     email, phone = f"staff{n}@example.org", a_phone(n)
     new = NewPerson(name, role, "America/Chicago", email, phone, language, agreed_to_sms=True)
-    person_id = await accounts.add_person(TESTS, new, PASSWORD, clock.now())
+    person_id = await accounts.add_person(TESTS, new, PASSWORD, START)
     return AStaffMember(person_id, name, email, phone, role, Actor(role, person_id=person_id))
 
 

@@ -39,10 +39,12 @@ IS_ROOT = os.geteuid() == 0
 NOBODY = pwd.getpwnam("nobody")
 SPAWNED: list["subprocess.Popen[str]"] = []
 # Uses the server until its standard input ends, and says which process the server is.
+# What a shell starts in the background inherits that Ctrl-C is ignored; a program at a terminal does not.
 USER_PROGRAM = """
-import sys
+import signal, sys
 from pathlib import Path
 from teamhope.kit.embedded_postgres import running
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with running(Path(sys.argv[1])) as server:
     print(server.pid, flush=True)
     sys.stdin.read()

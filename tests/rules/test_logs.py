@@ -35,7 +35,7 @@ def test_other_peoples_loggers_do_not_put_values_into_sentences(capsys: pytest.C
     try:
         raise ValueError(CANARY)
     except ValueError:
-        logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
+        logging.getLogger("a.web.server").exception("Exception in ASGI application")
     out = capsys.readouterr().out
     assert CANARY not in out
     assert [json.loads(line)["event"] for line in out.splitlines()] == ["foreign_log"] * 3
