@@ -35,6 +35,7 @@ from teamhope.families import web_requests as families_requests
 from teamhope.families import wording_pages as families_wording
 from teamhope.followups import api as followups_api
 from teamhope.followups import web as followups_web
+from teamhope.followups import web_reach
 from teamhope.followups import wording_refusals as followups_wording
 from teamhope.health import livez, metrics, readyz
 from teamhope.kit import clock, crypto, database, logs
@@ -81,6 +82,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     matching_api.MatchingApi,
     followups_web.ScheduleController,
     followups_web.HoldController,
+    web_reach.ReachController,
     followups_api.FollowUpsApi,
     reports_api.ReportsApi,
     calls_hooks.ProviderHooks,

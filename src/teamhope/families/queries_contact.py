@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 import holidays
 import msgspec
 
+from teamhope.families.indexes import number_index
 from teamhope.families.rules_contact import Caller, ConsentRecord, ContactFacts, PhoneFacts, standing_consent
 from teamhope.families.rules_history import Attempt
-from teamhope.families.rules_hours import Hours, volunteer_hours, zone_of
+from teamhope.families.rules_hours import EASTERN, Hours, volunteer_hours, zone_of
 from teamhope.kit.database import acting_as, connection
-from teamhope.tables.families import Consent, Contact, ContactPhone
+from teamhope.tables.families import Consent, Contact, ContactPhone, Family
 from teamhope.tables.volunteers import TimeAway, Volunteer
 from teamhope.vocabulary.calls import OUTCOMES, CallChannel, Outcome
 from teamhope.vocabulary.errors import NotFound
@@ -193,6 +194,46 @@ async def number_of(phone_id: UUID) -> str:
     if row is None:
         raise NotFound("phone")
     return ContactPhone.number.unseal(phone_id, row["number"])
+
+
+async def has_number(family_id: UUID, e164: str) -> bool:
+    """Whether anybody of the family has the number, stopped or not."""
+    same = (ContactPhone.family == family_id) & (ContactPhone.number_index == number_index(e164))
+    return bool(await ContactPhone.exists().where(same))
+
+
+async def insert_number(family_id: UUID, contact_id: UUID, e164: str, now: datetime) -> UUID:
+    """Safe to call and confirmed today, where the family is; no messages, no texts."""
+    id_ = uuid4()
+    await ContactPhone.insert(
+        ContactPhone(
+            id=id_,
+            contact=contact_id,
+            family=family_id,
+            number=ContactPhone.number.seal(id_, e164),
+            number_index=number_index(e164),
+            safe_to_call=True,
+            confirmed_on=await _today(family_id, now),
+        )
+    )
+    return id_
+
+
+async def confirm_number(family_id: UUID, phone_id: UUID, now: datetime) -> None:
+    """Safe to call, as of today where the family is, and stopped no more."""
+    await ContactPhone.update(
+        {
+            ContactPhone.safe_to_call: True,
+            ContactPhone.confirmed_on: await _today(family_id, now),
+            ContactPhone.stopped_at: None,
+            ContactPhone.stop_reason: None,
+        }
+    ).where(ContactPhone.id == phone_id)
+
+
+async def _today(family_id: UUID, now: datetime) -> date:
+    row = await Family.select(Family.timezone).where(Family.id == family_id).first()
+    return now.astimezone(zone_of(row["timezone"] if row else None) or EASTERN).date()
 
 
 async def stop_number(phone_id: UUID, reason: str, now: datetime) -> tuple[UUID, tuple[UUID, ...]]:

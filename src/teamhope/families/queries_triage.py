@@ -36,7 +36,7 @@ async def write_found(request: OneRequest, found: Completion, by: By) -> None:
 
 
 async def _write_phone(request: OneRequest, found: Completion, now: datetime) -> None:
-    """A number that is new is added, and one that is known is confirmed, safe to call only if that was said now."""
+    """Another number is added; without one those that are known are confirmed. Safe to call only if that was said."""
     today = family_date(now, found.timezone)
     number = normal_phone(found.phone) if found.phone else None
     mine = ContactPhone.contact == request.contact_id

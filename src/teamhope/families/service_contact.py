@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from teamhope.audit import service as audit
-from teamhope.families import queries_contact, rules
+from teamhope.families import queries_contact, queries_entry, rules
 from teamhope.families.queries_contact import caller_of, contact_facts, number_of
 from teamhope.families.rules_contact import ConsentRecord
+from teamhope.families.rules_entry import normal_phone
 from teamhope.kit.database import acting_as
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
@@ -16,8 +17,8 @@ from teamhope.vocabulary.families import ConsentKind, ConsentMethod
 from teamhope.vocabulary.people import Actor
 from teamhope.vocabulary.states import TaskKind
 
-__all__ = ["How", "add_consent", "caller_of", "contact_facts", "number_of", "read_number", "revoke_consent",
-           "stop_number"]  # fmt: skip
+__all__ = ["How", "add_consent", "add_number", "caller_of", "confirm_number", "contact_facts", "number_of",
+           "read_number", "revoke_consent", "stop_number"]  # fmt: skip
 
 UNCHANGED_WORDING = "none"  # taking consent back needs no wording
 
@@ -63,6 +64,39 @@ async def stop_number(actor: Actor, phone_id: UUID, reason: str, now: datetime) 
         if stopped:
             await tasks.open_task(actor, TaskKind.NUMBER_STOPPED, now, About(family=family_id))
     return len(stopped)
+
+
+async def add_number(actor: Actor, contact_id: UUID, typed: str, now: datetime) -> UUID:
+    """A number that the family said is safe to call. Raises Invalid for one that cannot be, NotFound outside the scope.
+
+    One that was stopped for this family does not come back as a new one: confirm_number says that it is safe again.
+    """
+    number = normal_phone(typed)
+    if number is None:
+        raise Invalid.field("phone", "phone_unreadable")
+    async with acting_as(actor):
+        family_id = await queries_contact.family_of(contact_id)
+        if await queries_entry.is_blocked_number(number):
+            raise Invalid.field("phone", "phone_of_blocked_person")
+        if await queries_contact.has_number(family_id, number):
+            raise Invalid.field("phone", "phone_known")
+        phone_id = await queries_contact.insert_number(family_id, contact_id, number, now)
+        await audit.record(actor, "added_number", ("contact_phone", phone_id), now)
+    return phone_id
+
+
+async def confirm_number(actor: Actor, family_id: UUID, phone_id: UUID, now: datetime) -> None:
+    """The family itself has said today that this number is safe to call, also if it was stopped before.
+
+    Raises Refused for a blocked person's line; NotFound for another family's number.
+    """
+    async with acting_as(actor):
+        phone = await queries_contact.load_phone(family_id, phone_id)
+        if phone.blocked_person_on_line:
+            raise Refused("not_now_blocked_person_on_line")
+        await queries_contact.confirm_number(family_id, phone_id, now)
+        act = "reopened_number" if phone.stopped else "confirmed_number"
+        await audit.record(actor, act, ("contact_phone", phone_id), now)
 
 
 async def read_number(actor: Actor, family_id: UUID, phone_id: UUID, now: datetime) -> str:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from teamhope.audit import service as audit
-from teamhope.families import entry_checks, queries, queries_triage, rules_request
+from teamhope.families import entry_checks, queries, queries_contact, queries_triage, rules_request
 from teamhope.families.forms import Completion
 from teamhope.families.queries import OneRequest
 from teamhope.families.rules_entry import Problem, normal_phone
@@ -47,7 +47,7 @@ async def complete_triage(actor: Actor, request_id: UUID, found: Completion, now
             raise IllegalMove(
                 request.status, RequestStatus.READY, sorted(REQUEST_MOVES[request.status] - {RequestStatus.READY})
             )
-        await _refuse_wrong(found)
+        await _refuse_wrong(found, request.family_id)
         await queries_triage.write_found(request, found, (actor.person_id, now))
         facts = await queries.load_request_facts(request.family_id, request.contact_id, request.incident_id)
         missing = rules_request.what_is_missing(facts)
@@ -58,12 +58,16 @@ async def complete_triage(actor: Actor, request_id: UUID, found: Completion, now
     return Entered(request_id, request.family_no, status, missing)
 
 
-async def _refuse_wrong(found: Completion) -> None:
+async def _refuse_wrong(found: Completion, family_id: UUID) -> None:
+    number = normal_phone(found.phone or "")
+    known = number is not None and await queries_contact.has_number(family_id, number)
     checks = (
         ("timezone", "zone_unknown", found.timezone is not None and zone_of(found.timezone) is None),
         ("language", "not_a_choice", _unknown_word("language", found.language)),
         ("case_type", "not_a_choice", _unknown_word("case_type", found.case_type)),
-        ("phone", "phone_unreadable", found.phone is not None and normal_phone(found.phone) is None),
+        ("phone", "phone_unreadable", found.phone is not None and number is None),
+        # Also where it was stopped: then it must not come back as a new one.
+        ("phone", "phone_known", known),
     )
     wrong: list[Problem] = [(field, code, {}) for field, code, is_wrong in checks if is_wrong]
     if wrong:

@@ -83,6 +83,13 @@ async def test_triage_refuses_a_blocked_persons_number_and_a_request_that_is_not
     await world.blocked_person(request.family_id, phone=number)
     with pytest.raises(Invalid):
         await service.complete_triage(cora.actor, request.id, Completion(phone=number), clock.now())
+    stopped = await world.family_request(
+        status="triage", contact_phone={"stopped_at": clock.now(), "stop_reason": "third_party_refused"}
+    )
+    again = Completion(phone=stopped.number, safe_to_call=True)
+    with pytest.raises(Invalid, match="invalid") as wrong:
+        await service.complete_triage(cora.actor, stopped.id, again, clock.now())
+    assert wrong.value.problems == (("phone", "phone_known", {}),)
     matched = await world.family_request(status="closed")
     with pytest.raises(IllegalMove):
         await service.complete_triage(cora.actor, matched.id, Completion(), clock.now())
