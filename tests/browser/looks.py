@@ -71,8 +71,8 @@ async def inspect(page: Page, language: Language, secrets: frozenset[str], name:
 
 
 async def _words(page: Page, language: Language) -> None:
-    assert await page.get_attribute("html", "lang") == language
-    assert await page.locator("h1:visible").count() == 1
+    assert await page.get_attribute("html", "lang") == language, "the page names another language"
+    assert await page.locator("h1:visible").count() == 1, "a page has one heading of its own"
     texts: list[str] = await page.evaluate(TEXTS)
     wrong = [text for text in texts if CODE.search(text) or UNFILLED.search(text)]
     assert not wrong, f"a code or an empty place is shown: {wrong}"

@@ -72,7 +72,7 @@ def render(name: str, code: Language) -> str:
         "counts": COUNTS,
         "heading": WORDS[code]["nothing"],
         "detail": WORDS[code]["stop"],
-        "fields": [],
+        "sentences": [],
         "what_to_do": WORDS[code]["ask"],
         "number": 503,
         "error_id": "7f3c21aa",

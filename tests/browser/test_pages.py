@@ -1,13 +1,14 @@
 """Every page, for every role that may see it, in both languages, on a desk and on a phone."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from litestar.handlers import HTTPRouteHandler
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page
 from tests.browser.inhabitants import SECRETS, Inhabitants, move_in
 from tests.browser.looks import inspect
-from tests.browser.site import EVENING, Language, Site, visiting
+from tests.browser.site import EVENING, Language, Site, Visit, visiting
 
 from teamhope.accounts import service as accounts
 from teamhope.accounts.policy import NEEDS, PERMISSIONS, PUBLIC
@@ -16,6 +17,7 @@ from teamhope.settings import Settings
 from teamhope.vocabulary.people import PERSON_ROLES, Role
 
 pytestmark = pytest.mark.timeout(180)
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 NO_PAGES = ("/api", "/schema", "/static", "/livez", "/readyz", "/metrics", "/leave")
 # More than one page under one route: the role it is looked at as, and its address.
 FURTHER = (
@@ -81,27 +83,42 @@ def test_every_role_sees_some_pages_and_every_page_is_seen() -> None:
 async def test_pages(
     browser: Browser, application: Site, inhabitants: Inhabitants, role: Role, language: Language
 ) -> None:
-    who, faults = inhabitants.who(role), []
+    who, faults, links = inhabitants.who(role), [], set()
     await accounts.choose_language(who.actor, language)
     async with visiting(browser, application, who, language=language) as visit:
         for route in routes_of(role):
             try:
-                assert await visit.go(address(route, role, inhabitants)) == 200
-                await inspect(visit.page, language, inhabitants.names | SECRETS, named(role, route))
-                visit.watch.assert_clean()
+                await look_at(visit, address(route, role, inhabitants), inhabitants, named(role, route), language)
             except AssertionError as fault:
                 faults.append(f"{route}: {fault}")
                 visit.watch.faults.clear()
+            links |= await links_of(visit.page)
+        dead = [path for path in one_of_each(links) if await status_of(visit, path) != 200]
     assert not faults, "\n".join(faults)
+    assert not dead, f"links that lead nowhere: {dead}"
+
+
+async def look_at(visit: Visit, path: str, seen: Inhabitants, name: str, language: Language) -> None:
+    assert await visit.go(path) == 200
+    await inspect(visit.page, language, seen.names | SECRETS, name)
+    visit.watch.assert_clean()
+
+
+async def links_of(page: Page) -> set[str]:
+    found: list[str] = await page.locator("a[href^='/']").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    return {path for path in found if path != "/leave"}
+
+
+def one_of_each(links: set[str]) -> list[str]:
+    """One link for each kind of page."""
+    return list({ID.sub("", path): path for path in links}.values())
+
+
+async def status_of(visit: Visit, path: str) -> int:
+    answer = await visit.context.request.get(visit.site.url + path)
+    return answer.status
 
 
 def named(role: Role, route: str) -> str:
     plain = (part.partition(":")[0].strip("{}") for part in route.split("/") if part)
     return "-".join((role, *plain)).replace("?", "-")
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-async def test_signing_in(browser: Browser, application: Site, language: Language) -> None:
-    async with visiting(browser, application, language=language, expected=("422", "429")) as visit:
-        await visit.go("/login")
-        await inspect(visit.page, language, SECRETS, "visitor-login")

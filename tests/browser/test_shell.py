@@ -1,10 +1,10 @@
 """The frame of every page, the form and figure macros, and what our script adds."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.async_api import Browser, Page, Route
-from tests.browser.page_kit import WIDTHS, assert_fits, check_page, launch, open_page
+from tests.browser.page_kit import WIDTHS, assert_fits, check_page, open_page
 from tests.browser.shell_site import PAGES, WORDS, render, serving
 
 LOADED_FACES = "document.fonts.ready.then((all) => [...all].filter((face) => face.status === 'loaded').length)"
@@ -15,12 +15,6 @@ pytestmark = pytest.mark.timeout(60)
 def site() -> Iterator[str]:
     with serving() as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launch() as running:
-        yield running
 
 
 @pytest.mark.parametrize("name", PAGES)

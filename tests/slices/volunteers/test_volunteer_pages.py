@@ -200,3 +200,13 @@ async def test_time_away_that_cannot_be_is_refused(client: httpx.AsyncClient, fi
     refused = await submit(client, "/me/times/away", page="/me/times", **span)
     assert refused.status_code == 422
     assert 'href="#field-last_on"' in refused.text
+
+
+async def test_fifty_are_on_a_page(cora: httpx.AsyncClient) -> None:
+    for _ in range(51):
+        await world.volunteer(name="Zoe")
+    first, second = (await cora.get("/volunteers")).text, (await cora.get("/volunteers?page=2")).text
+    assert first.count('<th scope="row"') == 50
+    assert 'href="/volunteers?page=2"' in first
+    assert 'href="/volunteers?page=3"' not in second
+    assert "Zoe" in second
