@@ -27,11 +27,15 @@ LAPSES_IN_A_MONTH = TODAY + timedelta(days=29)
 
 
 def excluded(volunteer: Volunteer, family: Request = FAMILY) -> tuple[str, str, int] | None:
-    """(number of the first rule, code of its reason, how many more rules)."""
+    """(number of the first rule, code of its reason, how many more rules); every path to a match agrees on it."""
     need, offers = need_of(family, TABLES, TODAY), offers_of([volunteer], TABLES, TODAY)
     exclusions = explain_exclusions(need, offers)
+    assert rank(need, offers, TABLES, limit=1).rows.tolist() == ([] if exclusions else [0])
     if not exclusions:
+        assert check_one(need, offers, TABLES, Role.WORKER) == ()
         return None
+    with pytest.raises(MatchRefused):
+        check_one(need, offers, TABLES, Role.WORKER, "a reason sets nothing aside for the worker")
     why = why_excluded(need, offers, TABLES, exclusions[0])
     assert sentence(why, lambda _kind, code: code)
     return exclusions[0].rule.number, why.code, exclusions[0].more

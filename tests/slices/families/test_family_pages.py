@@ -1,7 +1,7 @@
 """Pages of requests and families: who may not, then who may."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import asyncpg
@@ -205,3 +205,22 @@ async def test_a_team_lead_sees_her_teams_families(client: httpx.AsyncClient) ->
     assert "Fara" not in listed
     assert (await client.get(f"/families/{near.family_id}")).status_code == 200
     assert (await client.get(f"/families/{far.family_id}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("status", "way"),
+    [
+        ("triage", "triage"),
+        ("referred_out", "triage"),
+        ("ready", "waitlist"),
+        ("on_hold", "resume"),
+        ("waitlisted", "resume"),
+        ("unable_to_contact", "resume"),
+    ],
+)
+async def test_each_request_that_rests_shows_its_way_on(cora: httpx.AsyncClient, status: str, way: str) -> None:
+    held = {"resume_on": date(2099, 1, 1)} if status == "on_hold" else {}
+    request = await world.family_request(status=status, **held)
+    path = f"/requests/{request.id}"
+    assert f'action="{path}/{way}"' in (await cora.get(path)).text
+    assert (await submit(cora, f"{path}/{way}", page=path, method="written")).status_code == 303

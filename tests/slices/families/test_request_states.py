@@ -213,3 +213,14 @@ async def test_who_waits_comes_first_and_the_oldest_of_them() -> None:
     closed = await service.list_requests(cora.actor, Filters(frozenset({RequestStatus.CLOSED}), cora.id))
     assert [row.id for row in closed] == [made[4].id]
     assert await service.list_requests((await world.volunteer()).actor, Filters(owner=cora.id)) == []
+
+
+@pytest.mark.parametrize("status", ["triage", "referred_out", "on_hold", "waitlisted", "unable_to_contact"])
+async def test_from_wherever_a_family_rests_it_can_wait_for_a_volunteer_again(status: str) -> None:
+    held = {"resume_on": date(2099, 1, 1)} if status == "on_hold" else {}
+    request, cora = await world.family_request(status=status, **held), await world.staff()
+    if status in {"triage", "referred_out"}:
+        await service.complete_triage(cora.actor, request.id, Completion(), clock.now())
+    else:
+        await service.resume(cora.actor, request.id, clock.now())
+    assert (await state_of(request.id)).status == "ready"
