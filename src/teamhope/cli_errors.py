@@ -7,6 +7,7 @@ from asyncpg.exceptions import ClientConfigurationError, InvalidAuthorizationSpe
 
 from teamhope import problems
 from teamhope.backups import BackupProblem
+from teamhope.calls.service_zone import ReportZoneChanged
 from teamhope.kit.crypto import KeyProblem
 from teamhope.kit.database import UNAVAILABLE, UnsafeDatabaseUser
 from teamhope.kit.embedded_postgres import EmbeddedPostgresError
@@ -22,6 +23,7 @@ TOLD_BY_THEMSELVES: Final = (
     BackupProblem,
     EmbeddedPostgresError,
     KeyProblem,
+    ReportZoneChanged,
     SettingProblem,
     Unfit,
     UnsafeDatabaseUser,

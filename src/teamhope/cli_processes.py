@@ -3,6 +3,7 @@
 import asyncio
 import os
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 import structlog
@@ -10,6 +11,7 @@ import uvicorn
 
 from teamhope import settings as configuration
 from teamhope.app import compose
+from teamhope.calls.service_zone import check_report_zone
 from teamhope.cli_errors import MISDIRECTED
 from teamhope.demonstration import ask_to_stop_on_signals, demonstrate
 from teamhope.deployment import deployed, environment_of
@@ -90,6 +92,7 @@ async def _refuse_unfit_if_it_answers(settings: Settings, name: str) -> None:
     async with pool_of(settings.database_url, most=1):
         try:
             await refuse_unfit(command(name))
+            await check_report_zone(ZoneInfo(settings.report_timezone))
         except MISDIRECTED:
             raise
         except UNAVAILABLE as problem:

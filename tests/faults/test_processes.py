@@ -323,6 +323,11 @@ def test_serve_refuses_what_would_not_be_safe(folder: Path) -> None:
             refused = command(folder, process, TEAMHOPE_DATABASE_URL=superuser, **KEYS)
             assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
             assert "row-level security" in refused.stderr
+        fixed = "insert into installation (id, report_timezone) values (1, 'America/New_York')"
+        embedded_postgres.run_binary("psql", "-c", fixed, dsn=superuser)
+    refused = command(folder, "worker", TEAMHOPE_REPORT_TIMEZONE="Pacific/Honolulu")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "Set it back to America/New_York" in refused.stderr
     assert command(folder, "user", "add", "ana@example.org", "--role", "admin").returncode == 0
     refused = command(folder, "serve", **KEYS)
     assert (refused.returncode, "other keys" in refused.stderr) == (1, True)
