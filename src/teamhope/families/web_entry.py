@@ -34,7 +34,6 @@ from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.people import Actor, Can
 
 AnyRequest = Request[Any, Any, Any]
-Problems = list[tuple[str, str, dict[str, object]]]
 
 ORDER: Final = tuple(STEPS)
 CHECK: Final = "check"

@@ -9,7 +9,6 @@ from msgspec import Meta, Struct
 from teamhope.vocabulary.states import CloseReason
 
 WhyText = Annotated[str, Meta(min_length=3, max_length=500)]
-Limit = Annotated[int, Meta(ge=1, le=50)]
 
 
 class Ask(StrEnum):
