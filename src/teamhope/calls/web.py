@@ -16,16 +16,16 @@ from teamhope.calls import service, service_corrections
 from teamhope.calls.forms import VoidForm
 from teamhope.calls.queries import CallFacts, Subject
 from teamhope.calls.rules import refused_change
-from teamhope.calls.wording import AFTERWARDS, VOID_REASONS
+from teamhope.calls.wording import AFTERWARDS
 from teamhope.families.rules_hours import to_instant
 from teamhope.kit import i18n
 from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.i18n import format_moment, format_month, gettext
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again, sentence
-from teamhope.vocabulary.calls import OUTCOMES
+from teamhope.vocabulary.calls import OUTCOMES, VoidReason
 from teamhope.vocabulary.errors import Refused
-from teamhope.vocabulary.labels import label
+from teamhope.vocabulary.labels import choices, label
 from teamhope.vocabulary.people import Actor, Can
 from teamhope.vocabulary.programme import programme
 
@@ -202,8 +202,8 @@ class CallController(Controller):
             rows=rows_of(facts, request.user.timezone),
             may_void=may(actor.role, Can.VOID_CALL) and not (facts.standing.voided or facts.standing.corrected),
             may_correct=refused_change(facts.standing, actor, now) is None,
-            reasons=[(reason.value, gettext(words)) for reason, words in VOID_REASONS.items()],
-            void_reason=gettext(VOID_REASONS[facts.void_reason]) if facts.void_reason else "",
+            reasons=choices(VoidReason),
+            void_reason=label(facts.void_reason) if facts.void_reason else "",
         )
 
 

@@ -1,17 +1,10 @@
-"""What people read about calls: refusals, problems of a log, why a call is void."""
+"""What people read about calls: refusals, problems of a log, what comes next."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from teamhope.kit.i18n import N_
-from teamhope.vocabulary.calls import Next, VoidReason
-
-VOID_REASONS: Final[Mapping[VoidReason, str]] = {
-    VoidReason.ENTERED_TWICE: N_("It was entered twice"),
-    VoidReason.WRONG_FAMILY: N_("It was logged for the wrong family"),
-    VoidReason.DID_NOT_HAPPEN: N_("There was no such call"),
-    VoidReason.TEST_ENTRY: N_("It was a test"),
-}
+from teamhope.vocabulary.calls import Next
 
 # What the caller reads once the log is saved, where it does not simply go on.
 AFTERWARDS: Final[Mapping[Next, str]] = {

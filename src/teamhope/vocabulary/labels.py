@@ -14,6 +14,7 @@ from teamhope.vocabulary.calls import (
     Outcome,
     PlacedVia,
     ServiceProgram,
+    VoidReason,
 )
 from teamhope.vocabulary.families import (
     BlockedReason,
@@ -335,6 +336,12 @@ LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
         EscalationLevel.IMMINENT: N_("In danger now"),
         EscalationLevel.URGENT: N_("Urgent"),
         EscalationLevel.CONCERN: N_("A concern"),
+    },
+    VoidReason: {
+        VoidReason.ENTERED_TWICE: N_("It was entered twice"),
+        VoidReason.WRONG_FAMILY: N_("It was logged for the wrong family"),
+        VoidReason.DID_NOT_HAPPEN: N_("There was no such call"),
+        VoidReason.TEST_ENTRY: N_("It was a test"),
     },
     TaskStatus: {
         TaskStatus.OPEN: N_("To do"),

@@ -108,10 +108,18 @@ async def test_she_can_leave_without_a_database(client: httpx.AsyncClient) -> No
 
 
 async def test_she_can_leave_while_the_database_hangs(client: httpx.AsyncClient) -> None:
-    async with await asyncio.start_server(lambda *_: asyncio.sleep(60), "127.0.0.1", 0) as silent:
+    gave_up = asyncio.Event()
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+        gave_up.set()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as silent:
         port = silent.sockets[0].getsockname()[1]
         async with database.pool_of(NOWHERE.replace(":1/", f":{port}/")), asyncio.timeout(3):
             answer = await asked(client, "/leave", headers={"cookie": "session=x"})
+        await asyncio.wait_for(gave_up.wait(), 10)
     assert answer.status_code == 303
 
 
