@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from teamhope.families.rules_history import Attempt, after_the_gap
 from teamhope.families.rules_hours import Hours, family_hours, volunteer_hours
-from teamhope.followups import wording
 from teamhope.followups.rules import completes, next_step
 from teamhope.followups.rules_cadence import Plan, Why
-from teamhope.followups.rules_promises import Overdue, PromiseState
+from teamhope.followups.rules_promises import Overdue
 from teamhope.followups.rules_slots import DayPart, Diary, part_of
 from teamhope.followups.rules_steps import CallFacts, Effect, Step
+from teamhope.followups.service_planning import TASKS
+from teamhope.followups.wording import OVERDUE
+from teamhope.tasks.wording import DETAILS
 from teamhope.vocabulary.calls import OUTCOMES, Next, Outcome
 from teamhope.vocabulary.families import CadenceTemplate, Window
 from teamhope.vocabulary.states import FOLLOW_UP_MOVES, FollowUpStatus, MatchStatus
@@ -83,6 +85,14 @@ def test_no_outcome_is_missing_from_the_table() -> None:
     assert set(TABLE) == set(Outcome)
 
 
+BY_THE_PROGRAM = {
+    *(Effect.PLAN_NEXT, Effect.CANCEL_PLAN, Effect.MATCH_BECOMES_ACTIVE, Effect.MATCH_CLOSES),
+    *(Effect.REVOKE_VOICE_CONSENT, Effect.REVOKE_TEXT_CONSENT, Effect.STOP_NUMBER),
+    *(Effect.ASKED_CALLBACK, Effect.CALL_BACK),
+}
+BY_A_PERSON = set(Effect) - BY_THE_PROGRAM
+
+
 @pytest.mark.parametrize("outcome", Outcome)
 def test_each_outcome_leads_on(outcome) -> None:
     status, has_slot, effects = TABLE[outcome]
@@ -106,7 +116,7 @@ def test_nobody_falls_out_of_the_calendar(outcome) -> None:
     for facts in (FACTS, FIRST, replace(FACTS, missed_in_a_row=1), replace(FACTS, missed_in_a_row=2)):
         for tries in range(4):
             found = step(outcome, facts, *(NOW - (n + 1) * DAY for n in range(tries)))
-            handed_on = found.effects & set(wording.TO_DO) or Effect.MATCH_CLOSES in found.effects
+            handed_on = found.effects & BY_A_PERSON or Effect.MATCH_CLOSES in found.effects
             assert found.slot or found.planned or handed_on
 
 
@@ -297,13 +307,10 @@ def test_hours_of_the_next_call_follow_the_family_when_denver_moves_and_arizona_
 
 
 def test_every_code_that_people_read_has_its_sentence() -> None:
-    assert set(wording.WHY) == set(Why)
-    assert set(wording.PROMISES) == set(PromiseState)
-    assert set(wording.OVERDUE) == set(Overdue)
-    assert set(wording.DAY_PARTS) == set(DayPart)
-    by_the_program = {
-        *(Effect.PLAN_NEXT, Effect.CANCEL_PLAN, Effect.MATCH_BECOMES_ACTIVE, Effect.MATCH_CLOSES),
-        *(Effect.REVOKE_VOICE_CONSENT, Effect.REVOKE_TEXT_CONSENT, Effect.STOP_NUMBER),
-        *(Effect.ASKED_CALLBACK, Effect.CALL_BACK),
-    }
-    assert set(wording.TO_DO) == set(Effect) - by_the_program
+    assert set(OVERDUE) == set(Overdue)
+    assert {detail for _, detail in TASKS.values()} <= set(DETAILS)
+
+
+def test_every_effect_is_done_by_the_program_or_handed_to_a_person() -> None:
+    with_a_record_of_their_own = {Effect.TASK_NUMBER_STOPPED, Effect.OPEN_ESCALATION, Effect.DEBRIEF}
+    assert set(TASKS) | with_a_record_of_their_own == BY_A_PERSON

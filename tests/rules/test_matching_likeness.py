@@ -24,7 +24,7 @@ from tests.rules.matching_worlds import (
     numbered,
 )
 
-from teamhope.matching.rules import Ranked, explain, needs_reason, rank
+from teamhope.matching.rules import Ranked, explain, rank
 from teamhope.matching.rules_facts import programme_tables
 from teamhope.matching.rules_likeness import FACTORS, compare
 from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
@@ -191,15 +191,6 @@ def test_ties_go_to_the_lower_load_then_the_longer_wait_then_the_id() -> None:
     offers = offers_of([busy, recent, later, earlier, never], TABLES, TODAY)
     ranked = rank(need_of(FAMILY, TABLES, TODAY), offers, TABLES, limit=5)
     assert ranked.rows.tolist() == [4, 3, 2, 1, 0]
-
-
-@pytest.mark.parametrize("position", [0, 2, 5])
-def test_choosing_another_than_the_first_asks_for_a_reason(position: int) -> None:
-    assert needs_reason(position)
-
-
-def test_choosing_the_first_asks_for_none() -> None:
-    assert not needs_reason(1)
 
 
 def _code(_: str, code: str) -> str:

@@ -25,10 +25,6 @@ class LanguageForm(Struct):
     next: Path | None = None
 
 
-class NoFields(Struct):
-    """A form of one button."""
-
-
 class PersonForm(Struct):
     name: Name
     email: Email

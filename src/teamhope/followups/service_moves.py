@@ -64,11 +64,6 @@ async def to_move(actor: Actor, follow_up_id: UUID, now: datetime) -> ToMove:
     return ToMove(follow_up, person.family_no, setting.diary.zone.key, suggested(setting.diary, now))
 
 
-async def next_times(actor: Actor, follow_up_id: UUID, now: datetime) -> tuple[Slot, ...]:
-    """The next times that family and volunteer can both keep, one a day, the earliest first."""
-    return (await to_move(actor, follow_up_id, now)).times
-
-
 async def _gather(follow_up_id: UUID, now: datetime) -> tuple[FollowUpFacts, Setting]:
     """The match is locked before its follow-up, as everywhere. Raises NotFound."""
     setting = await planning.gather((await queries.load_follow_up(follow_up_id)).match_id, now)

@@ -139,8 +139,3 @@ def check_one(need: Need, offer: Offers, tables: Tables, role: Role, reason: str
         why = rule.why(need, offer, tables)
         raise MatchRefused(why.code, rule=rule.number, reason_allows=not firm, **why.facts)
     return tuple(rule.number for rule in broken)
-
-
-def needs_reason(position: int) -> bool:
-    """Whether choosing the volunteer at this place of the ranking (1 = first) asks for a reason (ux.md §3.2)."""
-    return position != 1

@@ -3,7 +3,7 @@
 import asyncio
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from twilio.request_validator import RequestValidator
 
 from teamhope.kit import clock
 from teamhope.telephony.fake_state import FakeState, Report, Text

@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
-from twilio.base.exceptions import TwilioRestException, TwilioServiceException  # type: ignore[import-untyped]
+from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 
 from teamhope.telephony.callbacks import advance
 from teamhope.telephony.client import Telephone, Throttled

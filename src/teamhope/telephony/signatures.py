@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from litestar.datastructures import MultiDict
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from twilio.request_validator import RequestValidator
 
 SIGNATURE_LENGTH: Final = 28  # base64 of a SHA-1
 

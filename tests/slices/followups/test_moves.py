@@ -13,10 +13,10 @@ from teamhope.followups.passes import mark_due
 from teamhope.followups.service_moves import (
     cancel_for_match,
     move,
-    next_times,
     resume_family,
     resume_follow_up,
     suspend_family,
+    to_move,
 )
 from teamhope.kit.embedded_roles import Addresses
 from teamhope.vocabulary.calls import Outcome
@@ -47,7 +47,7 @@ async def test_an_outsider_can_move_nothing(planned: world.AFollowUp) -> None:
         with pytest.raises(NotFound):
             await move(someone, planned.id, (TOMORROW, time(18)), "family", NOW)
         with pytest.raises(NotFound):
-            await next_times(someone, planned.id, NOW)
+            await to_move(someone, planned.id, NOW)
 
 
 async def test_a_move_keeps_the_first_promise_and_writes_its_history(planned: world.AFollowUp) -> None:
@@ -77,7 +77,7 @@ async def test_a_time_that_both_cannot_keep_is_refused_with_three_that_they_can(
 
 
 async def test_each_suggested_time_can_be_taken(planned: world.AFollowUp) -> None:
-    slots = await next_times(planned.match.volunteer.actor, planned.id, NOW)
+    slots = (await to_move(planned.match.volunteer.actor, planned.id, NOW)).times
     assert len({slot.local_date for slot in slots}) == 3
     for slot in slots:
         await move(planned.match.volunteer.actor, planned.id, (slot.local_date, slot.local_start), "staff", NOW)
