@@ -12,14 +12,17 @@ APP_CONFIG = AppConfig(
             f"teamhope.tables.{name}"
             for name in (
                 "accounts",
+                "audit",
                 "calls",
                 "care",
                 "families",
                 "followups",
+                "letters",
                 "matches",
                 "messages",
                 "operations",
                 "referrals",
+                "retention",
                 "volunteers",
             )
         ]

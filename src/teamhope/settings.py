@@ -49,6 +49,12 @@ class Settings:
     twilio_auth_token: str = _setting("", "Secret of the Twilio account; also proves its callbacks.", secret=True)
     twilio_number: str = _setting("", "The programme's number, +1…")
     twilio_api_base: str = _setting("https://api.twilio.com", "Another host for tests and the demonstration.")
+    smtp_url: str = _setting(
+        "",
+        "smtp://user:password@host:587?from=address, or smtps://. Empty: links are shown to give them on.",
+        secret=True,
+    )
+    require_second_factor: str = _setting("nobody", "nobody, staff (all but volunteers) or everyone.")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
     metrics_token: str = _setting("", "Bearer token of /metrics. Empty: /metrics is closed.", secret=True)
 
@@ -103,6 +109,17 @@ def _refuse_malformed(settings: Settings) -> None:
             "must be an IANA zone, for example America/Chicago.",
         ),
         ("default_language", settings.default_language in {"en", "es"}, "must be en or es."),
+        (
+            "require_second_factor",
+            settings.require_second_factor in {"nobody", "staff", "everyone"},
+            "must be nobody, staff or everyone.",
+        ),
+        (
+            "smtp_url",
+            urlsplit(settings.smtp_url).scheme in {"", "smtp", "smtps", "file"}
+            and "from=" in (settings.smtp_url or "from="),
+            "must be smtp://user:password@host:587?from=address, or smtps://.",
+        ),
         (
             "log_level",
             settings.log_level in {"DEBUG", "INFO", "WARNING", "ERROR"},

@@ -76,7 +76,8 @@ CREATE TABLE public.audit_event (
     subject_kind text NOT NULL,
     subject uuid,
     reason text,
-    hmac bytea NOT NULL
+    hmac bytea NOT NULL,
+    CONSTRAINT audit_event_reason_check CHECK ((reason ~ '^[A-Za-z0-9_.:+-]{1,80}$'::text))
 );
 ALTER TABLE public.audit_event ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.audit_event_seq_seq
@@ -85,6 +86,27 @@ ALTER TABLE public.audit_event ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+CREATE TABLE public.audit_seal (
+    number bigint NOT NULL,
+    month date NOT NULL,
+    events uuid[] NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    previous bytea NOT NULL,
+    hmac bytea NOT NULL,
+    dropped_at timestamp with time zone,
+    dropped_hmac bytea,
+    CONSTRAINT audit_seal_check CHECK (((dropped_at IS NULL) = (dropped_hmac IS NULL))),
+    CONSTRAINT audit_seal_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT audit_seal_number_check CHECK ((number > 0))
+);
+CREATE TABLE public.authenticator (
+    id uuid NOT NULL,
+    person uuid NOT NULL,
+    secret bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone,
+    last_step bigint DEFAULT 0 NOT NULL
 );
 CREATE TABLE public.blocked_person (
     id uuid NOT NULL,
@@ -100,6 +122,21 @@ CREATE TABLE public.blocked_person (
     CONSTRAINT blocked_person_check1 CHECK (((phone IS NULL) = (phone_index IS NULL))),
     CONSTRAINT blocked_person_reason_check CHECK ((reason = ANY (ARRAY['abuser'::text, 'suspect'::text, 'estranged'::text, 'asked'::text, 'other'::text]))),
     CONSTRAINT blocked_person_scope_check CHECK ((scope = ANY (ARRAY['no_contact'::text, 'no_release'::text, 'no_call_leg'::text])))
+);
+CREATE TABLE public.break_glass (
+    id uuid NOT NULL,
+    person uuid NOT NULL,
+    family uuid NOT NULL,
+    reason text NOT NULL,
+    words bytea NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    reviewed_by uuid,
+    reviewed_at timestamp with time zone,
+    CONSTRAINT break_glass_check CHECK ((expires_at > opened_at)),
+    CONSTRAINT break_glass_check1 CHECK ((reviewed_by <> person)),
+    CONSTRAINT break_glass_check2 CHECK (((reviewed_by IS NULL) = (reviewed_at IS NULL))),
+    CONSTRAINT break_glass_reason_check CHECK ((reason = ANY (ARRAY['danger_now'::text, 'coordinator_absent'::text, 'technical_fault'::text, 'complaint'::text])))
 );
 CREATE TABLE public.call (
     id uuid NOT NULL,
@@ -222,6 +259,7 @@ CREATE TABLE public.family (
     timezone text,
     intake_source text NOT NULL,
     duplicate_of uuid,
+    team uuid,
     held_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT family_check CHECK ((duplicate_of <> id)),
@@ -354,6 +392,13 @@ CREATE TABLE public.debrief (
     done_at timestamp with time zone,
     waived_at timestamp with time zone
 );
+CREATE TABLE public.erasure_request (
+    id uuid NOT NULL,
+    family uuid NOT NULL,
+    asked_by uuid,
+    asked_at timestamp with time zone NOT NULL,
+    done_at timestamp with time zone
+);
 CREATE TABLE public.escalation (
     id uuid NOT NULL,
     opened_by uuid,
@@ -437,6 +482,34 @@ CREATE TABLE public.installation (
     report_timezone text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT installation_id_check CHECK ((id = 1))
+);
+CREATE TABLE public.legal_hold (
+    id uuid NOT NULL,
+    family uuid NOT NULL,
+    reason text NOT NULL,
+    placed_by uuid,
+    placed_at timestamp with time zone NOT NULL,
+    lifted_by uuid,
+    lifted_at timestamp with time zone,
+    CONSTRAINT legal_hold_reason_check CHECK ((reason = ANY (ARRAY['subpoena'::text, 'court_order'::text, 'expected_litigation'::text, 'audit'::text])))
+);
+CREATE TABLE public.letter (
+    id uuid NOT NULL,
+    person uuid NOT NULL,
+    kind text NOT NULL,
+    link bytea,
+    status text DEFAULT 'queued'::text NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    lease_until timestamp with time zone,
+    error_code text,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT letter_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT letter_check CHECK (((status = 'queued'::text) OR (link IS NULL))),
+    CONSTRAINT letter_check1 CHECK (((status = 'queued'::text) = (ended_at IS NULL))),
+    CONSTRAINT letter_kind_check CHECK ((kind = ANY (ARRAY['invitation'::text, 'reset'::text, 'break_glass'::text]))),
+    CONSTRAINT letter_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text])))
 );
 CREATE TABLE public.lived_experience (
     id uuid NOT NULL,
@@ -549,6 +622,44 @@ CREATE SEQUENCE public.migration_id_seq
     NO MAXVALUE
     CACHE 1;
 ALTER SEQUENCE public.migration_id_seq OWNED BY public.migration.id;
+CREATE TABLE public.one_use_link (
+    token_hash bytea NOT NULL,
+    kind text NOT NULL,
+    person uuid NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT one_use_link_check CHECK ((expires_at > created_at)),
+    CONSTRAINT one_use_link_kind_check CHECK ((kind = ANY (ARRAY['invitation'::text, 'reset'::text])))
+);
+CREATE TABLE public.operation_run (
+    id uuid NOT NULL,
+    operation text NOT NULL,
+    local_date date NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    succeeded boolean,
+    counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT operation_run_check CHECK (((finished_at IS NULL) = (succeeded IS NULL))),
+    CONSTRAINT operation_run_operation_check CHECK ((operation = ANY (ARRAY['backup'::text, 'purge'::text])))
+);
+CREATE TABLE public.opted_out_number (
+    number_index bytea NOT NULL,
+    opted_out_at timestamp with time zone NOT NULL
+);
+CREATE TABLE public.passkey (
+    id uuid NOT NULL,
+    person uuid NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    label text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone,
+    CONSTRAINT passkey_label_check CHECK (((length(label) >= 1) AND (length(label) <= 80))),
+    CONSTRAINT passkey_sign_count_check CHECK ((sign_count >= 0))
+);
 CREATE TABLE public.person (
     id uuid NOT NULL,
     name bytea NOT NULL,
@@ -579,12 +690,56 @@ CREATE TABLE public.provider_callback (
     received_at timestamp with time zone NOT NULL,
     applied_at timestamp with time zone
 );
+CREATE TABLE public.recovery_code (
+    id uuid NOT NULL,
+    person uuid NOT NULL,
+    code_hash bytea NOT NULL,
+    used_at timestamp with time zone
+);
+CREATE TABLE public.release (
+    id uuid NOT NULL,
+    family uuid NOT NULL,
+    kind text NOT NULL,
+    recipient bytea NOT NULL,
+    given text[] NOT NULL,
+    notice text NOT NULL,
+    notice_on date,
+    released_on date NOT NULL,
+    recorded_by uuid,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT release_check CHECK (((notice = 'forbidden_by_law'::text) = (notice_on IS NULL))),
+    CONSTRAINT release_kind_check CHECK ((kind = ANY (ARRAY['subpoena'::text, 'court_order'::text, 'statute'::text, 'written_consent'::text]))),
+    CONSTRAINT release_notice_check CHECK ((notice = ANY (ARRAY['given'::text, 'attempted'::text, 'forbidden_by_law'::text])))
+);
+CREATE TABLE public.retention_period (
+    kind text NOT NULL,
+    days integer NOT NULL,
+    changed_by uuid,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT retention_period_days_check CHECK (((days >= 1) AND (days <= 36500)))
+);
 CREATE TABLE public.sign_in_session (
     id_hash bytea NOT NULL,
+    id uuid NOT NULL,
     person uuid NOT NULL,
+    device text DEFAULT ''::text NOT NULL,
+    second_factor text,
+    on_call boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone NOT NULL,
     seen_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT sign_in_session_device_check CHECK ((length(device) <= 40)),
+    CONSTRAINT sign_in_session_second_factor_check CHECK ((second_factor = ANY (ARRAY['passkey'::text, 'authenticator'::text, 'recovery_code'::text])))
+);
+CREATE TABLE public.sign_in_step (
+    id_hash bytea NOT NULL,
+    kind text NOT NULL,
+    person uuid,
+    challenge bytea,
+    failures smallint DEFAULT 0 NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT sign_in_step_kind_check CHECK ((kind = ANY (ARRAY['second_factor'::text, 'passkey_sign_in'::text, 'passkey_new'::text])))
 );
 CREATE TABLE public.sign_in_throttle (
     email_index bytea NOT NULL,
@@ -655,8 +810,16 @@ ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT api_token_token_hash_key UNIQUE (token_hash);
 ALTER TABLE ONLY public.audit_event
     ADD CONSTRAINT audit_event_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.audit_seal
+    ADD CONSTRAINT audit_seal_pkey PRIMARY KEY (number);
+ALTER TABLE ONLY public.authenticator
+    ADD CONSTRAINT authenticator_person_key UNIQUE (person);
+ALTER TABLE ONLY public.authenticator
+    ADD CONSTRAINT authenticator_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.blocked_person
     ADD CONSTRAINT blocked_person_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.break_glass
+    ADD CONSTRAINT break_glass_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_corrects_key UNIQUE (corrects);
 ALTER TABLE ONLY public.call_draft
@@ -679,6 +842,8 @@ ALTER TABLE ONLY public.debrief
     ADD CONSTRAINT debrief_call_key UNIQUE (call);
 ALTER TABLE ONLY public.debrief
     ADD CONSTRAINT debrief_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.erasure_request
+    ADD CONSTRAINT erasure_request_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.escalation
     ADD CONSTRAINT escalation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.family
@@ -705,6 +870,10 @@ ALTER TABLE ONLY public.incident
     ADD CONSTRAINT incident_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.legal_hold
+    ADD CONSTRAINT legal_hold_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.letter
+    ADD CONSTRAINT letter_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.lived_experience
     ADD CONSTRAINT lived_experience_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.match
@@ -717,6 +886,16 @@ ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_provider_sid_key UNIQUE (provider_sid);
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.one_use_link
+    ADD CONSTRAINT one_use_link_pkey PRIMARY KEY (token_hash);
+ALTER TABLE ONLY public.operation_run
+    ADD CONSTRAINT operation_run_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.opted_out_number
+    ADD CONSTRAINT opted_out_number_pkey PRIMARY KEY (number_index);
+ALTER TABLE ONLY public.passkey
+    ADD CONSTRAINT passkey_credential_id_key UNIQUE (credential_id);
+ALTER TABLE ONLY public.passkey
+    ADD CONSTRAINT passkey_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_email_index_key UNIQUE (email_index);
 ALTER TABLE ONLY public.person
@@ -725,10 +904,22 @@ ALTER TABLE ONLY public.provider_callback
     ADD CONSTRAINT provider_callback_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.provider_callback
     ADD CONSTRAINT provider_callback_provider_sid_status_key UNIQUE (provider_sid, status);
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_person_code_hash_key UNIQUE (person, code_hash);
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.release
+    ADD CONSTRAINT release_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.retention_period
+    ADD CONSTRAINT retention_period_pkey PRIMARY KEY (kind);
 ALTER TABLE ONLY public.service_event
     ADD CONSTRAINT service_event_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.sign_in_session
+    ADD CONSTRAINT sign_in_session_id_key UNIQUE (id);
+ALTER TABLE ONLY public.sign_in_session
     ADD CONSTRAINT sign_in_session_pkey PRIMARY KEY (id_hash);
+ALTER TABLE ONLY public.sign_in_step
+    ADD CONSTRAINT sign_in_step_pkey PRIMARY KEY (id_hash);
 ALTER TABLE ONLY public.sign_in_throttle
     ADD CONSTRAINT sign_in_throttle_pkey PRIMARY KEY (email_index);
 ALTER TABLE ONLY public.support_request
@@ -749,8 +940,14 @@ ALTER TABLE ONLY public.worker_heartbeat
     ADD CONSTRAINT worker_heartbeat_pkey PRIMARY KEY (name);
 CREATE INDEX api_token_created_by_idx ON public.api_token USING btree (created_by);
 CREATE INDEX api_token_person_idx ON public.api_token USING btree (person);
+CREATE INDEX audit_event_actor_person_idx ON public.audit_event USING btree (actor_person);
+CREATE INDEX audit_event_at_idx ON public.audit_event USING btree (at);
+CREATE INDEX audit_event_subject_idx ON public.audit_event USING btree (subject);
 CREATE INDEX blocked_person_family_idx ON public.blocked_person USING btree (family);
 CREATE INDEX blocked_person_phone_index_idx ON public.blocked_person USING btree (phone_index);
+CREATE INDEX break_glass_family_idx ON public.break_glass USING btree (family);
+CREATE INDEX break_glass_opened_at_idx ON public.break_glass USING btree (opened_at) WHERE (reviewed_at IS NULL);
+CREATE INDEX break_glass_person_expires_at_idx ON public.break_glass USING btree (person, expires_at);
 CREATE INDEX call_contact_started_at_idx ON public.call USING btree (contact, started_at);
 CREATE INDEX call_counted_on ON public.call USING btree (counted_on) WHERE (voided_at IS NULL);
 CREATE INDEX call_counted_on_idx ON public.call USING brin (counted_on);
@@ -771,12 +968,14 @@ CREATE INDEX contact_phone_family_idx ON public.contact_phone USING btree (famil
 CREATE INDEX contact_phone_number_index_idx ON public.contact_phone USING btree (number_index);
 CREATE INDEX credential_volunteer_idx ON public.credential USING btree (volunteer);
 CREATE INDEX debrief_volunteer_idx ON public.debrief USING btree (volunteer);
+CREATE INDEX erasure_request_family_idx ON public.erasure_request USING btree (family);
 CREATE INDEX escalation_acknowledged_by_idx ON public.escalation USING btree (acknowledged_by);
 CREATE INDEX escalation_call_idx ON public.escalation USING btree (call);
 CREATE INDEX escalation_family_idx ON public.escalation USING btree (family);
 CREATE INDEX escalation_match_idx ON public.escalation USING btree (match);
 CREATE INDEX escalation_opened_by_idx ON public.escalation USING btree (opened_by);
 CREATE INDEX family_duplicate_of_idx ON public.family USING btree (duplicate_of);
+CREATE INDEX family_team_idx ON public.family USING btree (team);
 CREATE INDEX faon_participation_member_idx ON public.faon_participation USING btree (member);
 CREATE INDEX faon_proof_member_idx ON public.faon_proof USING btree (member);
 CREATE INDEX faon_request_member_idx ON public.faon_request USING btree (member);
@@ -786,6 +985,8 @@ CREATE INDEX follow_up_move_follow_up_idx ON public.follow_up_move USING btree (
 CREATE INDEX follow_up_move_moved_by_idx ON public.follow_up_move USING btree (moved_by);
 CREATE INDEX follow_up_volunteer_due_at_idx ON public.follow_up USING btree (volunteer, due_at);
 CREATE INDEX incident_family_idx ON public.incident USING btree (family);
+CREATE INDEX letter_due ON public.letter USING btree (due_at) WHERE (status = 'queued'::text);
+CREATE INDEX letter_person_idx ON public.letter USING btree (person);
 CREATE INDEX lived_experience_volunteer_idx ON public.lived_experience USING btree (volunteer);
 CREATE INDEX match_contact_idx ON public.match USING btree (contact);
 CREATE INDEX match_family_idx ON public.match USING btree (family);
@@ -795,17 +996,27 @@ CREATE INDEX match_volunteer_status_idx ON public.match USING btree (volunteer, 
 CREATE INDEX message_due ON public.message USING btree (due_at) WHERE (status = 'queued'::text);
 CREATE INDEX message_leased ON public.message USING btree (lease_until) WHERE (lease_until IS NOT NULL);
 CREATE UNIQUE INDEX one_active_plan ON public.follow_up_plan USING btree (match) WHERE (status <> 'ended'::text);
+CREATE UNIQUE INDEX one_legal_hold ON public.legal_hold USING btree (family) WHERE (lifted_at IS NULL);
 CREATE UNIQUE INDEX one_live_match ON public.match USING btree (request) WHERE (status = ANY (ARRAY['proposed_to_volunteer'::text, 'accepted'::text, 'family_notified'::text, 'introduced'::text, 'active'::text, 'paused'::text, 'transferring'::text, 'closing'::text]));
 CREATE UNIQUE INDEX one_message_in_doubt ON public.message USING btree (person) WHERE (status = ANY (ARRAY['sending'::text, 'uncertain'::text]));
+CREATE UNIQUE INDEX one_open_erasure ON public.erasure_request USING btree (family) WHERE (done_at IS NULL);
+CREATE UNIQUE INDEX one_run_a_day ON public.operation_run USING btree (operation, local_date) WHERE (succeeded IS NOT FALSE);
+CREATE INDEX one_use_link_created_by_idx ON public.one_use_link USING btree (created_by);
+CREATE INDEX one_use_link_person_idx ON public.one_use_link USING btree (person);
 CREATE INDEX open_follow_up_due ON public.follow_up USING btree (due_at) WHERE (status = ANY (ARRAY['planned'::text, 'due'::text, 'in_progress'::text, 'retry_wait'::text]));
 CREATE INDEX open_task ON public.task USING btree (due_on) WHERE (status = 'open'::text);
+CREATE INDEX operation_run_operation_started_at_idx ON public.operation_run USING btree (operation, started_at DESC);
+CREATE INDEX passkey_person_idx ON public.passkey USING btree (person);
 CREATE INDEX person_phone_index_idx ON public.person USING btree (phone_index);
 CREATE INDEX person_team_idx ON public.person USING btree (team);
 CREATE INDEX provider_callback_open ON public.provider_callback USING btree (received_at) WHERE (applied_at IS NULL);
+CREATE INDEX release_family_idx ON public.release USING btree (family);
 CREATE INDEX service_event_family_idx ON public.service_event USING btree (family);
 CREATE INDEX service_event_happened_on_idx ON public.service_event USING btree (happened_on);
 CREATE INDEX sign_in_session_expires_at_idx ON public.sign_in_session USING btree (expires_at);
 CREATE INDEX sign_in_session_person_idx ON public.sign_in_session USING btree (person);
+CREATE INDEX sign_in_step_expires_at_idx ON public.sign_in_step USING btree (expires_at);
+CREATE INDEX sign_in_step_person_idx ON public.sign_in_step USING btree (person);
 CREATE INDEX support_request_contact_idx ON public.support_request USING btree (contact);
 CREATE INDEX support_request_entered_by_idx ON public.support_request USING btree (entered_by);
 CREATE INDEX support_request_family_idx ON public.support_request USING btree (family);
@@ -830,8 +1041,16 @@ ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT api_token_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT api_token_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.authenticator
+    ADD CONSTRAINT authenticator_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.blocked_person
     ADD CONSTRAINT blocked_person_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.break_glass
+    ADD CONSTRAINT break_glass_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.break_glass
+    ADD CONSTRAINT break_glass_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.break_glass
+    ADD CONSTRAINT break_glass_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.call
@@ -870,6 +1089,10 @@ ALTER TABLE ONLY public.debrief
     ADD CONSTRAINT debrief_call_fkey FOREIGN KEY (call) REFERENCES public.call(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.debrief
     ADD CONSTRAINT debrief_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.erasure_request
+    ADD CONSTRAINT erasure_request_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.erasure_request
+    ADD CONSTRAINT erasure_request_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.escalation
     ADD CONSTRAINT escalation_acknowledged_by_fkey FOREIGN KEY (acknowledged_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.escalation
@@ -882,6 +1105,8 @@ ALTER TABLE ONLY public.escalation
     ADD CONSTRAINT escalation_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.family
     ADD CONSTRAINT family_duplicate_of_fkey FOREIGN KEY (duplicate_of) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.family
+    ADD CONSTRAINT family_team_fkey FOREIGN KEY (team) REFERENCES public.team(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.faon_participation
     ADD CONSTRAINT faon_participation_member_fkey FOREIGN KEY (member) REFERENCES public.faon_member(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.faon_proof
@@ -904,6 +1129,14 @@ ALTER TABLE ONLY public.follow_up
     ADD CONSTRAINT follow_up_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.incident
     ADD CONSTRAINT incident_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.legal_hold
+    ADD CONSTRAINT legal_hold_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.legal_hold
+    ADD CONSTRAINT legal_hold_lifted_by_fkey FOREIGN KEY (lifted_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.legal_hold
+    ADD CONSTRAINT legal_hold_placed_by_fkey FOREIGN KEY (placed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.letter
+    ADD CONSTRAINT letter_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.lived_experience
     ADD CONSTRAINT lived_experience_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.match
@@ -918,12 +1151,28 @@ ALTER TABLE ONLY public.match
     ADD CONSTRAINT match_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.one_use_link
+    ADD CONSTRAINT one_use_link_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.person(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.one_use_link
+    ADD CONSTRAINT one_use_link_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.passkey
+    ADD CONSTRAINT passkey_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_team_fkey FOREIGN KEY (team) REFERENCES public.team(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.release
+    ADD CONSTRAINT release_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.release
+    ADD CONSTRAINT release_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.retention_period
+    ADD CONSTRAINT retention_period_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.service_event
     ADD CONSTRAINT service_event_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.sign_in_session
     ADD CONSTRAINT sign_in_session_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.sign_in_step
+    ADD CONSTRAINT sign_in_step_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.support_request
     ADD CONSTRAINT support_request_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.support_request
@@ -953,7 +1202,10 @@ ALTER TABLE ONLY public.volunteer
 CREATE POLICY admins_write ON public.team USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text])) WITH CHECK (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 ALTER TABLE public.api_token ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit_event ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.audit_seal ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.authenticator ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.blocked_person ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.break_glass ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.call ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.call_draft ENABLE ROW LEVEL SECURITY;
 CREATE POLICY commands_write ON public.installation USING (public.actor_is(VARIADIC ARRAY['command'::text])) WITH CHECK (public.actor_is(VARIADIC ARRAY['command'::text]));
@@ -963,8 +1215,14 @@ ALTER TABLE public.contact_phone ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.credential ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.debrief ENABLE ROW LEVEL SECURITY;
 CREATE POLICY doorkeeper ON public.api_token FOR SELECT USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
+CREATE POLICY doorkeeper ON public.authenticator USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
+CREATE POLICY doorkeeper ON public.one_use_link USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'admin'::text, 'worker'::text, 'command'::text]));
+CREATE POLICY doorkeeper ON public.passkey USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
+CREATE POLICY doorkeeper ON public.recovery_code USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
 CREATE POLICY doorkeeper ON public.sign_in_session USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
+CREATE POLICY doorkeeper ON public.sign_in_step USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY doorkeeper ON public.sign_in_throttle USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'worker'::text, 'command'::text]));
+ALTER TABLE public.erasure_request ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.escalation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone_adds ON public.audit_event FOR INSERT WITH CHECK (((actor_role <> ''::text) AND (actor_role = public.actor_role()) AND (NOT (actor_person IS DISTINCT FROM public.actor_person()))));
 CREATE POLICY everyone_reads ON public.installation FOR SELECT USING ((public.actor_role() <> ''::text));
@@ -979,31 +1237,47 @@ ALTER TABLE public.follow_up_move ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.follow_up_plan ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.incident ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.installation ENABLE ROW LEVEL SECURITY;
+CREATE POLICY inviters ON public.one_use_link FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (kind = 'invitation'::text)));
+ALTER TABLE public.legal_hold ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.letter ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lived_experience ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.match ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
 CREATE POLICY offered ON public.support_request USING ((EXISTS ( SELECT
    FROM public.match m
   WHERE ((m.request = support_request.id) AND (m.volunteer = public.actor_volunteer()) AND (m.status = 'proposed_to_volunteer'::text)))));
+ALTER TABLE public.one_use_link ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.operation_run ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.opted_out_number ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.passkey ENABLE ROW LEVEL SECURITY;
 CREATE POLICY people_read ON public.team FOR SELECT USING ((public.actor_role() <> ''::text));
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
 CREATE POLICY planners_add ON public.message FOR INSERT WITH CHECK (((person = public.actor_person()) AND (status = 'queued'::text)));
 CREATE POLICY planners_bring_back ON public.message FOR UPDATE USING (((person = public.actor_person()) AND (status = ANY (ARRAY['queued'::text, 'cancelled'::text])))) WITH CHECK (((person = public.actor_person()) AND (status = 'queued'::text)));
+CREATE POLICY processes ON public.letter USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'admin'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY processes ON public.message USING (public.actor_is_staff());
 CREATE POLICY processes ON public.provider_callback USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text, 'doorkeeper'::text]));
 ALTER TABLE public.provider_callback ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.recovery_code ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.release ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.retention_period ENABLE ROW LEVEL SECURITY;
+CREATE POLICY senders ON public.letter FOR INSERT WITH CHECK (((public.actor_role() <> ''::text) AND (status = 'queued'::text)));
 ALTER TABLE public.service_event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_session ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.sign_in_step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_throttle ENABLE ROW LEVEL SECURITY;
 CREATE POLICY staff ON public.blocked_person USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY staff ON public.contact USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY staff ON public.credential USING (( SELECT public.actor_is_staff() AS actor_is_staff));
+CREATE POLICY staff ON public.erasure_request USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY staff ON public.faon_member USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY staff ON public.faon_participation USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY staff ON public.faon_proof USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY staff ON public.faon_request USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY staff ON public.incident USING (( SELECT public.actor_is_staff() AS actor_is_staff));
+CREATE POLICY staff ON public.legal_hold USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY staff ON public.lived_experience USING (( SELECT public.actor_is_staff() AS actor_is_staff));
+CREATE POLICY staff ON public.release USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY staff ON public.service_event USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY staff_adds ON public.consent FOR INSERT WITH CHECK (public.actor_is_staff());
 CREATE POLICY staff_adds ON public.contact_phone FOR INSERT WITH CHECK (public.actor_is_staff());
@@ -1018,6 +1292,8 @@ ALTER TABLE public.time_away ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.volunteer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY who_adds ON public.person FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]) OR (public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (role = 'volunteer'::text))));
 CREATE POLICY who_answers ON public.escalation FOR UPDATE USING ((public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text])));
+CREATE POLICY who_asks ON public.opted_out_number FOR SELECT USING ((public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['doorkeeper'::text])));
+CREATE POLICY who_breaks ON public.break_glass FOR INSERT WITH CHECK (((person = public.actor_person()) AND (reviewed_at IS NULL)));
 CREATE POLICY who_changes ON public.contact_phone FOR UPDATE USING (public.actor_sees_family(family));
 CREATE POLICY who_changes ON public.family FOR UPDATE USING ((public.actor_is_staff() OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(id))));
 CREATE POLICY who_changes ON public.match FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(volunteer) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
@@ -1026,6 +1302,7 @@ CREATE POLICY who_changes ON public.support_request FOR UPDATE USING (public.act
 CREATE POLICY who_changes ON public.time_away USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer = public.actor_volunteer())));
 CREATE POLICY who_changes ON public.volunteer FOR UPDATE USING ((public.actor_is_staff() OR (id = public.actor_volunteer())));
 CREATE POLICY who_closes ON public.task FOR UPDATE USING ((public.actor_is_staff() OR (owner = public.actor_person()) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
+CREATE POLICY who_decides ON public.retention_period USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_ends ON public.sign_in_session FOR DELETE USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text])));
 CREATE POLICY who_manages ON public.api_token USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_may ON public.call USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(volunteer) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family)))) WITH CHECK ((public.actor_is_staff() OR (public.actor_sees_volunteer(volunteer) AND public.actor_sees_family(family))));
@@ -1039,6 +1316,18 @@ CREATE POLICY who_may ON public.follow_up_plan USING ((EXISTS ( SELECT
   WHERE (m.id = follow_up_plan.match))));
 CREATE POLICY who_opens ON public.escalation FOR INSERT WITH CHECK ((public.actor_is_staff() OR ((opened_by = public.actor_person()) AND ((NOT public.actor_is(VARIADIC ARRAY['advocate'::text])) OR (family IS NULL) OR public.actor_sees_family(family)))));
 CREATE POLICY who_opens ON public.task FOR INSERT WITH CHECK ((public.actor_is_staff() OR (opened_by = public.actor_person())));
+CREATE POLICY who_reads ON public.audit_event FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]));
+CREATE POLICY who_reads ON public.audit_seal FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]));
+CREATE POLICY who_reads ON public.break_glass FOR SELECT USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'command'::text])));
+CREATE POLICY who_reads ON public.operation_run FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text]));
+CREATE POLICY who_reads ON public.retention_period FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]));
+CREATE POLICY who_resets ON public.authenticator FOR DELETE USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
+CREATE POLICY who_resets ON public.passkey FOR DELETE USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
+CREATE POLICY who_resets ON public.recovery_code FOR DELETE USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
+CREATE POLICY who_reviews ON public.break_glass FOR UPDATE USING ((public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text]) AND (person <> public.actor_person())));
+CREATE POLICY who_runs ON public.operation_run USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
+CREATE POLICY who_seals ON public.audit_seal FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]) AND (dropped_at IS NULL)));
+CREATE POLICY who_sees ON public.authenticator FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_sees ON public.blocked_person FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_family(family)));
 CREATE POLICY who_sees ON public.consent FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_family(family)));
 CREATE POLICY who_sees ON public.contact FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_family(family)));
@@ -1053,22 +1342,33 @@ CREATE POLICY who_sees ON public.faon_request FOR SELECT USING ((( SELECT public
 CREATE POLICY who_sees ON public.incident FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_family(family)));
 CREATE POLICY who_sees ON public.lived_experience FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(volunteer)));
 CREATE POLICY who_sees ON public.match FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(volunteer) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
+CREATE POLICY who_sees ON public.passkey FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_sees ON public.person FOR SELECT USING (((id = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'coordinator'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]) OR (public.actor_is(VARIADIC ARRAY['team_lead'::text]) AND (team = public.actor_team()))));
+CREATE POLICY who_sees ON public.recovery_code FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_sees ON public.service_event FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_is(VARIADIC ARRAY['advocate'::text])));
 CREATE POLICY who_sees ON public.sign_in_session FOR SELECT USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text])));
 CREATE POLICY who_sees ON public.support_request FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_family(family)));
 CREATE POLICY who_sees ON public.task FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (opened_by = public.actor_person()) OR (owner = public.actor_person()) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
 CREATE POLICY who_sees ON public.time_away FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(volunteer)));
 CREATE POLICY who_sees ON public.volunteer FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_is(VARIADIC ARRAY['doorkeeper'::text]) OR public.actor_sees_volunteer(id)));
+CREATE POLICY whoever_hears_it ON public.opted_out_number FOR INSERT WITH CHECK ((public.actor_role() <> ''::text));
 CREATE POLICY whoever_hears_no ON public.consent FOR INSERT WITH CHECK (((NOT granted) AND public.actor_sees_family(family)));
+CREATE POLICY whose ON public.authenticator USING ((person = public.actor_person()));
 CREATE POLICY whose ON public.call_draft USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text])));
 CREATE POLICY whose ON public.message FOR SELECT USING ((person = public.actor_person()));
+CREATE POLICY whose ON public.passkey USING ((person = public.actor_person()));
+CREATE POLICY whose ON public.recovery_code USING ((person = public.actor_person()));
 ALTER TABLE public.worker_heartbeat ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_writes ON public.worker_heartbeat USING (public.actor_is(VARIADIC ARRAY['worker'::text])) WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text]));
 GRANT USAGE ON SCHEMA public TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.api_token TO teamhope_app;
-GRANT INSERT ON TABLE public.audit_event TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.audit_event TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.audit_seal TO teamhope_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.authenticator TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.blocked_person TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.break_glass TO teamhope_app;
+GRANT UPDATE(reviewed_by) ON TABLE public.break_glass TO teamhope_app;
+GRANT UPDATE(reviewed_at) ON TABLE public.break_glass TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.call TO teamhope_app;
 GRANT UPDATE(voided_at) ON TABLE public.call TO teamhope_app;
 GRANT UPDATE(voided_by) ON TABLE public.call TO teamhope_app;
@@ -1097,6 +1397,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.service_event TO teamhope_app;
 GRANT SELECT ON TABLE public.counted_service_event TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.credential TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.debrief TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.erasure_request TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.escalation TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.follow_up TO teamhope_app;
 GRANT UPDATE(status) ON TABLE public.follow_up TO teamhope_app;
@@ -1112,6 +1413,17 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up_move TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up_plan TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.incident TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.installation TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.legal_hold TO teamhope_app;
+GRANT UPDATE(lifted_by) ON TABLE public.legal_hold TO teamhope_app;
+GRANT UPDATE(lifted_at) ON TABLE public.legal_hold TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.letter TO teamhope_app;
+GRANT UPDATE(link) ON TABLE public.letter TO teamhope_app;
+GRANT UPDATE(status) ON TABLE public.letter TO teamhope_app;
+GRANT UPDATE(attempts) ON TABLE public.letter TO teamhope_app;
+GRANT UPDATE(due_at) ON TABLE public.letter TO teamhope_app;
+GRANT UPDATE(lease_until) ON TABLE public.letter TO teamhope_app;
+GRANT UPDATE(error_code) ON TABLE public.letter TO teamhope_app;
+GRANT UPDATE(ended_at) ON TABLE public.letter TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.lived_experience TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.match TO teamhope_app;
 GRANT UPDATE(status) ON TABLE public.match TO teamhope_app;
@@ -1135,9 +1447,18 @@ GRANT UPDATE(owner) ON TABLE public.support_request TO teamhope_app;
 GRANT SELECT ON TABLE public.match_offer TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.message TO teamhope_app;
 GRANT SELECT ON TABLE public.migration TO teamhope_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.one_use_link TO teamhope_app;
+GRANT UPDATE(used_at) ON TABLE public.one_use_link TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.operation_run TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.opted_out_number TO teamhope_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passkey TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.person TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.provider_callback TO teamhope_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_code TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.release TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.retention_period TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_session TO teamhope_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_step TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_throttle TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.task TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.team TO teamhope_app;

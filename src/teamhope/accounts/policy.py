@@ -45,6 +45,15 @@ PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
     Can.WORK_TASKS: frozenset({R.COORDINATOR, R.ADVOCATE}),
     Can.ANSWER_ESCALATION: frozenset({R.COORDINATOR, R.ADVOCATE}),
     Can.SEE_REPORTS: frozenset({R.LEADERSHIP, R.COORDINATOR}),
+    Can.READ_AUDIT: frozenset({R.ADMIN, R.AUDITOR}),
+    Can.SEE_SAMPLE: frozenset({R.AUDITOR}),
+    # Whose scope does not hold every family may open one outside it, for a reason that somebody else reads.
+    Can.BREAK_GLASS: frozenset({R.ADMIN, R.COORDINATOR, R.ADVOCATE, R.TEAM_LEAD}),
+    Can.REVIEW_BREAK_GLASS: frozenset({R.ADMIN, R.AUDITOR}),
+    Can.EXPORT_FAMILY: frozenset({R.COORDINATOR}),
+    Can.ERASE_FAMILY: frozenset({R.COORDINATOR}),
+    Can.KEEP_RELEASES: frozenset({R.COORDINATOR}),
+    Can.KEEP_RETENTION: frozenset({R.ADMIN}),
 }
 
 

@@ -163,7 +163,15 @@ async def forget_failures(email: str) -> None:
 
 async def insert_session(id_hash: bytes, person_id: UUID, now: datetime, expires_at: datetime) -> None:
     await SignInSession.insert(
-        SignInSession(id_hash=id_hash, person=person_id, created_at=now, seen_at=now, expires_at=expires_at)
+        SignInSession(
+            id_hash=id_hash,
+            id=uuid4(),
+            person=person_id,
+            created_at=now,
+            confirmed_at=now,
+            seen_at=now,
+            expires_at=expires_at,
+        )
     )
 
 

@@ -46,8 +46,13 @@ create index on person (team);
 
 create table sign_in_session (
   id_hash bytea primary key,
+  id uuid not null unique, -- names it in a list; only id_hash opens it
   person uuid not null references person on delete cascade,
+  device text not null default '' check (length(device) <= 40),
+  second_factor text check (second_factor in ('passkey', 'authenticator', 'recovery_code')),
+  on_call boolean not null default false, -- the last page was a call's: it may rest longer
   created_at timestamptz not null,
+  confirmed_at timestamptz not null, -- when she last proved who she is
   seen_at timestamptz not null,
   expires_at timestamptz not null
 );
@@ -76,6 +81,78 @@ create table api_token (
 create index on api_token (person);
 create index on api_token (created_by);
 
+create table passkey (
+  id uuid primary key,
+  person uuid not null references person on delete cascade,
+  credential_id bytea not null unique,
+  public_key bytea not null,
+  sign_count bigint not null check (sign_count >= 0),
+  label text not null check (length(label) between 1 and 80),
+  created_at timestamptz not null,
+  last_used_at timestamptz
+);
+create index on passkey (person);
+
+create table authenticator (
+  id uuid primary key,
+  person uuid not null unique references person on delete cascade,
+  secret bytea not null,
+  created_at timestamptz not null,
+  confirmed_at timestamptz, -- null until a first code was right
+  last_step bigint not null default 0 -- of the last code used: none works twice
+);
+
+create table recovery_code (
+  id uuid primary key,
+  person uuid not null references person on delete cascade,
+  code_hash bytea not null,
+  used_at timestamptz,
+  unique (person, code_hash)
+);
+
+-- What was asked and is not answered yet: the second factor after a password, or a passkey's challenge.
+create table sign_in_step (
+  id_hash bytea primary key,
+  kind text not null check (kind in ('second_factor', 'passkey_sign_in', 'passkey_new')),
+  person uuid references person on delete cascade,
+  challenge bytea,
+  failures smallint not null default 0,
+  expires_at timestamptz not null
+);
+create index on sign_in_step (person);
+create index on sign_in_step (expires_at);
+
+create table one_use_link (
+  token_hash bytea primary key,
+  kind text not null check (kind in ('invitation', 'reset')),
+  person uuid not null references person on delete cascade,
+  created_by uuid references person on delete cascade,
+  created_at timestamptz not null,
+  expires_at timestamptz not null check (expires_at > created_at),
+  used_at timestamptz
+);
+create index on one_use_link (person);
+create index on one_use_link (created_by);
+
+-- E-mail to people of the programme; the words are the kind's. The link goes as soon as it was sent.
+create table letter (
+  id uuid primary key,
+  person uuid not null references person on delete cascade,
+  kind text not null check (kind in ('invitation', 'reset', 'break_glass')),
+  link bytea,
+  status text not null default 'queued' check (status in ('queued', 'sent', 'failed')),
+  attempts smallint not null default 0 check (attempts >= 0),
+  due_at timestamptz not null,
+  lease_until timestamptz,
+  error_code text,
+  created_at timestamptz not null,
+  ended_at timestamptz,
+  check (status = 'queued' or link is null),
+  check ((status = 'queued') = (ended_at is null))
+);
+create index on letter (person);
+create index letter_due on letter (due_at) where status = 'queued';
+
 create table audit_event (
   id uuid primary key,
   seq bigint generated always as identity,
@@ -86,9 +163,39 @@ create table audit_event (
   act text not null,
   subject_kind text not null,
   subject uuid,
-  reason text,
+  reason text check (reason ~ '^[A-Za-z0-9_.:+-]{1,80}$'), -- a code, never a sentence
   hmac bytea not null
 );
+create index on audit_event (at);
+create index on audit_event (subject);
+create index on audit_event (actor_person);
+
+-- One link of the chain: the rows it holds, by id; retention drops the rows of whole seals and keeps the seals.
+create table audit_seal (
+  number bigint primary key check (number > 0),
+  month date not null check (extract(day from month) = 1),
+  events uuid[] not null,
+  sealed_at timestamptz not null,
+  previous bytea not null,
+  hmac bytea not null,
+  dropped_at timestamptz,
+  dropped_hmac bytea,
+  check ((dropped_at is null) = (dropped_hmac is null))
+);
+
+-- What runs once on a day, and how it ended; two processes at once cannot both begin.
+create table operation_run (
+  id uuid primary key,
+  operation text not null check (operation in ('backup', 'purge')),
+  local_date date not null,
+  started_at timestamptz not null,
+  finished_at timestamptz,
+  succeeded boolean,
+  counts jsonb not null default '{}',
+  check ((finished_at is null) = (succeeded is null))
+);
+create unique index one_run_a_day on operation_run (operation, local_date) where succeeded is not false;
+create index on operation_run (operation, started_at desc);
 
 create table worker_heartbeat (
   name text primary key,
@@ -108,10 +215,12 @@ create table family (
   intake_source text not null check (intake_source in ('hotline_call_center', 'advocate', 'case_manager', 'law_enforcement',
     'faon_member', 'self_referral_web', 'self_referral_phone', 'other_nonprofit')),
   duplicate_of uuid references family on delete restrict check (duplicate_of <> id),
+  team uuid references team on delete restrict, -- which team looks after it; null: every coordinator
   held_at timestamptz,
   created_at timestamptz not null
 );
 create index on family (duplicate_of);
+create index on family (team);
 
 create table contact (
   id uuid primary key,
@@ -592,6 +701,74 @@ create table faon_request (
 );
 create index on faon_request (member);
 
+-- What is kept, for how long, and what left -----------------------------------------------------------------------------
+create table retention_period (
+  kind text primary key,
+  days integer not null check (days between 1 and 36500),
+  changed_by uuid references person on delete restrict,
+  changed_at timestamptz not null
+);
+
+create table legal_hold (
+  id uuid primary key,
+  family uuid not null references family on delete restrict,
+  reason text not null check (reason in ('subpoena', 'court_order', 'expected_litigation', 'audit')),
+  placed_by uuid references person on delete restrict,
+  placed_at timestamptz not null,
+  lifted_by uuid references person on delete restrict,
+  lifted_at timestamptz
+);
+create unique index one_legal_hold on legal_hold (family) where lifted_at is null;
+
+create table erasure_request (
+  id uuid primary key,
+  family uuid not null references family on delete restrict,
+  asked_by uuid references person on delete restrict,
+  asked_at timestamptz not null,
+  done_at timestamptz
+);
+create unique index one_open_erasure on erasure_request (family) where done_at is null;
+create index on erasure_request (family);
+
+-- A number that asked us to stop stays known by its index alone, also when all else of its family is gone.
+create table opted_out_number (
+  number_index bytea primary key,
+  opted_out_at timestamptz not null
+);
+
+-- Register of what was given to whom under which law (28 CFR 94.115).
+create table release (
+  id uuid primary key,
+  family uuid not null references family on delete restrict,
+  kind text not null check (kind in ('subpoena', 'court_order', 'statute', 'written_consent')),
+  recipient bytea not null,
+  given text[] not null,
+  notice text not null check (notice in ('given', 'attempted', 'forbidden_by_law')),
+  notice_on date,
+  released_on date not null,
+  recorded_by uuid references person on delete restrict,
+  recorded_at timestamptz not null,
+  check ((notice = 'forbidden_by_law') = (notice_on is null))
+);
+create index on release (family);
+
+-- A family opened outside one's scope, for a reason that somebody else reads.
+create table break_glass (
+  id uuid primary key,
+  person uuid not null references person on delete restrict,
+  family uuid not null references family on delete restrict,
+  reason text not null check (reason in ('danger_now', 'coordinator_absent', 'technical_fault', 'complaint')),
+  words bytea not null,
+  opened_at timestamptz not null,
+  expires_at timestamptz not null check (expires_at > opened_at),
+  reviewed_by uuid references person on delete restrict check (reviewed_by <> person),
+  reviewed_at timestamptz,
+  check ((reviewed_by is null) = (reviewed_at is null))
+);
+create index on break_glass (person, expires_at);
+create index on break_glass (family);
+create index on break_glass (opened_at) where reviewed_at is null;
+
 -- Row-level security: the second wall behind the scope of the queries ---------------------------------------------------
 -- A policy cannot tell one column from another. Whom row-level security does not hold, a migration, this does not either.
 create function only_by() returns trigger language plpgsql as $$
@@ -655,6 +832,30 @@ create policy who_ends on sign_in_session for delete using (person = actor_perso
 alter table sign_in_throttle enable row level security;
 create policy doorkeeper on sign_in_throttle using (actor_is('doorkeeper', 'worker', 'command'));
 
+alter table passkey enable row level security;
+create policy doorkeeper on passkey using (actor_is('doorkeeper'));
+create policy whose on passkey using (person = actor_person());
+create policy who_resets on passkey for delete using (actor_is('admin', 'command'));
+create policy who_sees on passkey for select using (actor_is('admin', 'command'));
+alter table authenticator enable row level security;
+create policy doorkeeper on authenticator using (actor_is('doorkeeper'));
+create policy whose on authenticator using (person = actor_person());
+create policy who_resets on authenticator for delete using (actor_is('admin', 'command'));
+create policy who_sees on authenticator for select using (actor_is('admin', 'command'));
+alter table recovery_code enable row level security;
+create policy doorkeeper on recovery_code using (actor_is('doorkeeper'));
+create policy whose on recovery_code using (person = actor_person());
+create policy who_resets on recovery_code for delete using (actor_is('admin', 'command'));
+create policy who_sees on recovery_code for select using (actor_is('admin', 'command'));
+alter table sign_in_step enable row level security;
+create policy doorkeeper on sign_in_step using (actor_is('doorkeeper', 'worker', 'command'));
+alter table one_use_link enable row level security;
+create policy doorkeeper on one_use_link using (actor_is('doorkeeper', 'admin', 'worker', 'command'));
+create policy inviters on one_use_link for insert with check (actor_is('coordinator') and kind = 'invitation');
+alter table letter enable row level security;
+create policy processes on letter using (actor_is('doorkeeper', 'admin', 'worker', 'command'));
+create policy senders on letter for insert with check (actor_role() <> '' and status = 'queued');
+
 alter table api_token enable row level security;
 create policy who_manages on api_token using (actor_is('admin', 'command'));
 create policy doorkeeper on api_token for select using (actor_is('doorkeeper'));
@@ -662,6 +863,14 @@ create policy doorkeeper on api_token for select using (actor_is('doorkeeper'));
 alter table audit_event enable row level security;
 create policy everyone_adds on audit_event for insert with check (
   actor_role <> '' and actor_role = actor_role() and actor_person is not distinct from actor_person());
+
+create policy who_reads on audit_event for select using (actor_is('admin', 'auditor', 'worker', 'command'));
+alter table audit_seal enable row level security;
+create policy who_reads on audit_seal for select using (actor_is('admin', 'auditor', 'worker', 'command'));
+create policy who_seals on audit_seal for insert with check (actor_is('worker', 'command') and dropped_at is null);
+alter table operation_run enable row level security;
+create policy who_reads on operation_run for select using (actor_is('admin', 'worker', 'command'));
+create policy who_runs on operation_run using (actor_is('worker', 'command'));
 
 alter table worker_heartbeat enable row level security;
 create policy everyone_reads on worker_heartbeat for select using (actor_role() <> '');
@@ -789,6 +998,23 @@ alter table faon_request enable row level security;
 create policy who_sees on faon_request for select using ((select actor_is_staff()) or actor_is('advocate'));
 create policy staff on faon_request using ((select actor_is_staff()));
 
+alter table retention_period enable row level security;
+create policy who_reads on retention_period for select using (actor_is('admin', 'auditor', 'worker', 'command'));
+create policy who_decides on retention_period using (actor_is('admin', 'command'));
+alter table legal_hold enable row level security;
+create policy staff on legal_hold using ((select actor_is_staff()));
+alter table erasure_request enable row level security;
+create policy staff on erasure_request using ((select actor_is_staff()));
+alter table opted_out_number enable row level security;
+create policy who_asks on opted_out_number for select using (actor_is_staff() or actor_is('doorkeeper'));
+create policy whoever_hears_it on opted_out_number for insert with check (actor_role() <> '');
+alter table release enable row level security;
+create policy staff on release using ((select actor_is_staff()));
+alter table break_glass enable row level security;
+create policy who_reads on break_glass for select using (person = actor_person() or actor_is('admin', 'auditor', 'command'));
+create policy who_breaks on break_glass for insert with check (person = actor_person() and reviewed_at is null);
+create policy who_reviews on break_glass for update using (actor_is('admin', 'auditor') and person <> actor_person());
+
 -- Views of their owner: they show what the row policies hide, and no more ------------------------------------------------
 -- An offer, before the volunteer has said yes: no name, no number, no family.
 create view match_offer with (security_barrier) as
@@ -835,7 +1061,12 @@ create view counted_faon_member with (security_barrier) as
 -- What the application may do; no more ------------------------------------------------------------------------------------
 grant usage on schema public to teamhope_app;
 grant select, insert, update on all tables in schema public to teamhope_app;
-revoke update, select on audit_event from teamhope_app;
+revoke update on audit_event, audit_seal, erasure_request, opted_out_number, release, break_glass, legal_hold, one_use_link,
+  letter from teamhope_app;
+grant update (reviewed_by, reviewed_at) on break_glass to teamhope_app;
+grant update (lifted_by, lifted_at) on legal_hold to teamhope_app;
+grant update (used_at) on one_use_link to teamhope_app;
+grant update (link, status, attempts, due_at, lease_until, error_code, ended_at) on letter to teamhope_app;
 revoke update on consent from teamhope_app;
 -- Whose a row is never changes; a call is voided or corrected, never rewritten.
 revoke update on match, support_request, follow_up, call, contact_phone from teamhope_app;
@@ -850,5 +1081,5 @@ grant update (kind, safe_to_call, voicemail, agreed_words, safe_to_text, only_i_
   stop_reason) on contact_phone to teamhope_app;
 revoke insert, update on match_offer, counted_call, counted_service_event, counted_faon_member from teamhope_app;
 revoke insert, update on migration from teamhope_app;
-grant delete on sign_in_session, sign_in_throttle, call_draft, time_away, provider_callback
+grant delete on passkey, authenticator, recovery_code, sign_in_step, one_use_link, sign_in_session, sign_in_throttle, call_draft, time_away, provider_callback
   to teamhope_app;

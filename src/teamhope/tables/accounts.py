@@ -1,6 +1,6 @@
-"""People, their sessions and tokens, and what they did."""
+"""People, how they sign in, their sessions and tokens."""
 
-from piccolo.columns import UUID, Boolean, Bytea, Integer, OnDelete, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Integer, OnDelete, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from teamhope.tables.columns import Encrypted, belongs_to, may_belong_to
@@ -30,10 +30,63 @@ class Person(Table):
 
 class SignInSession(Table):
     id_hash = Bytea(primary_key=True)
+    id = UUID()
     person = belongs_to(Person, OnDelete.cascade)
+    device = Text(default="")
+    second_factor = Text(null=True, default=None)
+    on_call = Boolean(default=False)
     created_at = Timestamptz()
+    confirmed_at = Timestamptz()
     seen_at = Timestamptz()
     expires_at = Timestamptz()
+
+
+class Passkey(Table):
+    id = UUID(primary_key=True)
+    person = belongs_to(Person, OnDelete.cascade)
+    credential_id = Bytea()
+    public_key = Bytea()
+    sign_count = BigInt()
+    label = Text()
+    created_at = Timestamptz()
+    last_used_at = Timestamptz(null=True, default=None)
+
+
+class Authenticator(Table):
+    """An app that shows a new code every half minute."""
+
+    id = UUID(primary_key=True)
+    person = belongs_to(Person, OnDelete.cascade)
+    secret = Encrypted()
+    created_at = Timestamptz()
+    confirmed_at = Timestamptz(null=True, default=None)
+    last_step = BigInt(default=0)
+
+
+class RecoveryCode(Table):
+    id = UUID(primary_key=True)
+    person = belongs_to(Person, OnDelete.cascade)
+    code_hash = Bytea()
+    used_at = Timestamptz(null=True, default=None)
+
+
+class SignInStep(Table):
+    id_hash = Bytea(primary_key=True)
+    kind = Text()
+    person = may_belong_to(Person, OnDelete.cascade)
+    challenge = Bytea(null=True, default=None)
+    failures = SmallInt(default=0)
+    expires_at = Timestamptz()
+
+
+class OneUseLink(Table):
+    token_hash = Bytea(primary_key=True)
+    kind = Text()
+    person = belongs_to(Person, OnDelete.cascade)
+    created_by = may_belong_to(Person, OnDelete.cascade)
+    created_at = Timestamptz()
+    expires_at = Timestamptz()
+    used_at = Timestamptz(null=True, default=None)
 
 
 class SignInThrottle(Table):
@@ -52,16 +105,3 @@ class ApiToken(Table):
     created_at = Timestamptz()
     expires_at = Timestamptz()
     revoked_at = Timestamptz(null=True, default=None)
-
-
-class AuditEvent(Table):
-    id = UUID(primary_key=True)
-    at = Timestamptz()
-    actor_role = Text()
-    actor_person = UUID(null=True, default=None)
-    actor_name = Text(default="")
-    act = Text()
-    subject_kind = Text()
-    subject = UUID(null=True, default=None)
-    reason = Text(null=True, default=None)
-    hmac = Bytea()

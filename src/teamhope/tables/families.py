@@ -3,7 +3,7 @@
 from piccolo.columns import JSONB, UUID, Array, Boolean, Bytea, Date, Text, Timestamptz
 from piccolo.table import Table
 
-from teamhope.tables.accounts import Person
+from teamhope.tables.accounts import Person, Team
 from teamhope.tables.columns import Encrypted, belongs_to, may_belong_to
 
 
@@ -17,6 +17,7 @@ class Family(Table):
     timezone = Text(null=True, default=None)
     intake_source = Text()
     duplicate_of = may_belong_to("self")
+    team = may_belong_to(Team)
     held_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz()
 

@@ -1,6 +1,6 @@
-"""What the service keeps of itself: its installation and its workers."""
+"""What the service keeps of itself: its installation, its workers, and what runs once a day."""
 
-from piccolo.columns import Boolean, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Boolean, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -15,3 +15,13 @@ class WorkerHeartbeat(Table):
     name = Text(primary_key=True)
     started_at = Timestamptz()
     seen_at = Timestamptz()
+
+
+class OperationRun(Table):
+    id = UUID(primary_key=True)
+    operation = Text()
+    local_date = Date()
+    started_at = Timestamptz()
+    finished_at = Timestamptz(null=True, default=None)
+    succeeded = Boolean(null=True, default=None)
+    counts = JSONB(default="{}")

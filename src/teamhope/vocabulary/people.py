@@ -81,6 +81,14 @@ class Can(StrEnum):
     WORK_TASKS = "work_tasks"
     HOLD_FAMILY = "hold_family"
     SEE_REPORTS = "see_reports"
+    READ_AUDIT = "read_audit"
+    SEE_SAMPLE = "see_sample"
+    BREAK_GLASS = "break_glass"
+    REVIEW_BREAK_GLASS = "review_break_glass"
+    EXPORT_FAMILY = "export_family"
+    ERASE_FAMILY = "erase_family"
+    KEEP_RELEASES = "keep_releases"
+    KEEP_RETENTION = "keep_retention"
 
 
 @dataclass(frozen=True, slots=True)
