@@ -18,6 +18,7 @@ from litestar.template import TemplateConfig
 from teamhope import problems
 from teamhope import settings as configuration
 from teamhope.accounts import web as accounts_web
+from teamhope.accounts import web_people, web_tokens
 from teamhope.accounts.identity import Identifies, session_cookie
 from teamhope.accounts.policy import guard, needs, public, refuse_open_routes
 from teamhope.calls import api as calls_api
@@ -64,8 +65,8 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     today,
     accounts_web.SignInController,
     accounts_web.OwnAccountController,
-    accounts_web.PeopleController,
-    accounts_web.TokenController,
+    web_people.PeopleController,
+    web_tokens.TokenController,
     care_web.HelpController,
     care_web.EscalationController,
     tasks_web.TaskController,

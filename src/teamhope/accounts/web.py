@@ -1,23 +1,18 @@
-"""Pages of signing in and out, of one's own account, and of people and tokens."""
+"""Pages of signing in and out, and of one's own account."""
 
 import asyncio
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
-from zoneinfo import available_timezones
 
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from teamhope.accounts import forms, service
 from teamhope.accounts.identity import session_cookie
 from teamhope.accounts.policy import needs, public
-from teamhope.accounts.queries import NewPerson
-from teamhope.kit import clock, i18n
 from teamhope.kit.database import UNAVAILABLE
 from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.web import LANGUAGE_COOKIE, page, see
@@ -25,8 +20,7 @@ from teamhope.problems import form_again
 from teamhope.settings import Settings
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.labels import label
-from teamhope.vocabulary.people import PERSON_ROLES, TOKEN_ROLES, Actor, Can, Role
-from teamhope.vocabulary.places import ZONES
+from teamhope.vocabulary.people import Actor, Can
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -129,106 +123,3 @@ class OwnAccountController(Controller):
         answer = see("/login", "signed_out")
         _forget(answer, request.app.state.settings)
         return answer
-
-
-class PeopleController(Controller):
-    path = "/admin/people"
-    opt = needs(Can.MANAGE_PEOPLE)
-    include_in_schema = False
-
-    @get("/")
-    async def show(self, request: AnyRequest, actor: NamedDependency[Actor]) -> Template:
-        return await self._page(request, actor, Form.empty(timezone="America/New_York", language="en"))
-
-    @post("/")
-    async def add(
-        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
-    ) -> Response[Any]:
-        sent = await request.form()
-        try:
-            form = read_form(forms.PersonForm, sent)
-            await service.add_person(actor, _new_person(form), form.password, now)
-        except (FormProblems, Invalid) as wrong:
-            return await self._page(request, actor, _without_password(form_again(wrong, sent)), status=422)
-        return see("/admin/people", "person_added")
-
-    @post("/{person_id:uuid}/suspend")
-    async def suspend(
-        self, person_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
-    ) -> Redirect:
-        await service.suspend(actor, person_id, now)
-        return see("/admin/people", "person_suspended")
-
-    @post("/{person_id:uuid}/reinstate")
-    async def reinstate(
-        self, person_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
-    ) -> Redirect:
-        await service.reinstate(actor, person_id, now)
-        return see("/admin/people", "person_reinstated")
-
-    async def _page(self, request: AnyRequest, actor: Actor, form: Form, status: int = 200) -> Template:
-        roles = [(role, label(role)) for role in sorted(PERSON_ROLES)]
-        people = await service.list_people(actor)
-        return page(
-            request,
-            "accounts/people.html",
-            status=status,
-            form=form,
-            people=people,
-            roles=roles,
-            zones=i18n.zone_choices(ZONES, clock.now()),
-            label=label,
-        )
-
-
-def _new_person(form: forms.PersonForm) -> NewPerson:
-    if form.timezone not in available_timezones():
-        raise Invalid.field("timezone", "not_a_choice")
-    if form.role not in PERSON_ROLES:
-        raise Invalid.field("role", "not_a_choice")
-    return NewPerson(name=form.name, role=form.role, timezone=form.timezone, email=form.email, language=form.language)
-
-
-class TokenController(Controller):
-    path = "/admin/tokens"
-    opt = needs(Can.MANAGE_TOKENS)
-    include_in_schema = False
-
-    @get("/")
-    async def show(self, request: AnyRequest, actor: NamedDependency[Actor]) -> Template:
-        return await self._page(request, actor, Form.empty())
-
-    @post("/")
-    async def create(
-        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
-    ) -> Template:
-        sent = await request.form()
-        try:
-            form = read_form(forms.TokenForm, sent)
-            secret = await service.create_token(actor, form.label, _holder(form), now)
-        except (FormProblems, Invalid) as wrong:
-            return await self._page(request, actor, form_again(wrong, sent), status=422)
-        return await self._page(request, actor, Form.empty(), secret=secret)
-
-    @post("/{token_id:uuid}/revoke")
-    async def revoke(
-        self, token_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
-    ) -> Redirect:
-        await service.revoke_token(actor, token_id, now)
-        return see("/admin/tokens", "token_revoked")
-
-    async def _page(
-        self, request: AnyRequest, actor: Actor, form: Form, status: int = 200, secret: str = ""
-    ) -> Template:
-        tokens = await service.list_tokens(actor)
-        people = [(str(person.id), person.name) for person in await service.list_people(actor)]
-        roles = [(role, label(role)) for role in sorted(TOKEN_ROLES)]
-        context = {"form": form, "tokens": tokens, "people": people, "roles": roles, "secret": secret, "label": label}
-        return page(request, "accounts/tokens.html", status=status, **context)
-
-
-def _holder(form: forms.TokenForm) -> UUID | Role:
-    holder = form.person or form.role
-    if holder is None or (form.person and form.role):
-        raise Invalid.field("role", "role_or_person")
-    return holder
