@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -15,6 +16,7 @@ from teamhope.app import create_app
 from teamhope.kit import clock
 from teamhope.settings import Settings
 from teamhope.vocabulary.people import Role, command
+from tests.canaries import look_at_answer
 
 PASSWORD = "correct horse battery"
 TESTS = command("tests")
@@ -40,7 +42,8 @@ async def browser(
     """A client that keeps cookies, as a browser does; it follows no redirect by itself."""
     app = create_app(settings or Settings(), now=now)
     transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+    looks: Any = {"response": [look_at_answer]}
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000", event_hooks=looks) as client:
         yield client
 
 

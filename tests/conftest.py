@@ -12,10 +12,22 @@ import pytest
 from teamhope.app import know_refusals
 from teamhope.kit import crypto, database, embedded_postgres, embedded_roles, migrations
 from teamhope.vocabulary.programme import load_programme, use_programme
+from tests import canaries
 
 TEMPLATE = "teamhope_template"
 KEYS = crypto.KeyRing(keys=(b"e" * 32,), lookup=b"l" * 32, signing=b"s" * 32)
 _numbers = count(1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A test that prints or logs a marked name, number or note has failed, whatever else it showed."""
+    report = yield
+    for name, printed in report.sections:
+        if report.passed and (found := canaries.SHOWN.search(printed)):
+            report.outcome = "failed"
+            report.longrepr = f"{name}: a mark of the invented people was printed: {found[0]}"
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +67,9 @@ async def fresh_database(
     name = f"teamhope_test_{next(_numbers)}"
     superuser = await asyncpg.connect(postgres.superuser_dsn)
     await superuser.execute(f'create database "{name}" template {TEMPLATE} owner {embedded_roles.OWNER}')
-    yield embedded_roles.addresses(postgres, name)
+    addresses = embedded_roles.addresses(postgres, name)
+    yield addresses
+    canaries.look_at_dump(addresses.owner)
     await superuser.execute(f'drop database "{name}" with (force)')
     await superuser.close()
 

@@ -27,6 +27,7 @@ from teamhope.vocabulary.families import MANDATORY_CREDENTIALS, ConsentKind, Cre
 from teamhope.vocabulary.people import Actor, Role
 from teamhope.vocabulary.states import MatchStatus
 from tests.app_kit import PASSWORD, TESTS
+from tests.canaries import MARK
 
 _numbers = count(1)
 # Before any test module's own NOW: a long run must not make rows that are younger than what a test says of them.
@@ -137,7 +138,7 @@ async def volunteer(
     With `password=app_kit.PASSWORD` she can sign in.
     """
     now, n = now or START, number()
-    name = name or f"Vera{n}"
+    name = name or f"Vera{MARK}{n}"
     email, phone = f"volunteer{n}@example.org", a_phone(n)
     person = NewPerson(name, role, timezone, email, phone, language, agreed_to_sms)
     async with acting_as(TESTS):
@@ -209,7 +210,7 @@ async def family_request(
     `family`, `contact`, `contact_phone`, `incident` override the columns of those tables.
     """
     now, n = now or START, number()
-    first_name, phone, family_no = first_name or f"Fay{n}", phone or a_phone(n), f"F-TEST-{n:05}"
+    first_name, phone, family_no = first_name or f"Fay{MARK}{n}", phone or a_phone(n), f"F-TEST-{n:05}"
     languages = tuple(languages)
     request_id, family_id, contact_id, phone_id, incident_id = (uuid4() for _ in range(5))
     async with acting_as(TESTS):
@@ -385,7 +386,7 @@ async def blocked_person(
     now: datetime | None = None,
 ) -> UUID:
     """Somebody who must not be reached or told; with neither name nor phone, a name is invented."""
-    id_, name = uuid4(), name or (None if phone else f"Blake{number()}")
+    id_, name = uuid4(), name or (None if phone else f"Blake{MARK}{number()}")
     async with acting_as(TESTS):
         await _insert(
             tables.BlockedPerson,
@@ -406,7 +407,7 @@ async def blocked_person(
 async def staff(role: Role = Role.COORDINATOR, *, name: str | None = None, language: str = "en") -> AStaffMember:
     """Somebody of the programme who can sign in with app_kit.PASSWORD; `actor` is who she acts as."""
     n = number()
-    name = name or f"Stella{n}"
+    name = name or f"Stella{MARK}{n}"
     email, phone = f"staff{n}@example.org", a_phone(n)
     new = NewPerson(name, role, "America/Chicago", email, phone, language, agreed_to_sms=True)
     person_id = await accounts.add_person(TESTS, new, PASSWORD, START)

@@ -11,6 +11,7 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from tests.canaries import look
 
 VIOLATIONS: Final = "() => axe.run({resultTypes: ['violations']}).then((result) => result.violations)"
 AXE: Final = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -41,6 +42,7 @@ class Watch:
             self.faults.append(f"console: {text}")
 
     def _request(self, url: str) -> None:
+        look("address", url)
         parts = urlsplit(url)
         if parts.scheme != "data":
             self.origins.add(f"{parts.scheme}://{parts.netloc}")
