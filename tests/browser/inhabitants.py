@@ -119,7 +119,7 @@ async def _on_calls(role: Role, now: datetime) -> OnCalls:
         topics=("coping_day_to_day",),
         needs=(Need.COUNSELOR,),
         emotional_load=4,
-        note="Her sister comes on Monday.",
+        note="Her sister comes on Monday, quill8.",
     )
     logged = await log_call(who.actor, call, now, f"inhabitants {role}", EASTERN)
     return OnCalls(who, offer, match, due, str(logged.call_id))
@@ -127,7 +127,7 @@ async def _on_calls(role: Role, now: datetime) -> OnCalls:
 
 async def _trouble(of: OnCalls, coordinator: world.AStaffMember, now: datetime) -> None:
     """Calls for help, one taken and one unanswered for too long; tasks of several kinds."""
-    about = About(family=of.match.request.family_id, where_now="Tulsa, OK")
+    about = About(family=of.match.request.family_id, where_now="Tulsa, OK (quill9)")
     taken = await care.open_escalation(of.who.actor, EscalationLevel.IMMINENT, now - HOUR, about)
     await care.acknowledge(coordinator.actor, taken, now)
     await care.open_escalation(of.who.actor, EscalationLevel.IMMINENT, now - HOUR, About())

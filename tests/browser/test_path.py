@@ -142,7 +142,7 @@ async def the_volunteer_calls_and_asks_for_help(browser: Browser, site: Site, pe
         await check_page(page)
 
         await page.get_by_role("link", name="Pedir ayuda ahora").click()
-        await page.locator("#field-where_now").fill("Tulsa, OK")
+        await page.locator("#field-where_now").fill("Tulsa, OK (quill9)")
         await press(page, "Avisar al equipo ahora")
         assert page.url.endswith("/help/sent")
 
@@ -152,7 +152,7 @@ async def the_advocate_takes_it(browser: Browser, site: Site, people: People) ->
         page = visit.page
         await expect(page.locator("#danger")).to_contain_text("(1)")
         await page.get_by_role("link", name="Calls for help").click()
-        await expect(page.locator(".th-card")).to_contain_text("Tulsa, OK")
+        await expect(page.locator(".th-card")).to_contain_text("Tulsa, OK (quill9)")
         await press(page, "I take this")
         await expect(page.locator(".th-card")).not_to_contain_text("I take this")
 

@@ -56,12 +56,12 @@ async def test_a_void_call_counts_no_more_and_stays_readable() -> None:
 
 async def test_a_correction_takes_the_place_of_the_call() -> None:
     it = await due()
-    call_id = await logged(it, note="Ask about sleep.")
+    call_id = await logged(it, note="Ask about sleep, quill7.")
     async with at_the_browser(it.match.volunteer) as client:
         page = f"/calls/{call_id}/correct"
         form = (await client.get(page)).text
-        assert "Ask about sleep." in form
-        answer = await submit(client, page, key=uuid4(), outcome="no_answer", note="Ask about sleep.")
+        assert "Ask about sleep, quill7." in form
+        answer = await submit(client, page, key=uuid4(), outcome="no_answer", note="Ask about sleep, quill7.")
         assert answer.status_code == 303, answer.text
         assert "counts from now on" in (await client.get(answer.headers["location"])).text
         assert (await client.get(page)).status_code == 409
@@ -118,13 +118,13 @@ async def test_a_correction_to_not_safe_holds_the_next_call() -> None:
 
 async def test_the_list_is_ones_own_and_shows_no_note() -> None:
     it, other, staff = await due(), await due(), await world.staff()
-    await logged(it, note="Ask about sleep.")
+    await logged(it, note="Ask about sleep, quill7.")
     await logged(other)
     async with at_the_browser(it.match.volunteer) as client:
         mine = (await client.get("/calls")).text
         assert it.match.request.family_no in mine
         assert other.match.request.family_no not in mine
-        assert "Ask about sleep." not in mine
+        assert "Ask about sleep, quill7." not in mine
         assert it.match.request.family_no not in (await client.get("/calls?month=2026-10")).text
         assert (await client.get("/calls?month=nonsense&after=-1")).status_code == 200
     async with at_the_browser(staff) as client:
@@ -134,7 +134,7 @@ async def test_the_list_is_ones_own_and_shows_no_note() -> None:
 
 async def test_ninety_days_after_its_match_a_volunteer_sees_the_minutes_and_no_more() -> None:
     it, staff = await due(), await world.staff()
-    call_id = await logged(it, talk_minutes=37, note="Ask about sleep.")
+    call_id = await logged(it, talk_minutes=37, note="Ask about sleep, quill7.")
     await rows("update match set status = 'closed', closed_at = $2, close_reason = 'goals_met' where id = $1",
                it.match.id, NOW)  # fmt: skip
     late = NOW + timedelta(days=91)
@@ -143,7 +143,7 @@ async def test_ninety_days_after_its_match_a_volunteer_sees_the_minutes_and_no_m
         assert "37" in listed
         assert "We talked" not in listed
         assert (await client.get(f"/calls/{call_id}")).status_code == 404
-    assert (await service.read_call(staff.actor, call_id, late)).call.note == "Ask about sleep."
+    assert (await service.read_call(staff.actor, call_id, late)).call.note == "Ask about sleep, quill7."
 
 
 async def test_a_team_lead_does_not_read_the_note() -> None:
@@ -151,10 +151,10 @@ async def test_a_team_lead_does_not_read_the_note() -> None:
     async with acting_as(TESTS):
         await rows("insert into team (id, name) values ($1, 'North')", team)
     it = await due(volunteer={"team": team})
-    call_id = await logged(it, note="Ask about sleep.")
+    call_id = await logged(it, note="Ask about sleep, quill7.")
     lead = await world.volunteer(role=service.Role.TEAM_LEAD, team=team, now=NOW)
     assert (await service.read_call(lead.actor, call_id, NOW)).call.note is None
-    assert (await service.read_call(it.match.volunteer.actor, call_id, NOW)).call.note == "Ask about sleep."
+    assert (await service.read_call(it.match.volunteer.actor, call_id, NOW)).call.note == "Ask about sleep, quill7."
 
 
 # The report's zone ----------------------------------------------------------------------------------------------------

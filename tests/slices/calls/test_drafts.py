@@ -13,7 +13,7 @@ from teamhope.calls.rules_drafts import KEPT_FOR
 from teamhope.calls.service_drafts import delete_old_drafts, unfinished
 
 pytestmark = pytest.mark.usefixtures("db")
-NOTE = "Her sister is staying with her."
+NOTE = "Her sister is staying, quill4."
 
 
 async def type_in(client: httpx.AsyncClient, it: world.AFollowUp, note: str, **hidden: object) -> httpx.Response:
@@ -78,10 +78,10 @@ async def test_a_second_window_is_told_and_shown_both_texts() -> None:
     it = await due()
     async with at_the_browser(it.match.volunteer) as client:
         await type_in(client, it, NOTE)
-        clash = await type_in(client, it, "Something else entirely.")
+        clash = await type_in(client, it, "Something else entirely, quill5.")
         assert clash.status_code == 409
         assert NOTE in clash.text
-        assert "Something else entirely." in clash.text
+        assert "Something else entirely, quill5." in clash.text
 
 
 async def test_a_window_that_has_read_the_note_goes_on_with_it() -> None:
@@ -98,13 +98,13 @@ async def test_saving_the_call_does_not_lose_what_another_window_has_written() -
     async with at_the_browser(it.match.volunteer) as client:
         before = dict(HIDDEN.findall((await client.get(f"/calls/{it.id}/log")).text))
         await type_in(client, it, NOTE)
-        asked = await fill_in(client, it, **before, outcome="reached", note="Something else.")
+        asked = await fill_in(client, it, **before, outcome="reached", note="Something else, quill6.")
         assert asked.status_code == 409
         assert NOTE in asked.text
-        assert "Something else." in asked.text
+        assert "Something else, quill6." in asked.text
         assert await calls_of(it) == []
         now = dict(HIDDEN.findall(asked.text))
-        answer = await fill_in(client, it, **now, outcome="reached", note="Something else.")
+        answer = await fill_in(client, it, **now, outcome="reached", note="Something else, quill6.")
         assert answer.status_code == 303
 
 

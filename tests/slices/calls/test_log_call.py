@@ -157,7 +157,7 @@ async def test_a_full_log_is_kept_sealed_and_leaves_tasks_and_a_debrief() -> Non
             emotional_load="4",
             topics=["grief", "siblings"],
             needs=["attorney", "counselor"],
-            note="Her sister is staying with her this week.",
+            note="Her sister is staying, quill1.",
             started_date="2026-11-24",
             started_time="12:02",
             language="es",
@@ -169,7 +169,7 @@ async def test_a_full_log_is_kept_sealed_and_leaves_tasks_and_a_debrief() -> Non
     assert (call["topics"], call["needs"]) == (["grief", "siblings"], ["attorney", "counselor"])
     assert (call["volunteer"], call["logged_by"]) == (it.match.volunteer.id, it.match.volunteer.person_id)
     assert b"sister" not in call["note"]
-    assert Call.note.unseal(call["id"], call["note"]) == "Her sister is staying with her this week."
+    assert Call.note.unseal(call["id"], call["note"]) == "Her sister is staying, quill1."
     tasks = await rows("select detail from task where call = $1 and kind = 'need_from_call' order by 1", call["id"])
     assert [task["detail"] for task in tasks] == ["attorney", "counselor"]
     assert len(await rows("select * from debrief where call = $1", call["id"])) == 1
@@ -247,7 +247,7 @@ async def reader(request: pytest.FixtureRequest, anybody: world.AFollowUp) -> As
 async def test_a_problem_names_its_field_and_what_was_typed_stays(
     anybody: world.AFollowUp, reader: httpx.AsyncClient, fields: dict[str, str], field: str
 ) -> None:
-    typed = {"note": "Her sister is staying.", "talk_minutes": "22"} | fields
+    typed = {"note": "Her sister is staying, quill2.", "talk_minutes": "22"} | fields
     answer = await fill_in(reader, anybody, **typed)
     assert answer.status_code == 422
     assert f'href="#field-{field}"' in answer.text
@@ -279,12 +279,12 @@ async def test_a_second_window_is_asked_whether_it_was_one_more_call() -> None:
     it = await due()
     async with at_the_browser(it.match.volunteer) as client:
         await fill_in(client, it, outcome="reached")
-        asked = await fill_in(client, it, outcome="no_answer", note="Her line broke off.")
+        asked = await fill_in(client, it, outcome="no_answer", note="Her line broke off, quill3.")
         assert asked.status_code == 409
-        assert "Her line broke off." in asked.text
+        assert "Her line broke off, quill3." in asked.text
         assert "logged already" in asked.text
         assert len(await calls_of(it)) == 1
-        answer = await fill_in(client, it, outcome="no_answer", note="Her line broke off.", again="on")
+        answer = await fill_in(client, it, outcome="no_answer", note="Her line broke off, quill3.", again="on")
         assert answer.status_code == 303, answer.text
     assert [call["outcome"] for call in await calls_of(it)] == ["reached", "no_answer"]
 

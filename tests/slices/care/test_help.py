@@ -60,7 +60,7 @@ async def test_an_empty_form_is_enough_to_call_for_help(volunteer: Someone) -> N
 async def test_a_wrong_reference_does_not_hold_up_help(volunteer: Someone) -> None:
     async with browser() as client:
         await sign_in(client, volunteer)
-        answer = await submit(client, "/help", family_no="F-NOT-THERE", level="urgent", where_now="Reno, NV")
+        answer = await submit(client, "/help", family_no="F-NOT-THERE", level="urgent", where_now="Reno, NV (quill9)")
         assert answer.status_code == 303
     escalation = await opened(volunteer)
     assert escalation.family is None
