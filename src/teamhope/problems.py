@@ -14,7 +14,7 @@ from teamhope.kit.database import UNAVAILABLE
 from teamhope.kit.forms import Form, FormProblems, Sent, typed
 from teamhope.kit.i18n import N_, gettext
 from teamhope.kit.web import is_fragment, page, speak_to
-from teamhope.vocabulary.errors import IllegalMove, Invalid, Refused, SignInNeeded, TooMany
+from teamhope.vocabulary.errors import IllegalMove, Invalid, ProofNeeded, Refused, SecondFactorNeeded, SignInNeeded, TooMany
 from teamhope.vocabulary.labels import label
 
 log = structlog.get_logger()
@@ -26,6 +26,8 @@ RETRY_SECONDS: Final = 5
 SENTENCES: Final[dict[str, str]] = {
     "not_found": N_("This page is not here, or it is not yours to see."),
     "sign_in_needed": N_("Sign in first."),
+    "second_factor_needed": N_("Set up a second way to prove who you are, then go on."),
+    "proof_needed": N_("Confirm first that it is you."),
     "not_your_role": N_("Your role does not include this."),
     "not_yourself": N_("You cannot do this to your own account."),
     "role_needs_person": N_("A token for this role must belong to a person."),
@@ -79,6 +81,12 @@ HTTP_CODES: Final = {
     413: "too_large",
 }
 
+LEADS_TO: Final[dict[type[Refused], str]] = {
+    SignInNeeded: "/login",
+    SecondFactorNeeded: "/me/security",
+    ProofNeeded: "/me/confirm",
+}
+
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -103,14 +111,19 @@ def wants_json(request: AnyRequest) -> bool:
 
 
 def refused(request: AnyRequest, refusal: Refused) -> Response[Any]:
-    if isinstance(refusal, SignInNeeded) and not wants_json(request):
-        return Redirect(f"/login?next={request.url.path}" if request.method == "GET" else "/login", status_code=303)
+    if type(refusal) in LEADS_TO and not wants_json(request):
+        return _lead(request, LEADS_TO[type(refusal)])
     errors = refusal.problems if isinstance(refusal, Invalid) else ()
     facts = {**refusal.facts, "possible": _words(refusal)} if isinstance(refusal, IllegalMove) else refusal.facts
     answer = _answer(request, refusal.status, refusal.code, facts, errors)
     if isinstance(refusal, TooMany):
         answer.headers["retry-after"] = str(refusal.retry_after_seconds)
     return answer
+
+
+def _lead(request: AnyRequest, path: str) -> Redirect:
+    """To where the refusal can be put right, and from there back to the page that was asked for."""
+    return Redirect(f"{path}?next={request.url.path}" if request.method == "GET" else path, status_code=303)
 
 
 def _words(refusal: IllegalMove) -> str:

@@ -113,7 +113,7 @@ create table recovery_code (
 -- What was asked and is not answered yet: the second factor after a password, or a passkey's challenge.
 create table sign_in_step (
   id_hash bytea primary key,
-  kind text not null check (kind in ('second_factor', 'passkey_sign_in', 'passkey_new')),
+  kind text not null check (kind in ('second_factor', 'passkey_sign_in', 'passkey_new', 'passkey_confirm')),
   person uuid references person on delete cascade,
   challenge bytea,
   failures smallint not null default 0,
@@ -849,6 +849,8 @@ create policy who_resets on recovery_code for delete using (actor_is('admin', 'c
 create policy who_sees on recovery_code for select using (actor_is('admin', 'command'));
 alter table sign_in_step enable row level security;
 create policy doorkeeper on sign_in_step using (actor_is('doorkeeper', 'worker', 'command'));
+create policy who_sees on sign_in_step for select using (person = actor_person() or actor_is('admin'));
+create policy who_ends on sign_in_step for delete using (person = actor_person() or actor_is('admin'));
 alter table one_use_link enable row level security;
 create policy doorkeeper on one_use_link using (actor_is('doorkeeper', 'admin', 'worker', 'command'));
 create policy inviters on one_use_link for insert with check (actor_is('coordinator') and kind = 'invitation');

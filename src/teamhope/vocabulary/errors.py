@@ -35,6 +35,24 @@ class SignInNeeded(Refused):
         super().__init__("sign_in_needed")
 
 
+class SecondFactorNeeded(Refused):
+    """She must set up a second factor before she goes on."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("second_factor_needed")
+
+
+class ProofNeeded(Refused):
+    """She must prove once more who she is: the last proof is too old for this act."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("proof_needed")
+
+
 class TooMany(Refused):
     status = 429
 
