@@ -14,6 +14,7 @@ create table installation (
   id integer primary key check (id = 1),
   demonstration boolean not null default false,
   report_timezone text,
+  restore_unfinished boolean not null default false, -- a backup is in place, and what was erased since is not gone again yet
   created_at timestamptz not null default now()
 );
 
@@ -871,7 +872,7 @@ alter table audit_seal enable row level security;
 create policy who_reads on audit_seal for select using (actor_is('admin', 'auditor', 'worker', 'command'));
 create policy who_seals on audit_seal for insert with check (actor_is('worker', 'command') and dropped_at is null);
 alter table operation_run enable row level security;
-create policy who_reads on operation_run for select using (actor_is('admin', 'worker', 'command'));
+create policy who_reads on operation_run for select using (actor_is('admin', 'worker', 'command', 'doorkeeper'));
 create policy who_runs on operation_run using (actor_is('worker', 'command'));
 
 alter table worker_heartbeat enable row level security;

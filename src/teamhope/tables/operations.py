@@ -8,6 +8,7 @@ class Installation(Table):
     id = Integer(primary_key=True)
     demonstration = Boolean(default=False)
     report_timezone = Text(null=True, default=None)
+    restore_unfinished = Boolean(default=False)
     created_at = Timestamptz()
 
 
