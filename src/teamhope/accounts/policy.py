@@ -34,7 +34,9 @@ PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
     Can.KEEP_OWN_TIMES: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
     Can.PROPOSE_MATCH: frozenset({R.COORDINATOR}),
     Can.SEE_MATCHES: frozenset({R.COORDINATOR, R.VOLUNTEER, R.TEAM_LEAD}),
-    Can.HOLD_FAMILY: frozenset({R.COORDINATOR, R.ADVOCATE}),
+    # Whoever hears that something happened stops everything; that it goes on is for staff to decide.
+    Can.HOLD_FAMILY: frozenset({R.COORDINATOR, R.ADVOCATE, R.VOLUNTEER, R.TEAM_LEAD}),
+    Can.RELEASE_HOLD: frozenset({R.COORDINATOR, R.ADVOCATE}),
     Can.ANSWER_PROPOSAL: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
     Can.SEE_OWN_FAMILIES: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
     Can.PLACE_CALL: frozenset({R.VOLUNTEER, R.TEAM_LEAD, R.COORDINATOR}),

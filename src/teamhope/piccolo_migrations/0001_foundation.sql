@@ -218,9 +218,15 @@ create table family (
   duplicate_of uuid references family on delete restrict check (duplicate_of <> id),
   team uuid references team on delete restrict, -- which team looks after it; null: every coordinator
   held_at timestamptz,
-  created_at timestamptz not null
+  held_by uuid references person on delete restrict,
+  hold_reason text check (hold_reason in ('death', 'recovery', 'court_date', 'media', 'threat', 'other')),
+  hold_until date, -- the day on which a person is asked again
+  created_at timestamptz not null,
+  check (held_at is not null or (held_by is null and hold_reason is null and hold_until is null))
 );
 create index on family (duplicate_of);
+create index on family (held_by);
+create index family_on_hold on family (held_at) where held_at is not null;
 create index on family (team);
 
 create table contact (
@@ -278,8 +284,19 @@ create table consent (
   method text not null check (method in ('verbal_recorded_by_staff', 'web_form', 'sms_keyword', 'written')),
   wording_version text not null check (length(wording_version) between 1 and 40),
   language text not null,
-  recorded_by uuid references person on delete restrict
+  recorded_by uuid references person on delete restrict,
+  recipient bytea, -- of a release to a third party: to whom, what for, until which day
+  purpose bytea,
+  expires_on date,
+  takes_back uuid references consent on delete restrict, -- the release that ends
+  -- A release is written, to somebody named, for a purpose, and for a year at most (28 CFR 94.115).
+  check (case when kind = 'release_to_third_party' and granted then recipient is not null and purpose is not null
+      and expires_on is not null and method = 'written'
+      and expires_on - (at at time zone 'UTC')::date between -1 and 366
+    else recipient is null and purpose is null and expires_on is null end),
+  check ((takes_back is not null) = (kind = 'release_to_third_party' and not granted))
 );
+create index on consent (takes_back);
 create index on consent (contact, kind, at desc);
 create index on consent (family);
 create index on consent (recorded_by);
@@ -294,10 +311,15 @@ create table blocked_person (
   scope text not null check (scope in ('no_contact', 'no_release', 'no_call_leg')),
   reason text check (reason in ('abuser', 'suspect', 'estranged', 'asked', 'other')),
   created_at timestamptz not null,
+  ended_at timestamptz,
+  ended_by uuid references person on delete restrict,
+  end_reason text check (end_reason in ('family_asked', 'mistake', 'danger_over', 'other')),
   check (name is not null or phone is not null),
-  check ((phone is null) = (phone_index is null))
+  check ((phone is null) = (phone_index is null)),
+  check ((ended_at is null) = (end_reason is null))
 );
 create index on blocked_person (family);
+create index on blocked_person (ended_by);
 create index on blocked_person (phone_index);
 
 create table incident (
@@ -618,9 +640,10 @@ create index on debrief (volunteer);
 create table task (
   id uuid primary key,
   kind text not null check (kind in ('need_from_call', 'tell_family', 'confirm_time_zone', 'reconfirm_contact',
-    'number_stopped', 'uncertain_message', 'other')),
+    'number_stopped', 'uncertain_message', 'decide_after_hold', 'other')),
   detail text,
   family uuid references family on delete restrict,
+  contact uuid references contact on delete restrict,
   volunteer uuid references volunteer on delete restrict,
   call uuid references call on delete restrict,
   opened_by uuid references person on delete restrict,
@@ -633,12 +656,15 @@ create table task (
   check ((status = 'open') = (closed_at is null))
 );
 create index on task (family);
+create index on task (contact);
 create index on task (volunteer);
 create index on task (call);
 create index on task (opened_by);
 create index on task (owner);
 create index on task (closed_by);
 create index open_task on task (due_on) where status = 'open';
+create unique index one_decision on task (family) where kind = 'decide_after_hold' and status = 'open';
+create unique index one_reconfirmation on task (contact) where kind = 'reconfirm_contact' and status = 'open';
 
 -- Services and the FAON network ----------------------------------------------------------------------------------------
 create table service_event (
@@ -885,6 +911,11 @@ alter table family enable row level security;
 create policy who_sees on family for select using ((select actor_is_staff()) or actor_sees_family(id));
 create policy staff_adds on family for insert with check (actor_is_staff());
 create policy who_changes on family for update using (actor_is_staff() or (actor_is('advocate') and actor_sees_family(id)));
+-- Whoever accompanies a family may stop everything; only staff let it go on.
+create policy who_stops on family for update using (held_at is null and actor_sees_family(id)) with check (held_at is not null);
+create trigger others_only_stop before update of id, family_no, status, primary_language, state, country, timezone,
+  intake_source, duplicate_of, team, hold_until, created_at
+  on family for each row execute function only_by('coordinator', 'advocate', 'worker', 'command');
 alter table contact enable row level security;
 create policy who_sees on contact for select using ((select actor_is_staff()) or actor_sees_family(family));
 create policy staff on contact using ((select actor_is_staff()));
@@ -1070,7 +1101,8 @@ grant update (reviewed_by, reviewed_at) on break_glass to teamhope_app;
 grant update (lifted_by, lifted_at) on legal_hold to teamhope_app;
 grant update (used_at) on one_use_link to teamhope_app;
 grant update (link, status, attempts, due_at, lease_until, error_code, ended_at) on letter to teamhope_app;
-revoke update on consent from teamhope_app;
+revoke update on consent, blocked_person from teamhope_app;
+grant update (ended_at, ended_by, end_reason) on blocked_person to teamhope_app;
 -- Whose a row is never changes; a call is voided or corrected, never rewritten.
 revoke update on match, support_request, follow_up, call, contact_phone from teamhope_app;
 grant update (status, status_since, by_optimizer, answer_due_at, accepted_at, introduced_at, first_conversation_at, closed_at,

@@ -4,7 +4,7 @@ from piccolo.columns import JSONB, UUID, Array, Boolean, Bytea, Date, Text, Time
 from piccolo.table import Table
 
 from teamhope.tables.accounts import Person, Team
-from teamhope.tables.columns import Encrypted, belongs_to, may_belong_to
+from teamhope.tables.columns import Encrypted, Reading, belongs_to, may_belong_to
 
 
 class Family(Table):
@@ -19,22 +19,25 @@ class Family(Table):
     duplicate_of = may_belong_to("self")
     team = may_belong_to(Team)
     held_at = Timestamptz(null=True, default=None)
+    held_by = may_belong_to(Person)
+    hold_reason = Text(null=True, default=None)
+    hold_until = Date(null=True, default=None)
     created_at = Timestamptz()
 
 
 class Contact(Table):
     id = UUID(primary_key=True)
     family = belongs_to(Family)
-    first_name = Encrypted()
+    first_name = Encrypted(Reading.COUNTS)
     first_name_index = Bytea()
     relation = Text()
     adult = Boolean(default=True)
     timezone = Text(null=True, default=None)
     languages = JSONB()
     windows = JSONB(default="[]")
-    shared_with = Encrypted(null=True, default=None)
+    shared_with = Encrypted(Reading.COUNTS, null=True, default=None)
     if_someone_else_answers = Text(default="hang_up")
-    code_word = Encrypted(null=True, default=None)
+    code_word = Encrypted(Reading.COUNTS, null=True, default=None)
     answers_blocked_numbers = Boolean(default=False)
     contact_preference = Text(default="program_calls")
     created_at = Timestamptz()
@@ -44,12 +47,12 @@ class ContactPhone(Table):
     id = UUID(primary_key=True)
     contact = belongs_to(Contact)
     family = belongs_to(Family)
-    number = Encrypted()
+    number = Encrypted(Reading.COUNTS)
     number_index = Bytea()
     kind = Text(default="mobile")
     safe_to_call = Boolean(default=False)
     voicemail = Text(default="none")
-    agreed_words = Encrypted(null=True, default=None)
+    agreed_words = Encrypted(Reading.COUNTS, null=True, default=None)
     safe_to_text = Boolean(default=False)
     only_i_see_this_phone = Boolean(default=False)
     confirmed_on = Date()
@@ -70,18 +73,25 @@ class Consent(Table):
     wording_version = Text()
     language = Text()
     recorded_by = may_belong_to(Person)
+    recipient = Encrypted(null=True, default=None)
+    purpose = Encrypted(null=True, default=None)
+    expires_on = Date(null=True, default=None)
+    takes_back = may_belong_to("self")
 
 
 class BlockedPerson(Table):
     id = UUID(primary_key=True)
     family = belongs_to(Family)
-    name = Encrypted(null=True, default=None)
-    phone = Encrypted(null=True, default=None)
+    name = Encrypted(Reading.COUNTS, null=True, default=None)
+    phone = Encrypted(Reading.COUNTS, null=True, default=None)
     phone_index = Bytea(null=True, default=None)
     relation = Text()
     scope = Text()
     reason = Text(null=True, default=None)
     created_at = Timestamptz()
+    ended_at = Timestamptz(null=True, default=None)
+    ended_by = may_belong_to(Person)
+    end_reason = Text(null=True, default=None)
 
 
 class Incident(Table):

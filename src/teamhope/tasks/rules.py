@@ -8,6 +8,7 @@ from teamhope.vocabulary.states import TaskKind
 # Working days are the coordinator's to judge: the page shows what is late, nothing closes by itself.
 DAYS_TO_DO: Final[dict[TaskKind, int]] = {
     TaskKind.UNCERTAIN_MESSAGE: 0,
+    TaskKind.DECIDE_AFTER_HOLD: 0,
     TaskKind.NUMBER_STOPPED: 1,
     TaskKind.TELL_FAMILY: 1,
     TaskKind.CONFIRM_TIME_ZONE: 1,

@@ -108,6 +108,26 @@ class BlockedReason(StrEnum):
     OTHER = "other"
 
 
+class BlockedEnd(StrEnum):
+    """Why somebody is blocked no more."""
+
+    FAMILY_ASKED = "family_asked"
+    MISTAKE = "mistake"
+    DANGER_OVER = "danger_over"
+    OTHER = "other"
+
+
+class HoldReason(StrEnum):
+    """What has happened that everything stops."""
+
+    DEATH = "death"
+    RECOVERY = "recovery"
+    COURT_DATE = "court_date"
+    MEDIA = "media"
+    THREAT = "threat"
+    OTHER = "other"
+
+
 class PreferenceAttribute(StrEnum):
     VOLUNTEER_GENDER = "volunteer_gender"
     NOT_FROM_STATE = "not_from_state"

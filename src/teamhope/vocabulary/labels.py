@@ -17,6 +17,7 @@ from teamhope.vocabulary.calls import (
     VoidReason,
 )
 from teamhope.vocabulary.families import (
+    BlockedEnd,
     BlockedReason,
     BlockedScope,
     CadenceTemplate,
@@ -27,6 +28,7 @@ from teamhope.vocabulary.families import (
     CredentialKind,
     FamilyStatus,
     Gender,
+    HoldReason,
     IfSomeoneElseAnswers,
     IntakeSource,
     LanguageLevel,
@@ -198,6 +200,20 @@ LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
         BlockedScope.NO_RELEASE: N_("Never tell this person anything"),
         BlockedScope.NO_CALL_LEG: N_("Never connect a call to this number"),
     },
+    BlockedEnd: {
+        BlockedEnd.FAMILY_ASKED: N_("The family asked for it"),
+        BlockedEnd.MISTAKE: N_("It was a mistake"),
+        BlockedEnd.DANGER_OVER: N_("The danger is over"),
+        BlockedEnd.OTHER: N_("Another reason"),
+    },
+    HoldReason: {
+        HoldReason.DEATH: N_("Someone has died"),
+        HoldReason.RECOVERY: N_("A child was found"),
+        HoldReason.COURT_DATE: N_("A day in court"),
+        HoldReason.MEDIA: N_("News reports"),
+        HoldReason.THREAT: N_("A threat or danger"),
+        HoldReason.OTHER: N_("Another reason"),
+    },
     BlockedReason: {
         BlockedReason.ABUSER: N_("Has harmed someone in the family"),
         BlockedReason.SUSPECT: N_("Is suspected in the case"),
@@ -355,6 +371,7 @@ LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
         TaskKind.RECONFIRM_CONTACT: N_("Confirm how to reach the family"),
         TaskKind.NUMBER_STOPPED: N_("A phone number must not be called"),
         TaskKind.UNCERTAIN_MESSAGE: N_("A message that may not have arrived"),
+        TaskKind.DECIDE_AFTER_HOLD: N_("Everything is stopped: decide what next"),
         TaskKind.OTHER: N_("Other"),
     },
 }

@@ -80,6 +80,7 @@ class Can(StrEnum):
     ANSWER_ESCALATION = "answer_escalation"
     WORK_TASKS = "work_tasks"
     HOLD_FAMILY = "hold_family"
+    RELEASE_HOLD = "release_hold"
     SEE_REPORTS = "see_reports"
     READ_AUDIT = "read_audit"
     SEE_SAMPLE = "see_sample"

@@ -196,6 +196,7 @@ class TaskKind(StrEnum):
     RECONFIRM_CONTACT = "reconfirm_contact"
     NUMBER_STOPPED = "number_stopped"
     UNCERTAIN_MESSAGE = "uncertain_message"
+    DECIDE_AFTER_HOLD = "decide_after_hold"
     OTHER = "other"
 
 

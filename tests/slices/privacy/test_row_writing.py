@@ -119,9 +119,12 @@ async def test_a_volunteer_lifts_no_limit_on_calling(scene: Scene) -> None:
     assert await tried(vera, INSERT_CONSENT, uuid4(), hers.family_id, hers.contact_id, False) == "INSERT 0 1"
     for change in ("safe_to_call = true", "voicemail = 'none'", "number = ''"):
         assert await tried(vera, f"update contact_phone set {change}") == "refused"
-    for statement in ("update family set held_at = null", "update contact set windows = '[]'"):
+    assert await tried(vera, "update family set held_at = null") == "refused"
+    for statement in ("update family set status = 'closed'", "update family set hold_until = now()"):
+        assert await tried(vera, statement) == "refused"
+    for statement in ("update blocked_person set ended_at = null", "update contact set windows = '[]'"):
         assert await tried(vera, statement) == "UPDATE 0"
-    assert await tried(vera, "update blocked_person set scope = 'no_release'") == "UPDATE 0"
+    assert await tried(vera, "update blocked_person set scope = 'no_release'") == "refused"
 
 
 async def test_a_volunteer_does_not_clear_herself(scene: Scene) -> None:
