@@ -396,7 +396,7 @@ async def blocked_person(
             name=tables.BlockedPerson.name.seal_if(id_, name),
             phone=tables.BlockedPerson.phone.seal_if(id_, phone),
             phone_index=number_index(phone) if phone else None,
-            relation=relation,
+            relation=tables.BlockedPerson.relation.seal(id_, relation),
             scope=scope,
             reason=reason,
             created_at=now or START,

@@ -159,7 +159,7 @@ async def insert_blocked(ids: Ids, people: Iterable[BlockedSent], now: datetime)
                 name=BlockedPerson.name.seal_if(id_, person.name),
                 phone=BlockedPerson.phone.seal_if(id_, number),
                 phone_index=number_index(number) if number else None,
-                relation=person.relation,
+                relation=BlockedPerson.relation.seal(id_, person.relation),
                 scope=person.scope,
                 reason=person.reason,
                 created_at=now,

@@ -39,6 +39,7 @@ create table person (
   agreed_to_sms boolean not null default false,
   password_hash text,
   created_at timestamptz not null default now(),
+  anonymised_at timestamptz, -- who this was is gone; what she did is counted
   check ((email is null) = (email_index is null)),
   check ((phone is null) = (phone_index is null))
 );
@@ -233,7 +234,7 @@ create table contact (
   id uuid primary key,
   family uuid not null references family on delete restrict,
   first_name bytea not null,
-  first_name_index bytea not null,
+  first_name_index bytea, -- goes when the family is anonymised
   relation text not null,
   adult boolean not null default true,
   timezone text,
@@ -307,7 +308,7 @@ create table blocked_person (
   name bytea,
   phone bytea,
   phone_index bytea,
-  relation text not null,
+  relation bytea not null, -- in the family's own words
   scope text not null check (scope in ('no_contact', 'no_release', 'no_call_leg')),
   reason text check (reason in ('abuser', 'suspect', 'estranged', 'asked', 'other')),
   created_at timestamptz not null,

@@ -26,6 +26,7 @@ class Person(Table):
     agreed_to_sms = Boolean(default=False)
     password_hash = Text(null=True, default=None)
     created_at = Timestamptz()
+    anonymised_at = Timestamptz(null=True, default=None)
 
 
 class SignInSession(Table):
