@@ -40,7 +40,15 @@ from teamhope.followups import web_reach
 from teamhope.followups import wording_refusals as followups_wording
 from teamhope.health import livez, metrics, readyz
 from teamhope.kit import clock, crypto, database, logs
-from teamhope.kit.web import STATIC, RefusesForgedForms, StrictRequest, csrf_config, protect, template_engine
+from teamhope.kit.web import (
+    STATIC,
+    RefusesForgedForms,
+    StrictRequest,
+    csrf_config,
+    only_built_files,
+    protect,
+    template_engine,
+)
 from teamhope.matching import api as matching_api
 from teamhope.matching import labels as matching_labels
 from teamhope.matching import web as matching_web
@@ -157,7 +165,9 @@ def create_app(
 
 
 def _static_files() -> Any:
-    return create_static_files_router(path="/static", directories=[STATIC], opt=public(), include_in_schema=False)
+    return create_static_files_router(
+        path="/static", directories=[STATIC], opt=public(), include_in_schema=False, before_request=only_built_files
+    )
 
 
 def _openapi() -> OpenAPIConfig:
