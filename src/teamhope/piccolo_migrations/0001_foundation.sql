@@ -538,6 +538,7 @@ create function wake_worker() returns trigger language plpgsql as $$ begin perfo
 create trigger wake_worker after insert on message
   for each row when (new.due_at <= now() + interval '60 seconds') execute function wake_worker();
 create trigger wake_worker after insert on provider_callback for each statement execute function wake_worker();
+create trigger wake_worker after insert on letter for each statement execute function wake_worker();
 
 -- Calls ----------------------------------------------------------------------------------------------------------------
 create table call (
@@ -807,32 +808,97 @@ create function only_by() returns trigger language plpgsql as $$
     return new;
   end $$;
 
--- These look through the tables as their owner, so that one policy does not depend on another's.
+create function only_staff() returns trigger language plpgsql as $$
+  begin
+    if row_security_active(tg_relid) and not actor_is_staff() then
+      raise insufficient_privilege using message = format('not every column of %I is the actor''s to change', tg_table_name);
+    end if;
+    return new;
+  end $$;
+
+-- Who sees every row: processes, and a coordinator whose scope is not a team.
 create function actor_is_staff() returns boolean language sql stable parallel safe
-  as $$ select actor_is('coordinator', 'worker', 'command') $$;
+  as $$ select actor_is('worker', 'command') or (actor_is('coordinator') and actor_team() is null) $$;
 
-create function actor_sees_volunteer(volunteer_id uuid) returns boolean
-  language sql stable security definer set search_path = public, pg_temp cost 1000
-  as $$
-    select actor_is_staff() or volunteer_id = actor_volunteer()
-      or (actor_is('team_lead') and exists (
-        select from volunteer v join person p on p.id = v.person where v.id = volunteer_id and p.team = actor_team()))
-  $$;
+-- The actor's scope (domain.md §1.1b), as sets. They look through the tables as their owner, so that one policy does not
+-- depend on another's, and at the state before the statement: who ends a match may write that it has ended.
+-- `x in (select actor_…())` asks once for a statement what would otherwise be asked for each row.
 
--- A volunteer sees a family from her yes until the match is over; an offered match shows no family row at all.
-create function actor_sees_family(family_id uuid) returns boolean
-  language sql stable security definer set search_path = public, pg_temp cost 1000
-  as $$
-    select actor_is_staff()
-      or (actor_is('volunteer', 'team_lead') and exists (
-        select from match m where m.family = family_id
-          and m.status in ('accepted', 'family_notified', 'introduced', 'active', 'paused', 'transferring', 'closing')
-          and (m.volunteer = actor_volunteer() or (actor_is('team_lead') and actor_sees_volunteer(m.volunteer)))))
-      or (actor_is('advocate') and (
-        exists (select from escalation e where e.family = family_id and e.status <> 'closed')
-        or exists (select from task t where t.family = family_id and t.status = 'open' and t.detail = 'advocate_review')
-        or exists (select from service_event s where s.family = family_id and s.voided_at is null)))
-  $$;
+-- Herself; for a team lead and a coordinator of a team its people, for the latter also whoever calls one of its families.
+create function actor_people() returns setof uuid
+  language plpgsql stable security definer set search_path = public, pg_temp rows 20
+  as $$ begin
+    if actor_person() is not null then
+      return next actor_person();
+    end if;
+    if actor_is('team_lead', 'coordinator') and actor_team() is not null then
+      return query select p.id from person p where p.team = actor_team();
+    end if;
+    if actor_is('coordinator') and actor_team() is not null then
+      return query select v.person from family f join match m on m.family = f.id join volunteer v on v.id = m.volunteer
+        where f.team = actor_team() and m.status in ('proposed_to_volunteer', 'accepted', 'family_notified', 'introduced',
+          'active', 'paused', 'transferring', 'unable_to_contact', 'closing');
+    end if;
+  end $$;
+
+create function actor_volunteers() returns setof uuid
+  language plpgsql stable security definer set search_path = public, pg_temp rows 20
+  as $$ begin
+    if actor_volunteer() is not null then
+      return next actor_volunteer();
+    end if;
+    return query select v.id from volunteer v where v.person = any (array(select actor_people()));
+  end $$;
+
+-- Those of her team, whom a coordinator of a team looks after.
+create function managed_volunteers() returns setof uuid
+  language plpgsql stable security definer set search_path = public, pg_temp rows 20
+  as $$ begin
+    if actor_is('coordinator') and actor_team() is not null then
+      return query select v.id from volunteer v join person p on p.id = v.person where p.team = actor_team();
+    end if;
+  end $$;
+
+-- A volunteer has a family from her yes until the match is over; an offered match shows no family row at all.
+create function actor_families() returns setof uuid
+  language plpgsql stable security definer set search_path = public, pg_temp rows 50
+  as $$ begin
+    if actor_is('volunteer', 'team_lead') then
+      return query select m.family from match m where m.volunteer = any (array(select actor_volunteers()))
+        and m.status in ('accepted', 'family_notified', 'introduced', 'active', 'paused', 'transferring', 'closing');
+    elsif actor_is('coordinator') and actor_team() is not null then
+      return query select f.id from family f where f.team = actor_team();
+      -- Once a match is over, she has the time in which the volunteer still has its reference.
+      return query select m.family from match m where m.volunteer = any (array(select managed_volunteers()))
+        and (m.status in ('proposed_to_volunteer', 'accepted', 'family_notified', 'introduced', 'active', 'paused',
+            'transferring', 'unable_to_contact', 'closing')
+          or (m.status = 'closed' and m.closed_at > now() - interval '90 days'));
+    elsif actor_is('advocate') then
+      return query select e.family from escalation e where e.status <> 'closed' and e.family is not null;
+      return query select t.family from task t
+        where t.status = 'open' and t.detail = 'advocate_review' and t.family is not null;
+      return query select s.family from service_event s where s.voided_at is null;
+    end if;
+  end $$;
+
+create function managed_families() returns setof uuid
+  language plpgsql stable security definer set search_path = public, pg_temp rows 50
+  as $$ begin
+    if actor_is('coordinator') then
+      return query select actor_families();
+    end if;
+  end $$;
+
+-- An offer, and a match as long as the family is hers.
+create function actor_matches() returns setof uuid
+  language plpgsql stable security definer set search_path = public, pg_temp rows 50
+  as $$ begin
+    if actor_is('volunteer', 'team_lead') then
+      return query select m.id from match m where m.volunteer = any (array(select actor_volunteers()))
+        and m.status in ('proposed_to_volunteer', 'accepted', 'family_notified', 'introduced', 'active', 'paused',
+          'transferring', 'closing');
+    end if;
+  end $$;
 
 alter table installation enable row level security;
 create policy everyone_reads on installation for select using (actor_role() <> '');
@@ -844,10 +910,11 @@ create policy admins_write on team using (actor_is('admin', 'command')) with che
 
 alter table person enable row level security;
 create policy who_sees on person for select using (
-  id = actor_person() or actor_is('admin', 'coordinator', 'worker', 'command', 'doorkeeper')
-  or (actor_is('team_lead') and team = actor_team()));
+  id = actor_person() or (select actor_is_staff() or actor_is('admin', 'doorkeeper'))
+  or ((select actor_is('team_lead', 'coordinator')) and (team = actor_team() or id in (select actor_people()))));
 create policy who_adds on person for insert with check (
-  actor_is('admin', 'command') or (actor_is('coordinator') and role = 'volunteer'));
+  actor_is('admin', 'command')
+  or (actor_is('coordinator') and role = 'volunteer' and (actor_team() is null or team = actor_team())));
 create policy who_changes on person for update using (id = actor_person() or actor_is('admin', 'worker', 'command'));
 create trigger not_oneself before update of id, name, email, email_index, phone, phone_index, role, status, timezone, team,
   agreed_to_sms, created_at on person for each row execute function only_by('admin', 'worker', 'command');
@@ -906,145 +973,170 @@ alter table worker_heartbeat enable row level security;
 create policy everyone_reads on worker_heartbeat for select using (actor_role() <> '');
 create policy worker_writes on worker_heartbeat using (actor_is('worker')) with check (actor_is('worker'));
 
--- (select …) asks once for a statement what would otherwise be asked for each row: staff read whole tables.
 -- What only staff decide, others at most read; what a call or an answer changes, whoever has the family may change.
 alter table family enable row level security;
-create policy who_sees on family for select using ((select actor_is_staff()) or actor_sees_family(id));
-create policy staff_adds on family for insert with check (actor_is_staff());
-create policy who_changes on family for update using (actor_is_staff() or (actor_is('advocate') and actor_sees_family(id)));
+create policy who_sees on family for select using ((select actor_is_staff()) or id in (select actor_families())
+  or ((select actor_is('coordinator')) and team = actor_team())); -- she has just entered it
+create policy staff_adds on family for insert with check (
+  actor_is_staff() or (actor_is('coordinator') and team = actor_team()));
+create policy who_changes on family for update using (
+  (select actor_is_staff()) or ((select actor_is('coordinator', 'advocate')) and id in (select actor_families())));
 -- Whoever accompanies a family may stop everything; only staff let it go on.
-create policy who_stops on family for update using (held_at is null and actor_sees_family(id)) with check (held_at is not null);
+create policy who_stops on family for update using (held_at is null and id in (select actor_families()))
+  with check (held_at is not null);
 create trigger others_only_stop before update of id, family_no, status, primary_language, state, country, timezone,
   intake_source, duplicate_of, team, hold_until, created_at
   on family for each row execute function only_by('coordinator', 'advocate', 'worker', 'command');
+create trigger team_stays before update of team on family for each row execute function only_staff();
 alter table contact enable row level security;
-create policy who_sees on contact for select using ((select actor_is_staff()) or actor_sees_family(family));
-create policy staff on contact using ((select actor_is_staff()));
+create policy who_sees on contact for select using ((select actor_is_staff()) or family in (select actor_families()));
+create policy staff on contact using ((select actor_is_staff()) or family in (select managed_families()));
 alter table contact_phone enable row level security;
-create policy who_sees on contact_phone for select using ((select actor_is_staff()) or actor_sees_family(family));
-create policy staff_adds on contact_phone for insert with check (actor_is_staff());
-create policy who_changes on contact_phone for update using (actor_sees_family(family));
+create policy who_sees on contact_phone for select using ((select actor_is_staff()) or family in (select actor_families()));
+create policy staff_adds on contact_phone for insert with check ((select actor_is_staff()) or family in (select managed_families()));
+create policy who_changes on contact_phone for update using ((select actor_is_staff()) or family in (select actor_families()));
 create trigger others_only_stop_it before update of kind, safe_to_call, voicemail, agreed_words, safe_to_text,
   only_i_see_this_phone, confirmed_on on contact_phone
   for each row execute function only_by('coordinator', 'worker', 'command');
 alter table consent enable row level security;
-create policy who_sees on consent for select using ((select actor_is_staff()) or actor_sees_family(family));
-create policy staff_adds on consent for insert with check (actor_is_staff());
-create policy whoever_hears_no on consent for insert with check (not granted and actor_sees_family(family));
+create policy who_sees on consent for select using ((select actor_is_staff()) or family in (select actor_families()));
+create policy staff_adds on consent for insert with check ((select actor_is_staff()) or family in (select managed_families()));
+create policy whoever_hears_no on consent for insert with check (not granted and family in (select actor_families()));
 alter table blocked_person enable row level security;
-create policy who_sees on blocked_person for select using ((select actor_is_staff()) or actor_sees_family(family));
-create policy staff on blocked_person using ((select actor_is_staff()));
+create policy who_sees on blocked_person for select using ((select actor_is_staff()) or family in (select actor_families()));
+create policy staff on blocked_person using ((select actor_is_staff()) or family in (select managed_families()));
 alter table incident enable row level security;
-create policy who_sees on incident for select using ((select actor_is_staff()) or actor_sees_family(family));
-create policy staff on incident using ((select actor_is_staff()));
+create policy who_sees on incident for select using ((select actor_is_staff()) or family in (select actor_families()));
+create policy staff on incident using ((select actor_is_staff()) or family in (select managed_families()));
 
 alter table support_request enable row level security;
-create policy who_sees on support_request for select using ((select actor_is_staff()) or actor_sees_family(family));
-create policy staff_adds on support_request for insert with check (actor_is_staff());
-create policy who_changes on support_request for update using (actor_sees_family(family));
+create policy who_sees on support_request for select using ((select actor_is_staff()) or family in (select actor_families()));
+create policy staff_adds on support_request for insert with check ((select actor_is_staff()) or family in (select managed_families()));
+create policy who_changes on support_request for update using ((select actor_is_staff()) or family in (select actor_families()));
 -- Answering an offer moves the request, whose family the volunteer may not see before her yes.
-create policy offered on support_request using (exists (
-  select from match m where m.request = support_request.id and m.volunteer = actor_volunteer()
-    and m.status = 'proposed_to_volunteer'));
+create policy offered on support_request using (id in (
+  select m.request from match m where m.volunteer = (select actor_volunteer()) and m.status = 'proposed_to_volunteer'));
 
 alter table volunteer enable row level security;
-create policy who_sees on volunteer for select using (
-  (select actor_is_staff()) or actor_is('doorkeeper') or actor_sees_volunteer(id));
-create policy staff_adds on volunteer for insert with check (actor_is_staff());
-create policy who_changes on volunteer for update using (actor_is_staff() or id = actor_volunteer());
+create policy who_sees on volunteer for select using ((select actor_is_staff() or actor_is('doorkeeper'))
+  or id = actor_volunteer() or person in (select actor_people()));
+create policy staff_adds on volunteer for insert with check (
+  actor_is_staff() or (actor_is('coordinator') and person in (select actor_people())));
+create policy who_changes on volunteer for update using (
+  (select actor_is_staff()) or id = actor_volunteer() or id in (select managed_volunteers()));
 create trigger not_oneself before update of id, person, status, off_limits, created_at
   on volunteer for each row execute function only_by('coordinator', 'worker', 'command');
 alter table lived_experience enable row level security;
-create policy who_sees on lived_experience for select using ((select actor_is_staff()) or actor_sees_volunteer(volunteer));
-create policy staff on lived_experience using ((select actor_is_staff()));
+create policy who_sees on lived_experience for select using ((select actor_is_staff()) or volunteer in (select actor_volunteers()));
+create policy staff on lived_experience using ((select actor_is_staff()) or volunteer in (select managed_volunteers()));
 alter table credential enable row level security;
-create policy who_sees on credential for select using ((select actor_is_staff()) or actor_sees_volunteer(volunteer));
-create policy staff on credential using ((select actor_is_staff()));
+create policy who_sees on credential for select using ((select actor_is_staff()) or volunteer in (select actor_volunteers()));
+create policy staff on credential using ((select actor_is_staff()) or volunteer in (select managed_volunteers()));
 alter table time_away enable row level security;
-create policy who_sees on time_away for select using ((select actor_is_staff()) or actor_sees_volunteer(volunteer));
-create policy who_changes on time_away using ((select actor_is_staff()) or volunteer = actor_volunteer());
+create policy who_sees on time_away for select using ((select actor_is_staff()) or volunteer in (select actor_volunteers()));
+create policy who_changes on time_away using (
+  (select actor_is_staff()) or volunteer = actor_volunteer() or volunteer in (select managed_volunteers()));
 
 alter table match enable row level security;
-create policy who_sees on match for select using (
-  (select actor_is_staff()) or actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)));
-create policy staff_adds on match for insert with check (actor_is_staff());
-create policy who_changes on match for update using (
-  (select actor_is_staff()) or actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)));
+create policy who_sees on match for select using ((select actor_is_staff()) or id in (select actor_matches())
+  or volunteer in (select managed_volunteers())
+  or ((select actor_is('coordinator', 'advocate')) and family in (select actor_families())));
+create policy staff_adds on match for insert with check ((select actor_is_staff()) or family in (select managed_families()));
+create policy who_changes on match for update using ((select actor_is_staff()) or id in (select actor_matches())
+  or volunteer in (select managed_volunteers())
+  or ((select actor_is('coordinator', 'advocate')) and family in (select actor_families())));
 -- To bring back a match that is over would open the family again.
 create trigger over_is_over before update on match for each row
   when (old.status in ('suggested', 'unable_to_contact', 'closed', 'rejected_by_coordinator', 'declined_by_volunteer', 'expired'))
   execute function only_by('coordinator', 'worker', 'command');
 alter table follow_up_plan enable row level security;
-create policy who_may on follow_up_plan using (exists (select from match m where m.id = follow_up_plan.match));
+create policy who_may on follow_up_plan using (
+  (select actor_is_staff()) or exists (select from match m where m.id = follow_up_plan.match));
 alter table follow_up enable row level security;
-create policy who_may on follow_up using (
-  (select actor_is_staff()) or actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)))
-  with check (actor_sees_family(family));
+create policy who_may on follow_up using ((select actor_is_staff()) or (family in (select actor_families())
+    and ((select actor_is('coordinator', 'advocate')) or volunteer in (select actor_volunteers()))))
+  with check ((select actor_is_staff()) or family in (select actor_families()));
 alter table follow_up_move enable row level security;
-create policy who_may on follow_up_move using (exists (select from follow_up f where f.id = follow_up_move.follow_up));
+create policy who_may on follow_up_move using (
+  (select actor_is_staff()) or exists (select from follow_up f where f.id = follow_up_move.follow_up));
 
 alter table message enable row level security;
-create policy processes on message using (actor_is_staff());
+create policy processes on message using ((select actor_is_staff()));
 -- Planning a follow-up queues the reminder in the same transaction, whoever plans it.
-create policy whose on message for select using (person = actor_person());
-create policy planners_add on message for insert with check (person = actor_person() and status = 'queued');
-create policy planners_bring_back on message for update using (person = actor_person() and status in ('queued', 'cancelled'))
-  with check (person = actor_person() and status = 'queued');
+create policy whose on message for select using (person in (select actor_people()));
+create policy planners_add on message for insert with check (person in (select actor_people()) and status = 'queued');
+create policy planners_bring_back on message for update using (
+  person in (select actor_people()) and status in ('queued', 'cancelled'))
+  with check (person in (select actor_people()) and status = 'queued');
 alter table provider_callback enable row level security;
 create policy processes on provider_callback using (actor_is('worker', 'command', 'doorkeeper'));
 
+-- Whoever has the family has its calls, a volunteer those that are hers; of a family that is hers no more, see past_call.
 alter table call enable row level security;
-create policy who_may on call using (
-  (select actor_is_staff()) or actor_sees_volunteer(volunteer) or (actor_is('advocate') and actor_sees_family(family)))
-  with check (actor_is_staff() or (actor_sees_volunteer(volunteer) and actor_sees_family(family)));
+create policy who_may on call using ((select actor_is_staff()) or (family in (select actor_families())
+    and ((select actor_is('coordinator', 'advocate')) or volunteer in (select actor_volunteers()))))
+  with check ((select actor_is_staff()) or (family in (select actor_families())
+    and ((select actor_is('coordinator')) or volunteer in (select actor_volunteers()))));
 create trigger staff_voids before update on call for each row execute function only_by('coordinator', 'worker', 'command');
 alter table call_draft enable row level security;
-create policy whose on call_draft using (person = actor_person() or actor_is('worker', 'command'));
+create policy whose on call_draft using (actor_is('worker', 'command')
+  or (person = actor_person() and exists (select from follow_up f where f.id = call_draft.follow_up)));
 
 alter table escalation enable row level security;
-create policy who_sees on escalation for select using (
-  actor_is_staff() or actor_is('advocate') or opened_by = actor_person());
--- An advocate sees the family of an open call for help: of another family she may not open one.
+create policy who_sees on escalation for select using ((select actor_is_staff() or actor_is('advocate'))
+  or family in (select managed_families())
+  or ((select actor_is('coordinator')) and family is null and opened_by in (select actor_people()))
+  or (opened_by = actor_person() and (family is null or family in (select actor_families()))));
+-- Whose family it is not may not open one: an advocate would see the family by it.
 create policy who_opens on escalation for insert with check (
-  actor_is_staff() or (opened_by = actor_person() and (not actor_is('advocate') or family is null or actor_sees_family(family))));
-create policy who_answers on escalation for update using (actor_is_staff() or actor_is('advocate'));
+  actor_is_staff() or (opened_by = actor_person() and (family is null or family in (select actor_families()))));
+create policy who_answers on escalation for update using ((select actor_is_staff() or actor_is('advocate'))
+  or family in (select managed_families())
+  or ((select actor_is('coordinator')) and family is null and opened_by in (select actor_people())));
 alter table debrief enable row level security;
-create policy who_may on debrief using (actor_is('advocate') or actor_sees_volunteer(volunteer));
+create policy who_may on debrief using (
+  (select actor_is_staff() or actor_is('advocate')) or volunteer in (select actor_volunteers()));
 alter table task enable row level security;
-create policy who_sees on task for select using (
-  (select actor_is_staff()) or opened_by = actor_person() or owner = actor_person() or (actor_is('advocate') and actor_sees_family(family)));
-create policy who_opens on task for insert with check (actor_is_staff() or opened_by = actor_person());
-create policy who_closes on task for update using (
-  actor_is_staff() or owner = actor_person() or (actor_is('advocate') and actor_sees_family(family)));
+create policy who_sees on task for select using ((select actor_is_staff()) or owner = actor_person()
+  or (opened_by = actor_person() and (family is null or family in (select actor_families())))
+  or ((select actor_is('coordinator', 'advocate')) and family in (select actor_families()))
+  or (family is null and volunteer in (select managed_volunteers())));
+create policy who_opens on task for insert with check (
+  actor_is_staff() or (opened_by = actor_person() and (family is null or family in (select actor_families()))));
+create policy who_closes on task for update using ((select actor_is_staff()) or owner = actor_person()
+  or ((select actor_is('coordinator', 'advocate')) and family in (select actor_families()))
+  or (family is null and volunteer in (select managed_volunteers())));
 
 alter table service_event enable row level security;
-create policy who_sees on service_event for select using ((select actor_is_staff()) or actor_is('advocate'));
-create policy staff on service_event using ((select actor_is_staff()));
+create policy who_sees on service_event for select using (
+  (select actor_is_staff()) or ((select actor_is('coordinator', 'advocate')) and family in (select actor_families())));
+create policy staff on service_event using ((select actor_is_staff()) or family in (select managed_families()));
 alter table faon_member enable row level security;
-create policy who_sees on faon_member for select using ((select actor_is_staff()) or actor_is('advocate'));
+create policy who_sees on faon_member for select using ((select actor_is_staff() or actor_is('coordinator', 'advocate')));
 create policy staff on faon_member using ((select actor_is_staff()));
 alter table faon_proof enable row level security;
-create policy who_sees on faon_proof for select using ((select actor_is_staff()) or actor_is('advocate'));
+create policy who_sees on faon_proof for select using ((select actor_is_staff() or actor_is('coordinator', 'advocate')));
 create policy staff on faon_proof using ((select actor_is_staff()));
 alter table faon_participation enable row level security;
-create policy who_sees on faon_participation for select using ((select actor_is_staff()) or actor_is('advocate'));
+create policy who_sees on faon_participation for select using (
+  (select actor_is_staff() or actor_is('coordinator', 'advocate')));
 create policy staff on faon_participation using ((select actor_is_staff()));
 alter table faon_request enable row level security;
-create policy who_sees on faon_request for select using ((select actor_is_staff()) or actor_is('advocate'));
+create policy who_sees on faon_request for select using ((select actor_is_staff() or actor_is('coordinator', 'advocate')));
 create policy staff on faon_request using ((select actor_is_staff()));
 
 alter table retention_period enable row level security;
 create policy who_reads on retention_period for select using (actor_is('admin', 'auditor', 'worker', 'command'));
 create policy who_decides on retention_period using (actor_is('admin', 'command'));
 alter table legal_hold enable row level security;
-create policy staff on legal_hold using ((select actor_is_staff()));
+create policy staff on legal_hold using ((select actor_is_staff()) or family in (select managed_families()));
 alter table erasure_request enable row level security;
-create policy staff on erasure_request using ((select actor_is_staff()));
+create policy staff on erasure_request using ((select actor_is_staff()) or family in (select managed_families()));
 alter table opted_out_number enable row level security;
-create policy who_asks on opted_out_number for select using (actor_is_staff() or actor_is('doorkeeper'));
+create policy who_asks on opted_out_number for select using (actor_is('coordinator', 'worker', 'command', 'doorkeeper'));
 create policy whoever_hears_it on opted_out_number for insert with check (actor_role() <> '');
 alter table release enable row level security;
-create policy staff on release using ((select actor_is_staff()));
+create policy staff on release using ((select actor_is_staff()) or family in (select managed_families()));
 alter table break_glass enable row level security;
 create policy who_reads on break_glass for select using (person = actor_person() or actor_is('admin', 'auditor', 'command'));
 create policy who_breaks on break_glass for insert with check (person = actor_person() and reviewed_at is null);
@@ -1061,6 +1153,42 @@ create view match_offer with (security_barrier) as
   join family f on f.id = m.family
   join contact c on c.id = m.contact
   where m.status = 'proposed_to_volunteer' and m.volunteer = actor_volunteer();
+
+-- What a volunteer keeps of a match that is over, for 90 days: of a family that she once had its reference.
+create view past_match with (security_barrier) as
+  select m.id, m.volunteer, m.status, coalesce(m.closed_at, m.status_since) as ended_at,
+         case when m.accepted_at is not null then f.family_no end as family_no
+  from match m join family f on f.id = m.family
+  where m.status in ('closed', 'unable_to_contact', 'rejected_by_coordinator', 'declined_by_volunteer', 'expired')
+    and coalesce(m.closed_at, m.status_since) > now() - interval '90 days'
+    and actor_is('volunteer', 'team_lead') and m.volunteer in (select actor_volunteers());
+
+-- And of her calls of such a family: no contact, no note. A call without a match is of before the service.
+create view past_call with (security_barrier) as
+  select k.id, k.volunteer, k.match, k.follow_up, f.family_no, k.direction, k.channel, k.placed_via, k.outcome,
+         k.started_at, k.talk_seconds, k.language, k.topics, k.needs, k.emotional_load, k.callback_at, k.escalation_level,
+         k.answered_by, k.logged_at, k.logged_by, k.corrects, k.voided_at, k.void_reason,
+         coalesce(m.closed_at, m.status_since) as match_ended_at
+  from call k join match m on m.id = k.match join family f on f.id = k.family
+  where coalesce(m.closed_at, m.status_since) > now() - interval '90 days'
+    and actor_is('volunteer', 'team_lead') and k.volunteer in (select actor_volunteers())
+    and not k.family in (select actor_families());
+
+-- And for ever: when she talked, and how long.
+create view past_minutes with (security_barrier) as
+  select k.volunteer, k.started_at, k.talk_seconds / 60 as talk_minutes
+  from call k left join match m on m.id = k.match
+  where coalesce(coalesce(m.closed_at, m.status_since) <= now() - interval '90 days', true) and k.voided_at is null
+    and not exists (select from call later where later.corrects = k.id)
+    and actor_is('volunteer', 'team_lead') and k.volunteer in (select actor_volunteers())
+    and not k.family in (select actor_families());
+
+-- What an auditor checks again: of the counted calls nothing that is anybody's.
+create view audited_call with (security_barrier) as
+  select k.id, k.counted_on, k.started_at, k.outcome, k.talk_seconds, k.logged_at
+  from call k
+  where k.voided_at is null and not exists (select from call later where later.corrects = k.id)
+    and actor_is('auditor', 'command');
 
 -- What is counted: every call but the voided and the corrected; no name, no number, no note.
 create view counted_call with (security_barrier) as
@@ -1115,7 +1243,8 @@ grant update (status, timezone, local_date, local_start, due_at, window_end_at, 
 grant update (voided_at, voided_by, void_reason) on call to teamhope_app;
 grant update (kind, safe_to_call, voicemail, agreed_words, safe_to_text, only_i_see_this_phone, confirmed_on, stopped_at,
   stop_reason) on contact_phone to teamhope_app;
-revoke insert, update on match_offer, counted_call, counted_service_event, counted_faon_member from teamhope_app;
+revoke insert, update on match_offer, past_match, past_call, past_minutes, audited_call, counted_call, counted_service_event,
+  counted_faon_member from teamhope_app;
 revoke insert, update on migration from teamhope_app;
 grant delete on passkey, authenticator, recovery_code, sign_in_step, one_use_link, sign_in_session, sign_in_throttle, call_draft, time_away, provider_callback
   to teamhope_app;
