@@ -73,8 +73,8 @@ class Consent(Table):
     wording_version = Text()
     language = Text()
     recorded_by = may_belong_to(Person)
-    recipient = Encrypted(null=True, default=None)
-    purpose = Encrypted(null=True, default=None)
+    recipient = Encrypted(Reading.COUNTS, null=True, default=None)
+    purpose = Encrypted(Reading.COUNTS, null=True, default=None)
     expires_on = Date(null=True, default=None)
     takes_back = may_belong_to("self")
 
