@@ -20,6 +20,7 @@ Values = dict[str, Value]
 Problem = tuple[str, str, dict[str, object]]  # field, code, facts for the sentence
 
 CSRF_FIELD: Final = "_csrf_token"
+VERBATIM: Final = "verbatim"  # Meta(extra={VERBATIM: True}): spaces around an answer belong to it, as in a password
 BOXES: Final = {"on": True, "true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")  # within 64 bits
 NUMBER: Final = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,9})?")
@@ -75,9 +76,10 @@ class _Wrong(Exception):
 def read_form(form_type: type[T], sent: Sent) -> T:
     """The struct that the form describes. Raises FormProblems, and nothing else whatever was sent.
 
-    Text is stripped and brought to Unicode NFC, line ends to \\n. An empty answer is None where the field may be None,
-    its default where it has one, else a problem. A box that was not sent is False (None for `bool | None`), a list that
-    was not sent is empty. Dates and times are the browser's ISO forms, local, without a zone. Other names are refused.
+    Text is stripped (but see VERBATIM) and brought to Unicode NFC, line ends to \\n. An empty answer is None where the
+    field may be None, its default where it has one, else a problem. A box that was not sent is False (None for
+    `bool | None`), a list that was not sent is empty. Dates and times are the browser's ISO forms, local, without a
+    zone. Other names are refused.
     """
     answers = _gather(sent)
     fields = msgspec.structs.fields(form_type)
@@ -122,7 +124,7 @@ def _build(form_type: type[T], found: dict[str, Any], values: Values) -> T:
 
 def _read_field(info: FieldInfo, given: list[object]) -> Any:
     kind, nullable = _kind(info.type)
-    texts = [text for text in map(_clean, given) if text]
+    texts = [text for text in map(_clean if _is_stripped(info.type) else _tidy, given) if text]
     if isinstance(kind, inspect.CollectionType):
         return _read_list(info, kind, texts)
     if len(texts) > 1:
@@ -147,11 +149,20 @@ def _bare(kind: inspect.Type) -> inspect.Type:
     return kind.type if isinstance(kind, inspect.Metadata) else kind
 
 
+def _is_stripped(wanted: Any) -> bool:
+    kind = inspect.type_info(wanted)
+    return not (isinstance(kind, inspect.Metadata) and (kind.extra or {}).get(VERBATIM))
+
+
 def _clean(text: object) -> str:
+    return _tidy(text.strip() if isinstance(text, str) else text)
+
+
+def _tidy(text: object) -> str:
     """Raises _Wrong for an uploaded file, and for characters that break storage or change how text reads."""
     if not isinstance(text, str):
         raise _Wrong("not_valid")
-    tidy = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    tidy = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     if any(_is_control(character) for character in tidy):
         raise _Wrong("control_characters")
     return tidy
