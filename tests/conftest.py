@@ -10,7 +10,8 @@ import asyncpg
 import pytest
 
 from teamhope.app import know_refusals
-from teamhope.kit import crypto, database, embedded_postgres, embedded_roles, migrations
+from teamhope.audit.service import keep_reads
+from teamhope.kit import clock, crypto, database, embedded_postgres, embedded_roles, migrations
 from teamhope.vocabulary.programme import load_programme, use_programme
 from tests import canaries
 
@@ -48,6 +49,7 @@ def postgres(reachable_folder: Path) -> Iterator[embedded_postgres.Server]:
 @pytest.fixture(scope="session", autouse=True)
 def _composition() -> None:
     crypto.use_keys(KEYS)
+    keep_reads(clock.now)
     know_refusals()
     use_programme(load_programme())
 

@@ -21,6 +21,7 @@ from teamhope.accounts import web as accounts_web
 from teamhope.accounts import web_people, web_tokens
 from teamhope.accounts.identity import Identifies, session_cookie
 from teamhope.accounts.policy import guard, needs, public, refuse_open_routes
+from teamhope.audit.service import keep_reads
 from teamhope.calls import api as calls_api
 from teamhope.calls import hooks as calls_hooks
 from teamhope.calls import web as calls_web
@@ -185,8 +186,9 @@ def know_refusals() -> None:
 
 
 def compose(settings: Settings) -> None:
-    """What web, worker and commands share: keys, programme, and the words for what a slice refuses."""
+    """What web, worker and commands share: keys, who keeps what is read, programme, the words for what is refused."""
     crypto.use_keys(configuration.key_ring(settings))
+    keep_reads(clock.now)
     know_refusals()
     use_programme(load_programme(Path(settings.programme_file)) if settings.programme_file else load_programme())
 

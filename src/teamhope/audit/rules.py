@@ -1,7 +1,7 @@
 """What an audit row says, in the one form that is signed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from teamhope.vocabulary.people import Actor
@@ -24,7 +24,7 @@ def canonical(entry: Entry) -> str:
     """The text under the signature: every field, in the order of the table, absent ones as empty."""
     parts = (
         entry.id,
-        entry.at.isoformat(),
+        entry.at.astimezone(UTC).isoformat(),
         entry.actor.role,
         entry.actor.person_id,
         entry.actor.name,

@@ -1,14 +1,16 @@
 """The only way to the database: one transaction for one actor, whom row-level security sees."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+from teamhope.kit import crypto
 
 ACQUIRE_SECONDS = 5  # a request must not queue longer for a connection (security.md §3, fault 7)
 SESSION_SETTINGS = {
@@ -18,6 +20,7 @@ SESSION_SETTINGS = {
     "lock_timeout": "4s",
     "idle_in_transaction_session_timeout": "30s",
 }
+NAMED_KEYS = 6  # PostgreSQL cuts the name of an application after 63 bytes
 # What a database in trouble raises; the web answers 503, the worker waits and tries again.
 UNAVAILABLE = (
     OSError,
@@ -57,10 +60,17 @@ class Identity(Protocol):
     def team_id(self) -> UUID | None: ...
 
 
+Work = TypeVar("Work", bound=Callable[[], Awaitable[None]])
+
+
 class Transaction(PostgresTransaction):
     """Piccolo's transaction, but nested it is a savepoint, and its connection goes back however COMMIT ends."""
 
     _savepoint: asyncpg.transaction.Transaction | None = None
+
+    def __init__(self, engine: "Engine", allow_nested: bool) -> None:
+        super().__init__(engine=engine, allow_nested=allow_nested)
+        self.before_commit: dict[Callable[[], Any], Callable[[], Awaitable[None]]] = {}
 
     async def __aenter__(self) -> PostgresTransaction:
         if self._parent is not None:
@@ -115,7 +125,7 @@ class Engine(PostgresEngine):
 
 
 ENGINE = Engine(config={})
-_acting: ContextVar[Identity | None] = ContextVar("acting", default=None)
+_acting: ContextVar[tuple[Identity, ...]] = ContextVar("acting", default=())
 
 
 @asynccontextmanager
@@ -131,7 +141,7 @@ async def pool_of(dsn: str, *, most: int = 10, guarded: bool = True) -> AsyncIte
         min_size=0,
         max_size=most,
         timeout=ACQUIRE_SECONDS,
-        server_settings=SESSION_SETTINGS,
+        server_settings={**SESSION_SETTINGS, "application_name": _application_name()},
         init=refuse_unsafe_user if guarded else None,
     )
     try:
@@ -139,6 +149,11 @@ async def pool_of(dsn: str, *, most: int = 10, guarded: bool = True) -> AsyncIte
     finally:
         pool, ENGINE.pool = ENGINE.pool, former
         await pool.close()
+
+
+def _application_name() -> str:
+    """Ours, and which keys this process has: before values are written under a new key, everybody must have it."""
+    return " ".join((SESSION_SETTINGS["application_name"], *crypto.ids_in_use()[:NAMED_KEYS]))
 
 
 UNSAFE_USER = """
@@ -175,16 +190,42 @@ async def acting_as(actor: Identity) -> AsyncIterator[None]:
     Raises whatever the block raises, after rolling back; UNAVAILABLE errors when the database is in trouble.
     No concurrency inside: one connection serves one statement at a time.
     """
-    former = _acting.get() if ENGINE.current_transaction.get() else None
+    former = acting()
     async with ENGINE.transaction() as transaction:
         await _tell_row_security(transaction.connection, _settings_of(actor))
-        token = _acting.set(actor)
+        token = _acting.set((*former, actor))
         try:
             yield
-            if former is not None:
-                await _tell_row_security(transaction.connection, _settings_of(former))
+            if former:
+                await _tell_row_security(transaction.connection, _settings_of(former[-1]))
+            else:
+                await _finish(transaction)
         finally:
             _acting.reset(token)
+
+
+async def _finish(transaction: Any) -> None:
+    for work in transaction.before_commit.values():
+        await work()
+
+
+def acting() -> tuple[Identity, ...]:
+    """For whom the transaction under way is, the innermost last; nobody outside a transaction."""
+    return _acting.get() if ENGINE.current_transaction.get() else ()
+
+
+def before_commit(kind: Callable[[], Work]) -> Work:
+    """This transaction's one `kind()`, awaited as its actor just before COMMIT: if it fails, nothing was done.
+
+    Raises OutsideTransaction.
+    """
+    transaction: Any = ENGINE.current_transaction.get()
+    if transaction is None:
+        raise OutsideTransaction("before_commit()")
+    works: dict[Callable[[], Work], Work] = transaction.before_commit
+    if kind not in works:
+        works[kind] = kind()
+    return works[kind]
 
 
 def connection() -> Any:

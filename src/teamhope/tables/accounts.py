@@ -3,7 +3,7 @@
 from piccolo.columns import UUID, BigInt, Boolean, Bytea, Integer, OnDelete, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
-from teamhope.tables.columns import Encrypted, belongs_to, may_belong_to
+from teamhope.tables.columns import Encrypted, Reading, belongs_to, may_belong_to
 
 
 class Team(Table):
@@ -13,10 +13,10 @@ class Team(Table):
 
 class Person(Table):
     id = UUID(primary_key=True)
-    name = Encrypted()
-    email = Encrypted(null=True, default=None)
+    name = Encrypted(Reading.DOES_NOT_COUNT)
+    email = Encrypted(Reading.COUNTS_FOR_OTHERS, null=True, default=None)
     email_index = Bytea(null=True, default=None)
-    phone = Encrypted(null=True, default=None)
+    phone = Encrypted(Reading.COUNTS_FOR_OTHERS, null=True, default=None)
     phone_index = Bytea(null=True, default=None)
     role = Text()
     status = Text(default="active")
@@ -58,7 +58,7 @@ class Authenticator(Table):
 
     id = UUID(primary_key=True)
     person = belongs_to(Person, OnDelete.cascade)
-    secret = Encrypted()
+    secret = Encrypted(Reading.DOES_NOT_COUNT)
     created_at = Timestamptz()
     confirmed_at = Timestamptz(null=True, default=None)
     last_step = BigInt(default=0)

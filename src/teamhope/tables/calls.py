@@ -4,7 +4,7 @@ from piccolo.columns import UUID, Array, Date, Integer, OnDelete, SmallInt, Text
 from piccolo.table import Table
 
 from teamhope.tables.accounts import Person
-from teamhope.tables.columns import Encrypted, belongs_to, may_belong_to
+from teamhope.tables.columns import Encrypted, Reading, belongs_to, may_belong_to
 from teamhope.tables.families import Contact, Family
 from teamhope.tables.followups import FollowUp
 from teamhope.tables.matches import Match
@@ -53,7 +53,7 @@ class CallDraft(Table):
     id = UUID(primary_key=True)
     person = belongs_to(Person, OnDelete.cascade)
     follow_up = belongs_to(FollowUp, OnDelete.cascade)
-    note = Encrypted()
+    note = Encrypted(Reading.DOES_NOT_COUNT)  # nobody but herself sees the row
     version = Integer()
     form_key = UUID()
     updated_at = Timestamptz()

@@ -5,7 +5,7 @@ from piccolo.table import Table
 
 from teamhope.tables.accounts import Person
 from teamhope.tables.calls import Call
-from teamhope.tables.columns import Encrypted, Reading, belongs_to, may_belong_to
+from teamhope.tables.columns import Encrypted, belongs_to, may_belong_to
 from teamhope.tables.families import Contact, Family
 from teamhope.tables.matches import Match
 from teamhope.tables.volunteers import Volunteer
@@ -19,7 +19,7 @@ class Escalation(Table):
     call = may_belong_to(Call)
     level = Text()
     status = Text(default="open")
-    where_now = Encrypted(Reading.COUNTS, null=True, default=None)
+    where_now = Encrypted(null=True, default=None)
     opened_at = Timestamptz()
     acknowledged_at = Timestamptz(null=True, default=None)
     acknowledged_by = may_belong_to(Person)

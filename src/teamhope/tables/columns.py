@@ -1,5 +1,6 @@
 """Columns that all tables share: encrypted text, and references that never cascade silently."""
 
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, overload
 from uuid import UUID as RowId
 
@@ -7,13 +8,26 @@ from piccolo.columns import Bytea, ForeignKey, OnDelete
 from piccolo.columns.reference import LazyTableReference
 
 from teamhope.kit import crypto
+from teamhope.tables import reads
 
 if TYPE_CHECKING:
     from piccolo.table import Table
 
 
+class Reading(Enum):
+    """Whether to open a value is an act that the audit keeps: it is, unless the column says otherwise."""
+
+    COUNTS = auto()
+    COUNTS_FOR_OTHERS = auto()  # not for the person whose row it is
+    DOES_NOT_COUNT = auto()
+
+
 class Encrypted(Bytea):
     """Text that only the key ring can read; what is stored opens in this column of this row alone."""
+
+    def __init__(self, reading: Reading = Reading.COUNTS, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.reading = reading
 
     @property
     def column_type(self) -> str:
@@ -38,7 +52,15 @@ class Encrypted(Bytea):
     def seal_if(self, row_id: RowId, text: str | None) -> bytes | None:
         return None if text is None else self.seal(row_id, text)
 
+    def reseal(self, row_id: RowId, value: bytes) -> bytes:
+        """The same text under the newest key; nobody reads it. Raises KeyProblem."""
+        place = self._place(row_id)
+        return crypto.seal(crypto.keys(), place, crypto.unseal(crypto.keys(), place, value))
+
     def unseal(self, row_id: RowId, value: bytes) -> str:
+        """Raises OutsideTransaction where the read would count and nobody is known to read."""
+        if self.reading is not Reading.DOES_NOT_COUNT:
+            reads.note(self._meta.table._meta.tablename, row_id, own=self.reading is Reading.COUNTS_FOR_OTHERS)
         return crypto.unseal(crypto.keys(), self._place(row_id), value)
 
     def unseal_if(self, row_id: RowId, value: bytes | None) -> str | None:

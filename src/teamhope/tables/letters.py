@@ -4,14 +4,14 @@ from piccolo.columns import UUID, OnDelete, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from teamhope.tables.accounts import Person
-from teamhope.tables.columns import Encrypted, belongs_to
+from teamhope.tables.columns import Encrypted, Reading, belongs_to
 
 
 class Letter(Table):
     id = UUID(primary_key=True)
     person = belongs_to(Person, OnDelete.cascade)
     kind = Text()
-    link = Encrypted(null=True, default=None)
+    link = Encrypted(Reading.DOES_NOT_COUNT, null=True, default=None)
     status = Text(default="queued")
     attempts = SmallInt(default=0)
     due_at = Timestamptz()

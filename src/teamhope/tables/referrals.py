@@ -3,7 +3,7 @@
 from piccolo.columns import UUID, Array, Boolean, Date, Text, Timestamptz
 from piccolo.table import Table
 
-from teamhope.tables.columns import Encrypted, belongs_to
+from teamhope.tables.columns import Encrypted, Reading, belongs_to
 from teamhope.tables.families import Family
 
 
@@ -19,7 +19,7 @@ class ServiceEvent(Table):
 
 class FaonMember(Table):
     id = UUID(primary_key=True)
-    name = Encrypted()
+    name = Encrypted(Reading.DOES_NOT_COUNT)
     kind = Text()
     licence_required = Boolean(default=True)
     direct_services = Boolean()
@@ -36,7 +36,7 @@ class FaonProof(Table):
     id = UUID(primary_key=True)
     member = belongs_to(FaonMember)
     kind = Text()
-    number = Encrypted(null=True, default=None)
+    number = Encrypted(Reading.DOES_NOT_COUNT, null=True, default=None)
     verified_on = Date()
     expires_on = Date(null=True, default=None)
     passed = Boolean(default=True)

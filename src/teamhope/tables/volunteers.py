@@ -4,13 +4,13 @@ from piccolo.columns import JSONB, UUID, Array, Date, SmallInt, Text, Timestampt
 from piccolo.table import Table
 
 from teamhope.tables.accounts import Person
-from teamhope.tables.columns import Encrypted, belongs_to
+from teamhope.tables.columns import Encrypted, Reading, belongs_to
 
 
 class Volunteer(Table):
     id = UUID(primary_key=True)
     person = belongs_to(Person)
-    display_name = Encrypted()
+    display_name = Encrypted(Reading.DOES_NOT_COUNT)
     status = Text()
     state = Text(null=True, default=None)
     gender = Text(null=True, default=None)

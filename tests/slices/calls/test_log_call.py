@@ -169,7 +169,8 @@ async def test_a_full_log_is_kept_sealed_and_leaves_tasks_and_a_debrief() -> Non
     assert (call["topics"], call["needs"]) == (["grief", "siblings"], ["attorney", "counselor"])
     assert (call["volunteer"], call["logged_by"]) == (it.match.volunteer.id, it.match.volunteer.person_id)
     assert b"sister" not in call["note"]
-    assert Call.note.unseal(call["id"], call["note"]) == "Her sister is staying, quill1."
+    async with acting_as(TESTS):
+        assert Call.note.unseal(call["id"], call["note"]) == "Her sister is staying, quill1."
     tasks = await rows("select detail from task where call = $1 and kind = 'need_from_call' order by 1", call["id"])
     assert [task["detail"] for task in tasks] == ["attorney", "counselor"]
     assert len(await rows("select * from debrief where call = $1", call["id"])) == 1

@@ -59,10 +59,10 @@ async def test_a_whole_request_is_ready_and_everything_said_is_kept(client: http
         incident = await Incident.select().where(Incident.family == family_id).first()
         assert await Consent.count().where(Consent.family == family_id) == 4
         assert await BlockedPerson.count().where(BlockedPerson.family == family_id) == 1
-    assert Contact.first_name.unseal(contact["id"], contact["first_name"]) == "Marisol"
-    assert Contact.code_word.unseal(contact["id"], contact["code_word"]) == "bluebird"
-    assert ContactPhone.number.unseal(phone["id"], phone["number"]) == sent["contact"]["phone"]
-    assert ContactPhone.agreed_words.unseal(phone["id"], phone["agreed_words"]) == sent["contact"]["agreed_words"]
+        assert Contact.first_name.unseal(contact["id"], contact["first_name"]) == "Marisol"
+        assert Contact.code_word.unseal(contact["id"], contact["code_word"]) == "bluebird"
+        assert ContactPhone.number.unseal(phone["id"], phone["number"]) == sent["contact"]["phone"]
+        assert ContactPhone.agreed_words.unseal(phone["id"], phone["agreed_words"]) == sent["contact"]["agreed_words"]
     assert (incident["case_type"], incident["event_month"].isoformat()) == ("FA", "2025-03-01")
 
 
