@@ -1,6 +1,6 @@
 """Rows of calls, and of what a call is about, as facts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -18,7 +18,7 @@ from teamhope.tables.operations import Installation
 from teamhope.vocabulary.calls import OUTCOMES, AnsweredBy, CallChannel, Direction, Need, Outcome, PlacedVia, VoidReason
 from teamhope.vocabulary.errors import NotFound, Refused
 from teamhope.vocabulary.families import IfSomeoneElseAnswers, SpokenLanguage
-from teamhope.vocabulary.people import command
+from teamhope.vocabulary.people import WORKER, command
 from teamhope.vocabulary.states import EscalationLevel, FollowUpStatus, MatchStatus
 
 THE_INSTALLATION: Final = 1
@@ -113,8 +113,10 @@ async def hold_key(key: str) -> None:
 
 
 async def find_by_key(key: str) -> tuple[UUID, LoggedCall] | None:
-    row = await Call.select().where(Call.idempotency_key == key).first()
-    return (row["id"], _logged(row)) if row else None
+    """Whoever knows the key logged the call, also if that call has ended her match."""
+    async with acting_as(WORKER):
+        row = await Call.select().where(Call.idempotency_key == key).first()
+    return (row["id"], _logged(row, Call.note.unseal_if(row["id"], row["note"]))) if row else None
 
 
 async def insert_call(
@@ -169,9 +171,10 @@ CONVERSATIONS: Final = sorted(outcome for outcome, rule in OUTCOMES.items() if r
 
 
 async def has_talked_about(volunteer_id: UUID, case_type: str) -> bool:
-    """Whether the volunteer has had a conversation with a family of this kind of experience."""
+    """Whether the volunteer has ever had a conversation with a family of this kind of experience."""
     talked = (Call.volunteer == volunteer_id) & (Call.counted_case_type == case_type)
-    return bool(await Call.exists().where(talked & Call.outcome.is_in(CONVERSATIONS) & Call.voided_at.is_null()))
+    async with acting_as(WORKER):
+        return bool(await Call.exists().where(talked & Call.outcome.is_in(CONVERSATIONS) & Call.voided_at.is_null()))
 
 
 async def fix_report_zone(wanted: ZoneInfo) -> ZoneInfo:
@@ -226,7 +229,7 @@ class CallLine:
     corrected: bool
 
 
-def _logged(row: Mapping[str, Any]) -> LoggedCall:
+def _logged(row: Mapping[str, Any], note: str | None) -> LoggedCall:
     return LoggedCall(
         follow_up_id=row["follow_up"],
         match_id=row["match"],
@@ -244,12 +247,17 @@ def _logged(row: Mapping[str, Any]) -> LoggedCall:
         callback_at=row["callback_at"],
         escalation_level=EscalationLevel(row["escalation_level"]) if row["escalation_level"] else None,
         answered_by=AnsweredBy(row["answered_by"]) if row["answered_by"] else None,
-        note=Call.note.unseal_if(row["id"], row["note"]),
+        note=note,
     )
 
 
-async def load_call(call_id: UUID, *, lock: bool = False) -> CallFacts:
-    """`lock`: the row stays locked to the end of the transaction. Raises NotFound if the actor may not see it."""
+async def load_call(
+    call_id: UUID, *, lock: bool = False, may_read: Callable[[Standing], bool] = lambda _: True
+) -> CallFacts:
+    """With the note if she `may_read` it. `lock`: the row stays locked to the end of the transaction.
+
+    Raises NotFound if the actor may not see it.
+    """
     if lock and not await Call.select(Call.id).where(Call.id == call_id).lock_rows("UPDATE").first():
         raise NotFound("call")
     columns = (*Call.all_columns(), Call.family.family_no, Call.match.closed_at)
@@ -262,7 +270,7 @@ async def load_call(call_id: UUID, *, lock: bool = False) -> CallFacts:
     )
     return CallFacts(
         id=call_id,
-        call=_logged(row),
+        call=_logged(row, Call.note.unseal_if(call_id, row["note"]) if may_read(standing) else None),
         standing=standing,
         family_id=row["family"],
         family_no=row["family.family_no"],

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from teamhope.audit import service as audit
 from teamhope.calls import queries, rules, service_drafts
 from teamhope.calls.queries import CallFacts, CallLine, Counted, Subject
-from teamhope.calls.rules import LoggedCall
+from teamhope.calls.rules import LoggedCall, Standing
 from teamhope.calls.rules_drafts import Typed
 from teamhope.care import service as care
 from teamhope.families import service_contact
@@ -193,25 +194,21 @@ def _as_seen(line: CallLine, actor: Actor, now: datetime) -> CallLine:
 
 
 async def read_call(actor: Actor, call_id: UUID, now: datetime) -> CallFacts:
-    """With its note for a coordinator and for the volunteer whose call it is; reading one is audited.
+    """With its note for a coordinator and for the volunteer whose call it is.
 
     Raises NotFound for another's call, and for one of a match that ended DETAILS_AFTER_CLOSE ago.
     """
     async with acting_as(actor):
-        facts = await queries.load_call(call_id)
+        facts = await queries.load_call(call_id, may_read=partial(_may_read_note, actor))
         if actor.role is not Role.COORDINATOR and not rules.shows_details(facts.match_closed_at, now):
             raise NotFound("call")
-        if not _may_read_note(facts, actor):
-            facts = replace(facts, call=replace(facts.call, note=None))
-        if facts.call.note is not None and facts.standing.logged_by != actor.person_id:
-            await audit.record(actor, "read_note", ("call", call_id), now)
     return facts
 
 
-def _may_read_note(facts: CallFacts, actor: Actor) -> bool:
+def _may_read_note(actor: Actor, standing: Standing) -> bool:
     if actor.role is Role.COORDINATOR:
         return True
-    return actor.volunteer_id is not None and facts.standing.volunteer_id == actor.volunteer_id
+    return actor.volunteer_id is not None and standing.volunteer_id == actor.volunteer_id
 
 
 async def next_of(actor: Actor, facts: CallFacts) -> NextFollowUp | None:

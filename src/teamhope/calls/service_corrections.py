@@ -88,9 +88,7 @@ async def _protect(actor: Actor, new_id: UUID, former: CallFacts, call: LoggedCa
 async def open_for_correction(actor: Actor, call_id: UUID, now: datetime) -> CallFacts:
     """The call with its note, for whoever may correct it now. Raises as correct_call."""
     async with acting_as(actor):
-        former = await _changeable(actor, call_id, now)
-        await audit.record(actor, "read_note", ("call", call_id), now)
-    return former
+        return await _changeable(actor, call_id, now)
 
 
 def _problems(call: LoggedCall, former: CallFacts, now: datetime) -> tuple[rules.Problem, ...]:

@@ -10,6 +10,7 @@ from teamhope.families.indexes import first_name_index, number_index
 from teamhope.families.queries import Filters, OneRequest, RequestRow
 from teamhope.families.queries_view import FamilyRow, FamilyView, OwnFamily
 from teamhope.families.rules_entry import normal_phone
+from teamhope.families.service_hold import hold_family, list_held, release_family
 from teamhope.families.service_entry import Entered, enter_request, possible_duplicates, refuse_wrong
 from teamhope.families.service_requests import Closing, close_request, complete_triage, put_on_hold, resume, waitlist
 from teamhope.kit.database import acting_as
@@ -19,7 +20,7 @@ from teamhope.vocabulary.states import HOLDS_A_PLACE
 
 __all__ = [
     "Closing", "Entered", "RequestView", "close_request", "complete_triage", "enter_request", "hold_family",
-    "list_families", "list_own_families", "list_requests", "possible_duplicates", "put_on_hold", "refuse_wrong",
+    "list_families", "list_held", "list_own_families", "list_requests", "possible_duplicates", "put_on_hold", "refuse_wrong",
     "release_family", "resume", "search_families", "show_family", "show_own_family", "show_request",
     "waitlist",
 ]  # fmt: skip
@@ -38,22 +39,19 @@ async def list_requests(actor: Actor, filters: Filters) -> list[RequestRow]:
         return await queries.list_requests(filters)
 
 
-async def show_request(actor: Actor, request_id: UUID, now: datetime) -> RequestView:
+async def show_request(actor: Actor, request_id: UUID) -> RequestView:
     """Raises NotFound outside the scope."""
     async with acting_as(actor):
         request = await queries.load_request(request_id)
         family = await queries_view.load_family(request.family_id)
         facts = await queries.load_request_facts(request.family_id, request.contact_id, request.incident_id)
-        await audit.record(actor, "read_request", ("support_request", request_id), now)
     return RequestView(request, family, rules_request.what_is_missing(facts))
 
 
-async def show_family(actor: Actor, family_id: UUID, now: datetime) -> FamilyView:
+async def show_family(actor: Actor, family_id: UUID) -> FamilyView:
     """The whole file, for coordinators. Raises NotFound outside the scope."""
     async with acting_as(actor):
-        family = await queries_view.load_family(family_id)
-        await audit.record(actor, "read_family", ("family", family_id), now)
-    return family
+        return await queries_view.load_family(family_id)
 
 
 async def list_families(actor: Actor, page: int = 1) -> list[FamilyRow]:
@@ -71,21 +69,18 @@ async def search_families(actor: Actor, text: str, now: datetime) -> list[Family
         return await queries_view.list_families(sorted(HOLDS_A_PLACE), found, 1)
 
 
-async def list_own_families(actor: Actor, now: datetime) -> list[OwnFamily]:
+async def list_own_families(actor: Actor) -> list[OwnFamily]:
     """A volunteer's own; a team lead's whole team's. The next call first."""
     async with acting_as(actor):
-        families = await queries_view.list_own(_whose(actor))
-        await audit.record(actor, "listed_own_families", ("family", None), now)
-    return families
+        return await queries_view.list_own(_whose(actor))
 
 
-async def show_own_family(actor: Actor, family_id: UUID, now: datetime) -> OwnFamily:
+async def show_own_family(actor: Actor, family_id: UUID) -> OwnFamily:
     """The minimum profile of a family the actor is matched with. Raises NotFound for any other."""
     async with acting_as(actor):
         found = await queries_view.list_own(_whose(actor), family_id)
         if not found:
             raise NotFound("family")
-        await audit.record(actor, "read_family", ("family", family_id), now)
     return found[0]
 
 
@@ -96,18 +91,3 @@ def _whose(actor: Actor) -> UUID | None:
     if actor.volunteer_id is None:
         raise NotFound("family")
     return actor.volunteer_id
-
-
-async def hold_family(actor: Actor, family_id: UUID, now: datetime) -> None:
-    """Nobody reaches the family from now on. Its promised calls are the caller's to suspend, in one transaction."""
-    await _hold(actor, family_id, now, now)
-
-
-async def release_family(actor: Actor, family_id: UUID, now: datetime) -> None:
-    await _hold(actor, family_id, None, now)
-
-
-async def _hold(actor: Actor, family_id: UUID, held_at: datetime | None, now: datetime) -> None:
-    async with acting_as(actor):
-        await queries.update_family(family_id, {"held_at": held_at})
-        await audit.record(actor, "held_family" if held_at else "released_family", ("family", family_id), now)

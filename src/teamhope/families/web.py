@@ -28,11 +28,9 @@ class FamilyController(Controller):
     include_in_schema = False
 
     @get("/", opt=needs(Can.SEE_FAMILIES))
-    async def list_all(
-        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
-    ) -> Template:
+    async def list_all(self, request: AnyRequest, actor: NamedDependency[Actor]) -> Template:
         if actor.role in ON_CALLS:
-            own = await service.list_own_families(actor, now)
+            own = await service.list_own_families(actor)
             return page(request, "families/own.html", families=own, **words_for(request.user))
         number = page_number(request.query_params.get("page", ""))
         rows = await service.list_families(actor, number)
@@ -52,17 +50,11 @@ class FamilyController(Controller):
         return _list(request, found, Form.empty(text=form.text), searched=True)
 
     @get("/{family_id:uuid}", opt=needs(Can.SEE_FAMILIES))
-    async def show(
-        self,
-        request: AnyRequest,
-        family_id: FromPath[UUID],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-    ) -> Template:
+    async def show(self, request: AnyRequest, family_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Template:
         if actor.role in ON_CALLS:
-            family = await service.show_own_family(actor, family_id, now)
+            family = await service.show_own_family(actor, family_id)
             return page(request, "families/own_family.html", family=family, **words_for(request.user))
-        return await _file(request, actor, family_id, now, {})
+        return await _file(request, actor, family_id, {})
 
     @post("/{family_id:uuid}/number/{phone_id:uuid}", opt=needs(Can.READ_NUMBER))
     async def number(
@@ -75,7 +67,7 @@ class FamilyController(Controller):
     ) -> Template:
         """One number in full, this once; that it was read is recorded."""
         number = await service_contact.read_number(actor, family_id, phone_id, now)
-        return await _file(request, actor, family_id, now, {phone_id: number})
+        return await _file(request, actor, family_id, {phone_id: number})
 
 
 def _list(
@@ -100,10 +92,8 @@ def _list(
     )
 
 
-async def _file(
-    request: AnyRequest, actor: Actor, family_id: UUID, now: datetime, numbers: dict[UUID, str]
-) -> Template:
-    family = await service.show_family(actor, family_id, now)
+async def _file(request: AnyRequest, actor: Actor, family_id: UUID, numbers: dict[UUID, str]) -> Template:
+    family = await service.show_family(actor, family_id)
     return page(
         request,
         "families/family.html",

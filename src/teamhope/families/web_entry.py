@@ -166,5 +166,5 @@ async def _check_page(
 
 
 async def _duplicate(who: tuple[Actor, datetime], found: PossibleDuplicate) -> dict[str, Any]:
-    family = await service.show_family(who[0], found.family_id, who[1])
+    family = await service.show_family(who[0], found.family_id)
     return {"family": family, "reasons": [gettext(DUPLICATE_REASONS[code]) for code in found.reasons]}

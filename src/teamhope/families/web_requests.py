@@ -70,14 +70,8 @@ class RequestController(Controller):
         )
 
     @get("/{request_id:uuid}", opt=needs(Can.SEE_REQUESTS))
-    async def show(
-        self,
-        request: AnyRequest,
-        request_id: FromPath[UUID],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-    ) -> Template:
-        return await _page(request, request_id, actor, now)
+    async def show(self, request: AnyRequest, request_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Template:
+        return await _page(request, request_id, actor)
 
     @post("/{request_id:uuid}/triage", opt=needs(Can.CHANGE_REQUEST))
     async def triage(
@@ -141,14 +135,14 @@ async def _act(
     try:
         await act(read_form(form_type, sent))
     except (FormProblems, Invalid) as wrong:
-        return await _page(request, *what, form=form_again(wrong, sent), status=422)
+        return await _page(request, *what[:2], form=form_again(wrong, sent), status=422)
     return see(f"/requests/{what[0]}", "saved")
 
 
 async def _page(
-    request: AnyRequest, request_id: UUID, actor: Actor, now: datetime, *, form: Form | None = None, status: int = 200
+    request: AnyRequest, request_id: UUID, actor: Actor, *, form: Form | None = None, status: int = 200
 ) -> Template:
-    view = await service.show_request(actor, request_id, now)
+    view = await service.show_request(actor, request_id)
     moves = REQUEST_MOVES[view.request.status]
     return page(
         request,

@@ -60,14 +60,8 @@ class ReachController(Controller):
     include_in_schema = False
 
     @get("/")
-    async def show(
-        self,
-        request: AnyRequest,
-        family_id: FromPath[UUID],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-    ) -> Template:
-        return _page(request, await families.show_family(actor, family_id, now), Form.empty())
+    async def show(self, request: AnyRequest, family_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Template:
+        return _page(request, await families.show_family(actor, family_id), Form.empty())
 
     @post("/consents")
     async def consent(
@@ -78,7 +72,7 @@ class ReachController(Controller):
         now: NamedDependency[datetime],
     ) -> Response[Any]:
         """What is taken back takes effect at once, and takes the promised calls along."""
-        family, sent = await families.show_family(actor, family_id, now), await request.form()
+        family, sent = await families.show_family(actor, family_id), await request.form()
         try:
             form = read_form(ConsentForm, sent)
             _refuse_stranger(family, form.contact)
@@ -95,7 +89,7 @@ class ReachController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Response[Any]:
-        family, sent = await families.show_family(actor, family_id, now), await request.form()
+        family, sent = await families.show_family(actor, family_id), await request.form()
         try:
             form = read_form(NumberForm, sent)
             _refuse_stranger(family, form.whose)
@@ -123,7 +117,7 @@ class ReachController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Redirect:
-        family = await families.show_family(actor, family_id, now)
+        family = await families.show_family(actor, family_id)
         if not any(phone.id == phone_id for contact in family.contacts for phone in contact.phones):
             raise NotFound("phone")
         await service_contact.stop_number(actor, phone_id, STOPPED_BY_STAFF, now)
