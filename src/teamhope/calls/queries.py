@@ -199,32 +199,38 @@ async def fixed_report_zone() -> ZoneInfo | None:
 
 
 @dataclass(frozen=True, slots=True)
-class CallFacts:
-    """A call as it was logged. `family_no` is None once the actor may no longer see the family."""
+class CallSeen:
+    """A call as it was logged. `match_ended_at`: of a family that is the volunteer's no more; nothing changes there."""
 
     id: UUID
     call: LoggedCall
     standing: Standing
-    family_id: UUID
     family_no: str | None
-    match_closed_at: datetime | None
-    counted: Counted
-    corrects: UUID | None
+    match_ended_at: datetime | None
     void_reason: VoidReason | None
 
 
 @dataclass(frozen=True, slots=True)
-class CallLine:
-    """One line of a list: never a note. `outcome` is None where only the minutes are shown."""
+class CallFacts(CallSeen):
+    """A call with all that a correction of it needs."""
 
-    id: UUID
+    family_id: UUID
+    counted: Counted
+    corrects: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """One line of a list: never a note. `id` and `outcome` are None where only the minutes are left."""
+
+    id: UUID | None
     family_no: str | None
     outcome: Outcome | None
     started_at: datetime
     talk_minutes: int | None
     emotional_load: int | None
     volunteer_id: UUID | None
-    match_closed_at: datetime | None
+    match_ended_at: datetime | None
     voided: bool
     corrected: bool
 
@@ -260,33 +266,61 @@ async def load_call(
     """
     if lock and not await Call.select(Call.id).where(Call.id == call_id).lock_rows("UPDATE").first():
         raise NotFound("call")
-    columns = (*Call.all_columns(), Call.family.family_no, Call.match.closed_at)
-    row = await Call.select(*columns).where(Call.id == call_id).first()
+    row = await Call.select(*Call.all_columns(), Call.family.family_no).where(Call.id == call_id).first()
     if row is None:
         raise NotFound("call")
-    later = await Call.exists().where(Call.corrects == call_id)
-    standing = Standing(
-        row["logged_at"], row["logged_by"], row["volunteer"], row["voided_at"] is not None, corrected=bool(later)
-    )
+    standing = _standing(row, corrected=bool(await Call.exists().where(Call.corrects == call_id)))
     return CallFacts(
         id=call_id,
         call=_logged(row, Call.note.unseal_if(call_id, row["note"]) if may_read(standing) else None),
         standing=standing,
         family_id=row["family"],
         family_no=row["family.family_no"],
-        match_closed_at=row["match.closed_at"],
+        match_ended_at=None,
         counted=Counted(row["counted_on"], row["counted_case_type"], row["counted_relation"], row["counted_state"]),
         corrects=row["corrects"],
-        void_reason=VoidReason(row["void_reason"]) if row["void_reason"] else None,
+        void_reason=_void_reason(row),
     )
 
 
+def _standing(row: Mapping[str, Any], *, corrected: bool) -> Standing:
+    return Standing(row["logged_at"], row["logged_by"], row["volunteer"], row["voided_at"] is not None, corrected)
+
+
+def _void_reason(row: Mapping[str, Any]) -> VoidReason | None:
+    return VoidReason(row["void_reason"]) if row["void_reason"] else None
+
+
+PAST: Final = """
+    select k.*, null as contact, exists (select from past_call later where later.corrects = k.id) as corrected
+    from past_call k where k.id = $1 and k.volunteer = $2
+"""
+
+
+async def find_past_call(call_id: UUID, volunteer_id: UUID) -> CallSeen | None:
+    """Her own, of a family that she has no more: without contact and note, for 90 days (domain.md §1.1b)."""
+    row = await connection().fetchrow(PAST, call_id, volunteer_id)
+    if row is None:
+        return None
+    standing = _standing(row, corrected=row["corrected"])
+    return CallSeen(call_id, _logged(row, None), standing, row["family_no"], row["match_ended_at"], _void_reason(row))
+
+
+# Of families that are a volunteer's no more: for 90 days her calls without contact and note, then her minutes.
 LINES: Final = """
-    select k.id, f.family_no, k.outcome, k.started_at, k.talk_seconds, k.emotional_load, k.volunteer, m.closed_at,
-      k.voided_at is not null as voided, exists (select from call later where later.corrects = k.id) as corrected
-    from call k left join family f on f.id = k.family left join match m on m.id = k.match
+    select k.id, f.family_no, k.outcome, k.started_at, k.talk_seconds / 60 as minutes, k.emotional_load, k.volunteer,
+      null::timestamptz as ended_at, k.voided_at is not null as voided,
+      exists (select from call later where later.corrects = k.id) as corrected
+    from call k left join family f on f.id = k.family
     where k.started_at >= $1 and k.started_at < $2
-    order by k.started_at desc, k.id limit $3 offset $4
+    union all
+    select k.id, k.family_no, k.outcome, k.started_at, k.talk_seconds / 60, k.emotional_load, k.volunteer,
+      k.match_ended_at, k.voided_at is not null, exists (select from past_call later where later.corrects = k.id)
+    from past_call k where k.started_at >= $1 and k.started_at < $2
+    union all
+    select null, null, null, k.started_at, k.talk_minutes, null, k.volunteer, null, false, false
+    from past_minutes k where k.started_at >= $1 and k.started_at < $2
+    order by started_at desc, id limit $3 offset $4
 """
 
 
@@ -296,12 +330,12 @@ async def list_calls(start: datetime, end: datetime, limit: int, offset: int) ->
         CallLine(
             id=row["id"],
             family_no=row["family_no"],
-            outcome=Outcome(row["outcome"]),
+            outcome=Outcome(row["outcome"]) if row["outcome"] else None,
             started_at=row["started_at"],
-            talk_minutes=None if row["talk_seconds"] is None else row["talk_seconds"] // 60,
+            talk_minutes=row["minutes"],
             emotional_load=row["emotional_load"],
             volunteer_id=row["volunteer"],
-            match_closed_at=row["closed_at"],
+            match_ended_at=row["ended_at"],
             voided=row["voided"],
             corrected=row["corrected"],
         )

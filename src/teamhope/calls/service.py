@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from teamhope.audit import service as audit
 from teamhope.calls import queries, rules, service_drafts
-from teamhope.calls.queries import CallFacts, CallLine, Counted, Subject
+from teamhope.calls.queries import CallLine, CallSeen, Counted, Subject
 from teamhope.calls.rules import LoggedCall, Standing
 from teamhope.calls.rules_drafts import Typed
 from teamhope.care import service as care
@@ -183,25 +183,27 @@ async def list_calls(
     """
     async with acting_as(actor):
         lines = await queries.list_calls(*span, LINES_PER_PAGE + 1, after)
-    shown = [_as_seen(line, actor, now) for line in lines[:LINES_PER_PAGE]]
+    shown = [_as_seen(line, now) for line in lines[:LINES_PER_PAGE]]
     return shown, len(lines) > LINES_PER_PAGE
 
 
-def _as_seen(line: CallLine, actor: Actor, now: datetime) -> CallLine:
-    if actor.role is Role.COORDINATOR or rules.shows_details(line.match_closed_at, now):
+def _as_seen(line: CallLine, now: datetime) -> CallLine:
+    if rules.shows_details(line.match_ended_at, now):
         return line
-    return replace(line, family_no=None, outcome=None, emotional_load=None)
+    return replace(line, id=None, family_no=None, outcome=None, emotional_load=None, match_ended_at=None)
 
 
-async def read_call(actor: Actor, call_id: UUID, now: datetime) -> CallFacts:
+async def read_call(actor: Actor, call_id: UUID, now: datetime) -> CallSeen:
     """With its note for a coordinator and for the volunteer whose call it is.
 
-    Raises NotFound for another's call, and for one of a match that ended DETAILS_AFTER_CLOSE ago.
+    Of a family that is hers no more, without contact and note. Raises NotFound for another's call, and for one of a
+    match that ended DETAILS_AFTER_CLOSE ago.
     """
     async with acting_as(actor):
-        facts = await queries.load_call(call_id, may_read=partial(_may_read_note, actor))
-        if actor.role is not Role.COORDINATOR and not rules.shows_details(facts.match_closed_at, now):
-            raise NotFound("call")
+        past = await queries.find_past_call(call_id, actor.volunteer_id) if actor.volunteer_id else None
+        facts = past or await queries.load_call(call_id, may_read=partial(_may_read_note, actor))
+    if not rules.shows_details(facts.match_ended_at, now):
+        raise NotFound("call")
     return facts
 
 
@@ -211,7 +213,7 @@ def _may_read_note(actor: Actor, standing: Standing) -> bool:
     return actor.volunteer_id is not None and standing.volunteer_id == actor.volunteer_id
 
 
-async def next_of(actor: Actor, facts: CallFacts) -> NextFollowUp | None:
+async def next_of(actor: Actor, facts: CallSeen) -> NextFollowUp | None:
     """The next promised call of the match that a call belongs to."""
     if facts.call.match_id is None:
         return None

@@ -14,13 +14,13 @@ from litestar.response import Template
 from teamhope.accounts.policy import may, needs
 from teamhope.calls import service, service_corrections
 from teamhope.calls.forms import VoidForm
-from teamhope.calls.queries import CallFacts, Subject
+from teamhope.calls.queries import CallSeen, Subject
 from teamhope.calls.rules import refused_change
 from teamhope.calls.wording import AFTERWARDS
 from teamhope.families.rules_hours import to_instant
 from teamhope.kit import i18n
 from teamhope.kit.forms import Form, FormProblems, read_form
-from teamhope.kit.i18n import format_moment, format_month, gettext
+from teamhope.kit.i18n import format_date, format_moment, format_month, gettext
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again, sentence
 from teamhope.vocabulary.calls import OUTCOMES, VoidReason
@@ -135,6 +135,7 @@ class CallController(Controller):
             own=not may(actor.role, Can.VOID_CALL),
             zone=zone.key,
             label=label,
+            family_said=family_said,
         )
 
     @get("/{call_id:uuid}")
@@ -201,19 +202,19 @@ class CallController(Controller):
             form=form or Form.empty(),
             rows=rows_of(facts, request.user.timezone),
             may_void=may(actor.role, Can.VOID_CALL) and not (facts.standing.voided or facts.standing.corrected),
-            may_correct=refused_change(facts.standing, actor, now) is None,
+            may_correct=facts.match_ended_at is None and refused_change(facts.standing, actor, now) is None,
             reasons=choices(VoidReason),
             void_reason=label(facts.void_reason) if facts.void_reason else "",
         )
 
 
-def rows_of(facts: CallFacts, zone: str) -> list[tuple[str, str]]:
+def rows_of(facts: CallSeen, zone: str) -> list[tuple[str, str]]:
     """What a call's page lists, by label: only what was answered."""
     call, language = facts.call, i18n.language.get()
     assert call.started_at is not None
     rows = [
         (gettext("When"), format_moment(call.started_at, zone, with_year=True)),
-        (gettext("Family"), facts.family_no or gettext("A family from before")),
+        (gettext("Family"), family_said(facts.family_no, facts.match_ended_at, zone)),
         (gettext("How"), f"{label(call.direction)} · {label(call.channel)}"),
         (gettext("Minutes"), "" if call.talk_minutes is None else str(call.talk_minutes)),
         (gettext("Language"), programme().label("language", call.language or "", language)),
@@ -224,6 +225,18 @@ def rows_of(facts: CallFacts, zone: str) -> list[tuple[str, str]]:
         (gettext("How heavy it was, 1 to 5"), str(call.emotional_load or "")),
     ]
     return [(words, value) for words, value in rows if value]
+
+
+def family_said(family_no: str | None, ended_at: datetime | None, zone: str) -> str:
+    """A family's reference, and since when it is the volunteer's no more."""
+    reference = family_no or gettext("A family from before")
+    return (
+        reference
+        if ended_at is None
+        else gettext(
+            "%(family)s · ended %(day)s", family=reference, day=format_date(ended_at.astimezone(ZoneInfo(zone)).date())
+        )
+    )
 
 
 def last_months(today: date) -> list[date]:

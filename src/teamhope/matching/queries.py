@@ -96,11 +96,14 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class OwnMatch:
-    """A volunteer's match after the offer; its family's page is hers to open once they are introduced."""
+    """A volunteer's match after the offer; its family's page is hers to open once they are introduced.
+
+    `family_id` is None once the match is over.
+    """
 
     id: UUID
     status: MatchStatus
-    family_id: UUID
+    family_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +219,9 @@ SEEN: Final = (*Match.all_columns(), Match.family.family_no, Match.volunteer.dis
 
 
 async def load_match(match_id: UUID) -> MatchSeen:
-    """Raises NotFound if the actor may not see the match and its family."""
+    """Raises NotFound if the actor may not see the match, its family and its volunteer."""
     row = await Match.select(*SEEN).where(Match.id == match_id).first()
-    if row is None or row["family.family_no"] is None:
+    if row is None or row["family.family_no"] is None or row["volunteer.display_name"] is None:
         raise NotFound("match")
     return _seen(row)
 
@@ -289,3 +292,10 @@ async def list_own(volunteer_id: UUID, statuses: Iterable[MatchStatus], match_id
     columns = (Match.id, Match.status, Match.family)
     rows = await Match.select(*columns).where(one).order_by(Match.proposed_at, ascending=False)
     return [OwnMatch(row["id"], MatchStatus(row["status"]), row["family"]) for row in rows]
+
+
+async def find_past(volunteer_id: UUID, match_id: UUID) -> OwnMatch | None:
+    """The volunteer's match or offer that is over, for as long as she still sees that it was (domain.md §1.1b)."""
+    past = "select id, status from past_match where id = $1 and volunteer = $2"
+    row = await connection().fetchrow(past, match_id, volunteer_id)
+    return OwnMatch(row["id"], MatchStatus(row["status"]), None) if row else None

@@ -44,7 +44,10 @@ async def list_said_yes(actor: Actor) -> list[OwnMatch]:
 
 
 async def show_own(actor: Actor, match_id: UUID, now: datetime) -> Offer | OwnMatch:
-    """Her offer as long as she may answer it; afterwards her match. Raises NotFound for another's."""
+    """Her offer as long as she may answer it; then her match, and for a while that it is over.
+
+    Raises NotFound for another's.
+    """
     if actor.volunteer_id is None:
         raise NotFound("match")
     async with acting_as(actor):
@@ -52,9 +55,10 @@ async def show_own(actor: Actor, match_id: UUID, now: datetime) -> Offer | OwnMa
         if offered:
             return (await _beside_her_week(actor, actor.volunteer_id, offered, now))[0]
         own = await queries.list_own(actor.volunteer_id, MatchStatus, match_id)
-    if not own:
+        found = own[0] if own else await queries.find_past(actor.volunteer_id, match_id)
+    if found is None:
         raise NotFound("match")
-    return own[0]
+    return found
 
 
 async def _beside_her_week(

@@ -36,7 +36,7 @@ IN_A_MATCH: Final = frozenset({R.MATCHING, R.MATCHED, R.ACTIVE, R.UNABLE_TO_CONT
 async def accept(actor: Actor, match_id: UUID, now: datetime) -> None:
     """The volunteer's own yes: a coordinator is asked to tell the family. An offer counts until it has expired."""
     async with acting_as(actor):
-        match = await _lock_own(actor, match_id)
+        match = await _lock_own(actor, match_id, M.ACCEPTED)
         check_move(MATCH_MOVES, match.status, M.ACCEPTED)
         status, owner = await queries.lock_request_of(match)
         await move_request(actor, match.request_id, status, R.MATCHED, now)
@@ -48,7 +48,7 @@ async def accept(actor: Actor, match_id: UUID, now: datetime) -> None:
 async def decline(actor: Actor, match_id: UUID, now: datetime) -> None:
     """The volunteer's own no, which needs no reason; the family waits for another."""
     async with acting_as(actor):
-        match = await _lock_own(actor, match_id)
+        match = await _lock_own(actor, match_id, M.DECLINED_BY_VOLUNTEER)
         await _end_offer(actor, match, M.DECLINED_BY_VOLUNTEER, now)
 
 
@@ -177,8 +177,11 @@ def may_close(status: MatchStatus) -> bool:
     return M.CLOSED in MATCH_MOVES[status]
 
 
-async def _lock_own(actor: Actor, match_id: UUID) -> MatchFacts:
-    """A team lead sees her volunteers' offers, and answers only her own."""
+async def _lock_own(actor: Actor, match_id: UUID, answer: MatchStatus) -> MatchFacts:
+    """A team lead sees her volunteers' offers, and answers only her own. Raises IllegalMove for one that is over."""
+    over = await queries.find_past(actor.volunteer_id, match_id) if actor.volunteer_id else None
+    if over is not None:
+        check_move(MATCH_MOVES, over.status, answer)
     match = await queries.lock_match(match_id)
     if match.volunteer_id != actor.volunteer_id:
         raise NotFound("match")
