@@ -172,6 +172,20 @@ create index on audit_event (at);
 create index on audit_event (subject);
 create index on audit_event (actor_person);
 
+-- What is in no seal yet. Not told by a mark above which nothing is sealed: a row has its number before others see it.
+create table audit_unsealed (
+  seq bigint primary key,
+  event uuid not null -- no reference: that its row is gone must show
+);
+create function audit_event_waits() returns trigger
+  language plpgsql security definer set search_path = public, pg_temp as $$
+  begin
+    insert into audit_unsealed (seq, event) select seq, id from added;
+    return null;
+  end $$;
+create trigger waits_for_its_seal after insert on audit_event referencing new table as added
+  for each statement execute function audit_event_waits();
+
 -- One link of the chain: the rows it holds, by id; retention drops the rows of whole seals and keeps the seals.
 create table audit_seal (
   number bigint primary key check (number > 0),
@@ -967,6 +981,9 @@ create policy everyone_adds on audit_event for insert with check (
   actor_role <> '' and actor_role = actor_role() and actor_person is not distinct from actor_person());
 
 create policy who_reads on audit_event for select using (actor_is('admin', 'auditor', 'worker', 'command'));
+alter table audit_unsealed enable row level security;
+create policy who_reads on audit_unsealed for select using (actor_is('admin', 'auditor', 'worker', 'command'));
+create policy who_seals on audit_unsealed for delete using (actor_is('worker'));
 alter table audit_seal enable row level security;
 create policy who_reads on audit_seal for select using (actor_is('admin', 'auditor', 'worker', 'command'));
 create policy who_seals on audit_seal for insert with check (actor_is('worker', 'command') and dropped_at is null);
@@ -1144,8 +1161,35 @@ alter table release enable row level security;
 create policy staff on release using ((select actor_is_staff()) or family in (select managed_families()));
 alter table break_glass enable row level security;
 create policy who_reads on break_glass for select using (person = actor_person() or actor_is('admin', 'auditor', 'command'));
-create policy who_breaks on break_glass for insert with check (person = actor_person() and reviewed_at is null);
+create policy who_breaks on break_glass for insert with check (
+  actor_is('admin', 'coordinator', 'advocate', 'team_lead') and person = actor_person() and reviewed_at is null
+  and expires_at <= opened_at + interval '60 minutes');
 create policy who_reviews on break_glass for update using (actor_is('admin', 'auditor') and person <> actor_person());
+-- An opened family is read and not written: only what is asked for reading has this second way in.
+create policy who_sees_opened on family for select using (
+  id in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));
+create policy who_sees_opened on contact for select using (
+  family in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));
+create policy who_sees_opened on contact_phone for select using (
+  family in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));
+create policy who_sees_opened on consent for select using (
+  family in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));
+create policy who_sees_opened on blocked_person for select using (
+  family in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));
+create policy who_sees_opened on incident for select using (
+  family in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));
+create policy who_sees_opened on support_request for select using (
+  family in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));
+create policy who_sees_opened on match for select using (
+  family in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));
+-- Who opens a family does not see it before, who reviews it never does.
+create function family_of_reference(reference text) returns uuid
+  language sql stable security definer set search_path = public, pg_temp
+  as $$ select id from family where family_no = reference and actor_is('admin', 'coordinator', 'advocate', 'team_lead') $$;
+-- Whom to tell.
+create function overseers() returns setof uuid
+  language sql stable security definer set search_path = public, pg_temp
+  as $$ select id from person where role in ('admin', 'auditor') and status = 'active' and actor_role() <> '' $$;
 
 -- Views of their owner: they show what the row policies hide, and no more ------------------------------------------------
 -- An offer, before the volunteer has said yes: no name, no number, no family.
@@ -1195,6 +1239,12 @@ create view audited_call with (security_barrier) as
   where k.voided_at is null and not exists (select from call later where later.corrects = k.id)
     and actor_is('auditor', 'command');
 
+-- The reference of an opened family, for whoever opened it and whoever reviews that.
+create view opened_family with (security_barrier) as
+  select b.id as opening, f.family_no
+  from break_glass b join family f on f.id = b.family
+  where b.person = actor_person() or actor_is('admin', 'auditor');
+
 -- What is counted: every call but the voided and the corrected; no name, no number, no note.
 create view counted_call with (security_barrier) as
   select k.id, k.counted_on, k.direction, k.channel, k.outcome, k.talk_seconds, k.language, k.volunteer, k.contact,
@@ -1231,6 +1281,7 @@ grant usage on schema public to teamhope_app;
 grant select, insert, update on all tables in schema public to teamhope_app;
 revoke update on audit_event, audit_seal, erasure_request, opted_out_number, release, break_glass, legal_hold, one_use_link,
   letter from teamhope_app;
+revoke insert, update on audit_unsealed from teamhope_app;
 grant update (reviewed_by, reviewed_at) on break_glass to teamhope_app;
 grant update (lifted_by, lifted_at) on legal_hold to teamhope_app;
 grant update (used_at) on one_use_link to teamhope_app;
@@ -1248,8 +1299,8 @@ grant update (status, timezone, local_date, local_start, due_at, window_end_at, 
 grant update (voided_at, voided_by, void_reason) on call to teamhope_app;
 grant update (kind, safe_to_call, voicemail, agreed_words, safe_to_text, only_i_see_this_phone, confirmed_on, stopped_at,
   stop_reason) on contact_phone to teamhope_app;
-revoke insert, update on match_offer, past_match, past_call, past_minutes, audited_call, counted_call, counted_service_event,
+revoke insert, update on opened_family, match_offer, past_match, past_call, past_minutes, audited_call, counted_call, counted_service_event,
   counted_faon_member from teamhope_app;
 revoke insert, update on migration from teamhope_app;
-grant delete on passkey, authenticator, recovery_code, sign_in_step, one_use_link, sign_in_session, sign_in_throttle, call_draft, time_away, provider_callback
+grant delete on audit_unsealed, passkey, authenticator, recovery_code, sign_in_step, one_use_link, sign_in_session, sign_in_throttle, call_draft, time_away, provider_callback
   to teamhope_app;

@@ -21,6 +21,11 @@ class AuditEvent(Table):
     hmac = Bytea()
 
 
+class AuditUnsealed(Table):
+    seq = BigInt(primary_key=True)
+    event = UUID()
+
+
 class AuditSeal(Table):
     number = BigInt(primary_key=True)
     month = Date()
