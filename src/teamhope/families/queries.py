@@ -15,7 +15,7 @@ from teamhope.families.rules_request import RequestFacts
 from teamhope.kit.database import connection
 from teamhope.tables.families import Contact, Family, Incident, SupportRequest
 from teamhope.vocabulary.errors import NotFound
-from teamhope.vocabulary.families import ContactPreference, MatchMode, SpokenLanguage, Urgency
+from teamhope.vocabulary.families import ContactPreference, FamilyStatus, MatchMode, SpokenLanguage, Urgency
 from teamhope.vocabulary.states import HOLDS_A_PLACE, WAITING_FOR_A_VOLUNTEER, RequestStatus
 
 
@@ -68,7 +68,7 @@ LIST = """
     select r.id, r.family, f.family_no, r.status, r.urgency, coalesce(r.ready_at, r.created_at) as since,
            f.primary_language as language, f.state, i.case_type, r.owner
     from support_request r join family f on f.id = r.family join incident i on i.id = r.incident
-    where r.status = any($1) and ($2::uuid is null or r.owner = $2)
+    where r.status = any($1) and ($2::uuid is null or r.owner = $2) and f.status <> 'anonymised'
     order by r.status = any($3) desc, since, r.id
     limit $4 offset $5
 """
@@ -194,7 +194,8 @@ async def update_family(family_id: UUID, values: Mapping[str, object]) -> None:
 
 async def find_family(family_no: str) -> UUID | None:
     """Of a family that was entered twice, the one that stays."""
-    row = await Family.select(Family.id, Family.duplicate_of).where(Family.family_no == family_no).first()
+    known = (Family.family_no == family_no) & (Family.status != FamilyStatus.ANONYMISED)
+    row = await Family.select(Family.id, Family.duplicate_of).where(known).first()
     return (row["duplicate_of"] or row["id"]) if row else None
 
 

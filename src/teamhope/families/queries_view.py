@@ -128,9 +128,9 @@ class OwnFamily:
 
 
 async def load_family(family_id: UUID) -> FamilyView:
-    """Raises NotFound if the actor may not see it."""
+    """Raises NotFound if the actor may not see it, and of one that is anonymous."""
     row = await Family.select().where(Family.id == family_id).first()
-    if row is None:
+    if row is None or row["status"] == FamilyStatus.ANONYMISED:
         raise NotFound("family")
     get = connection().fetch
     blocked = await connection().fetchval("select count(*) from blocked_person where family = $1", family_id)

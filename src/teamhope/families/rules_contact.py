@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from teamhope.families.rules_history import Attempt
 from teamhope.families.rules_hours import DEFAULT_WINDOWS, Hours, family_hours
+from teamhope.vocabulary.calls import Outcome
 from teamhope.vocabulary.families import (
     ClearedChannel,
     ConsentKind,
@@ -18,6 +19,9 @@ from teamhope.vocabulary.families import (
 )
 from teamhope.vocabulary.people import Role
 from teamhope.vocabulary.states import MatchStatus
+
+# Reasons to stop a number that mean: nobody there wants to hear from us again.
+ASKS_TO_STOP = frozenset({Outcome.DECLINED_SERVICE, Outcome.THIRD_PARTY_REFUSED})
 
 
 @dataclass(frozen=True, slots=True)

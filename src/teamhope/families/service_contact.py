@@ -5,9 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from teamhope.audit import service as audit
-from teamhope.families import queries_contact, queries_entry, rules
+from teamhope.families import queries_contact, queries_entry, queries_opt_out, rules
 from teamhope.families.queries_contact import caller_of, contact_facts, number_of
-from teamhope.families.rules_contact import ConsentRecord
+from teamhope.families.rules_contact import ASKS_TO_STOP, ConsentRecord
 from teamhope.families.rules_entry import normal_phone
 from teamhope.kit.database import acting_as
 from teamhope.tasks import service as tasks
@@ -49,6 +49,8 @@ async def _record(actor: Actor, contact_id: UUID, record: ConsentRecord, how: Ho
     async with acting_as(actor):
         words = (how.method, how.wording_version, how.language)
         consent_id = await queries_contact.insert_consent(contact_id, record, words, actor.person_id)
+        if record.kind is ConsentKind.VOICE_CALL and not record.granted:
+            await queries_opt_out.keep_numbers_of(contact_id, record.at)
         await audit.record(actor, act, ("consent", consent_id), record.at, reason=record.kind)
 
 
@@ -61,15 +63,20 @@ async def stop_number(actor: Actor, phone_id: UUID, reason: str, now: datetime) 
         family_id, stopped = await queries_contact.stop_number(phone_id, reason, now)
         for each in stopped:
             await audit.record(actor, "stopped_number", ("contact_phone", each), now, reason=reason)
+        if reason in ASKS_TO_STOP:
+            await queries_opt_out.keep_numbers([phone_id], now)
         if stopped:
             await tasks.open_task(actor, TaskKind.NUMBER_STOPPED, now, About(family=family_id))
     return len(stopped)
 
 
-async def add_number(actor: Actor, contact_id: UUID, typed: str, now: datetime) -> UUID:
+async def add_number(
+    actor: Actor, contact_id: UUID, typed: str, now: datetime, *, asked_again: bool = False
+) -> UUID:
     """A number that the family said is safe to call. Raises Invalid for one that cannot be, NotFound outside the scope.
 
     One that was stopped for this family does not come back as a new one: confirm_number says that it is safe again.
+    `asked_again`: whoever is at a number that had asked us to stop wants calls on it now.
     """
     number = normal_phone(typed)
     if number is None:
@@ -78,6 +85,8 @@ async def add_number(actor: Actor, contact_id: UUID, typed: str, now: datetime) 
         family_id = await queries_contact.family_of(contact_id)
         if await queries_entry.is_blocked_number(number):
             raise Invalid.field("phone", "phone_of_blocked_person")
+        if not asked_again and await queries_opt_out.has_opted_out(number):
+            raise Invalid.field("phone", "phone_opted_out")
         if await queries_contact.has_number(family_id, number):
             raise Invalid.field("phone", "phone_known")
         phone_id = await queries_contact.insert_number(family_id, contact_id, number, now)

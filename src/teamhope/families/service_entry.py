@@ -8,7 +8,7 @@ from uuid import UUID
 from asyncpg import UniqueViolationError
 
 from teamhope.audit import service as audit
-from teamhope.families import entry_checks, queries, queries_entry, rules_request
+from teamhope.families import entry_checks, queries, queries_entry, queries_opt_out, rules_request
 from teamhope.families.forms import Circumstances, NewRequest
 from teamhope.families.queries_entry import Entry, Ids
 from teamhope.families.rules_entry import normal_phone
@@ -81,6 +81,8 @@ async def _refuse_wrong(new: NewRequest, now: datetime) -> None:
     number = normal_phone(new.contact.phone or "")
     blocked = number is not None and await queries_entry.is_blocked_number(number)
     problems = entry_checks.problems(new, programme(), now, number_is_blocked=blocked)
+    if number is not None and not blocked and await queries_opt_out.has_opted_out(number):
+        problems = (*problems, ("contact.phone", "phone_opted_out", {}))
     if problems:
         raise Invalid(problems)
 

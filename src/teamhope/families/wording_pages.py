@@ -8,6 +8,10 @@ from teamhope.kit.i18n import N_
 
 MORE_PROBLEMS: Final[Mapping[str, str]] = {
     "phone_known": N_("This family has this number already. Confirm it, if it is safe."),
+    "phone_opted_out": N_(
+        "Somebody at this number asked us not to call it. Leave it out. If the family itself asks for calls on it, "
+        "add it on the family's page."
+    ),
     "subtype_of_other_kind": N_("Choose only details that belong to the kind of experience."),
     "text_needs_own_phone": N_("Texts are possible only when nobody else sees this phone."),
     "no_words_to_say": N_("Enter the agreed words first, or choose another answer."),
