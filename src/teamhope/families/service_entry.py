@@ -92,6 +92,8 @@ async def refuse_blocked_number(typed: str | None) -> None:
     number = normal_phone(typed or "")
     if number is not None and await queries_entry.is_blocked_number(number):
         raise Invalid.field("phone", "phone_of_blocked_person")
+    if number is not None and await queries_opt_out.has_opted_out(number):
+        raise Invalid.field("phone", "phone_opted_out")
 
 
 def _entry(actor: Actor, new: NewRequest, now: datetime, form_key: UUID | None, circumstances: Circumstances) -> Entry:
