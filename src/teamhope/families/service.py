@@ -5,13 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from teamhope.audit import service as audit
-from teamhope.families import queries, queries_view, rules_request
+from teamhope.families import queries, queries_past, queries_view, rules_request
 from teamhope.families.indexes import first_name_index, number_index
 from teamhope.families.queries import Filters, OneRequest, RequestRow
+from teamhope.families.queries_past import PastFamily
 from teamhope.families.queries_view import FamilyRow, FamilyView, OwnFamily
 from teamhope.families.rules_entry import normal_phone
-from teamhope.families.service_hold import hold_family, list_held, release_family
 from teamhope.families.service_entry import Entered, enter_request, possible_duplicates, refuse_wrong
+from teamhope.families.service_hold import hold_family, list_held, release_family
 from teamhope.families.service_requests import Closing, close_request, complete_triage, put_on_hold, resume, waitlist
 from teamhope.kit.database import acting_as
 from teamhope.vocabulary.errors import NotFound
@@ -20,7 +21,7 @@ from teamhope.vocabulary.states import HOLDS_A_PLACE
 
 __all__ = [
     "Closing", "Entered", "RequestView", "close_request", "complete_triage", "enter_request", "hold_family",
-    "list_families", "list_held", "list_own_families", "list_requests", "possible_duplicates", "put_on_hold", "refuse_wrong",
+    "list_families", "list_held", "list_own_families", "list_past_families", "list_requests", "possible_duplicates", "put_on_hold", "refuse_wrong",
     "release_family", "resume", "search_families", "show_family", "show_own_family", "show_request",
     "waitlist",
 ]  # fmt: skip
@@ -73,6 +74,12 @@ async def list_own_families(actor: Actor) -> list[OwnFamily]:
     """A volunteer's own; a team lead's whole team's. The next call first."""
     async with acting_as(actor):
         return await queries_view.list_own(_whose(actor))
+
+
+async def list_past_families(actor: Actor) -> list[PastFamily]:
+    """The references of families that were hers, or her team's, until lately; the latest first."""
+    async with acting_as(actor):
+        return await queries_past.list_past()
 
 
 async def show_own_family(actor: Actor, family_id: UUID) -> OwnFamily:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
@@ -30,8 +31,9 @@ class FamilyController(Controller):
     @get("/", opt=needs(Can.SEE_FAMILIES))
     async def list_all(self, request: AnyRequest, actor: NamedDependency[Actor]) -> Template:
         if actor.role in ON_CALLS:
-            own = await service.list_own_families(actor)
-            return page(request, "families/own.html", families=own, **words_for(request.user))
+            own, past = await service.list_own_families(actor), await service.list_past_families(actor)
+            local = ZoneInfo(request.user.timezone)
+            return page(request, "families/own.html", families=own, past=past, local=local, **words_for(request.user))
         number = page_number(request.query_params.get("page", ""))
         rows = await service.list_families(actor, number)
         return _list(request, rows, Form.empty(), next_page=number + 1 if len(rows) > FAMILIES_MOST else 0)

@@ -67,7 +67,7 @@ class VolunteerController(Controller):
         sent = await request.form()
         try:
             form = read_form(VolunteerForm, sent)
-            person, new = _person(form), _volunteer(form, now.date())
+            person, new = _person(form, actor.team_id), _volunteer(form, now.date())
             volunteer_id = await service.add_volunteer(actor, person, form.password, new, now)
         except (FormProblems, Invalid) as wrong:
             again = form_again(wrong, sent)
@@ -177,7 +177,7 @@ def _without_password(form: Form) -> Values:
     return {name: value for name, value in form.values.items() if name != "password"}
 
 
-def _person(form: VolunteerForm) -> NewPerson:
+def _person(form: VolunteerForm, team: UUID | None) -> NewPerson:
     if form.timezone not in available_timezones():
         raise Invalid.field("timezone", "not_a_choice")
     return NewPerson(
@@ -188,6 +188,7 @@ def _person(form: VolunteerForm) -> NewPerson:
         phone=_phone(form.phone) if form.phone else None,
         language=form.language,
         agreed_to_sms=form.agreed_to_sms,
+        team=team,
     )
 
 
