@@ -9,12 +9,25 @@ from teamhope.cli_backups import backup, restore
 from teamhope.cli_check import check
 from teamhope.cli_database import db
 from teamhope.cli_errors import sentence_of
+from teamhope.cli_keys import keys
 from teamhope.cli_people import token, user
 from teamhope.cli_processes import demo, serve, worker
 from teamhope.reports.cli import report_command
 
 report = report_command(act)
-COMMANDS: Final[tuple[click.Command, ...]] = (demo, serve, worker, db, check, user, token, report, backup, restore)
+COMMANDS: Final[tuple[click.Command, ...]] = (
+    demo,
+    serve,
+    worker,
+    db,
+    check,
+    user,
+    token,
+    report,
+    backup,
+    restore,
+    keys,
+)
 
 
 class TellingGroup(click.Group):

@@ -1,6 +1,7 @@
 """Where the data of this deployment is: the database and keys that the settings name, or those kept in DATA_DIR."""
 
 import asyncio
+import fcntl
 import os
 import secrets
 from base64 import b64encode
@@ -66,14 +67,14 @@ def data_dir_of(settings: Settings) -> Path:
     return embedded_postgres.default_data_dir(DEFAULT_DATA_DIR).absolute()
 
 
-def _random_key() -> str:
+def random_key() -> str:
     return b64encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
 MADE_HERE: Final[dict[str, Callable[[], str]]] = {
     "secret_key": lambda: secrets.token_urlsafe(48),
-    "encryption_keys": _random_key,
-    "lookup_key": _random_key,
+    "encryption_keys": random_key,
+    "lookup_key": random_key,
 }
 
 
@@ -101,20 +102,41 @@ def kept_secret(data_dir: Path, name: str, make: Callable[[], str]) -> str:
     return kept.read_text().strip()
 
 
+def add_kept_key(data_dir: Path) -> Path:
+    """Puts a new encryption key before those kept in DATA_DIR; where. Two at once: both stay. Raises SettingProblem."""
+    kept = data_dir / "keys" / "encryption_keys"
+    if not kept.exists():
+        raise SettingProblem("data_dir", f"holds no keys yet ({kept}): they are made at the first start.")
+    folder = os.open(kept.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        _write_beside(kept, f"{random_key()} {kept.read_text().strip()}").replace(kept)
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return kept
+
+
 def _write_once(path: Path, text: str) -> None:
     """Complete or not there: a link to a finished file, so that of two starts at once both read the same."""
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    unfinished = _write_beside(path, text)
     try:
         path.hardlink_to(unfinished)
     except FileExistsError:
         return
     finally:
         unfinished.unlink()
+
+
+def _write_beside(path: Path, text: str) -> Path:
+    """A finished file of another name in the same folder, readable by its owner only."""
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return unfinished
 
 
 def environment_of(settings: Settings, given: Settings) -> dict[str, str]:

@@ -98,6 +98,11 @@ def use_keys(ring: KeyRing) -> None:
     _ring = ring
 
 
+def ids_in_use() -> tuple[str, ...]:
+    """Of this process's encryption keys, newest first; none before use_keys."""
+    return tuple(id_of(key).hex() for key in _ring.keys) if _ring else ()
+
+
 def keys() -> KeyRing:
     if _ring is None:
         raise KeyProblem("no key ring is in use")

@@ -22,6 +22,15 @@ async def save_demonstration() -> None:
     )
 
 
+async def restore_unfinished() -> bool:
+    row = await Installation.select(Installation.restore_unfinished).first()
+    return bool(row and row["restore_unfinished"])
+
+
+async def save_restore_finished() -> None:
+    await Installation.update({Installation.restore_unfinished: False}).where(Installation.id == THE_ONE)
+
+
 async def holds_people() -> bool:
     return bool(await Person.exists())
 

@@ -1,11 +1,19 @@
-"""May this process serve this database: asked before a start, and by `teamhope check`."""
+"""May this process serve this database; what runs once a day; and how old the last good backup is."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
 
-from teamhope.kit import migrations
+from teamhope.audit import service as audit
+from teamhope.kit import clock, migrations
 from teamhope.kit.database import acting_as
-from teamhope.operations import queries
-from teamhope.vocabulary.people import Actor
+from teamhope.operations import queries, queries_runs, rules
+from teamhope.operations.rules import GoodBackup
+from teamhope.vocabulary.people import Actor, command
+
+NIGHTLY: Final = command("nightly")
 
 
 class Unfit(RuntimeError):
@@ -17,10 +25,19 @@ KEYS_DO_NOT_FIT = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class BackupStanding:
+    """`is_late`: somebody has to look. Of a demonstration nobody expects backups."""
+
+    last: GoodBackup | None
+    is_late: bool
+
+
 async def refuse_unfit(actor: Actor) -> None:
-    """Raises Unfit for pending migrations, demonstration accounts, or keys that do not open the data."""
+    """Raises Unfit for pending migrations, a restore that is not finished, demonstration accounts, or other keys."""
     async with acting_as(actor):
         await _refuse_pending()
+        await _refuse_unfinished_restore()
         if await queries.is_demonstration():
             raise Unfit(
                 "This database holds demonstration accounts, whose passwords are printed for everybody: "
@@ -30,8 +47,9 @@ async def refuse_unfit(actor: Actor) -> None:
 
 
 async def claim_for_demonstration(actor: Actor) -> None:
-    """Marks an empty database as one for demonstration; raises Unfit when real people are in it."""
+    """Marks an empty database as one for demonstration; raises Unfit for real people, and as refuse_unfit."""
     async with acting_as(actor):
+        await _refuse_unfinished_restore()
         if not await queries.is_demonstration():
             if await queries.holds_people():
                 raise Unfit(
@@ -45,6 +63,56 @@ async def worker_seen_at(actor: Actor) -> datetime | None:
     """When any worker last gave a sign of life; None if none ever did."""
     async with acting_as(actor):
         return await queries.latest_heartbeat()
+
+
+async def run_daily(
+    operation: str, now: datetime, report_zone: ZoneInfo, work: Callable[[], Awaitable[dict[str, int]]]
+) -> bool:
+    """Does the work unless somebody has begun or done it on this local date; False then.
+
+    It runs outside any transaction, on the owner's pool. Its counts are recorded, or that it failed: then it may be
+    tried again the same day. A run that has not ended after six hours is taken over.
+    """
+    async with acting_as(NIGHTLY):
+        await queries_runs.give_up_runs(operation, now - rules.GIVEN_UP_AFTER, now)
+        run_id = await queries_runs.claim_run(operation, now.astimezone(report_zone).date(), now)
+    if run_id is None:
+        return False
+    counts: dict[str, int] | None = None
+    try:
+        counts = await work()
+    finally:
+        async with acting_as(NIGHTLY):
+            await queries_runs.end_run(run_id, clock.now(), counts)
+    return True
+
+
+async def backup_standing(actor: Actor, now: datetime) -> BackupStanding:
+    async with acting_as(actor):
+        last = await queries_runs.last_good_backup()
+        expected = not await queries.is_demonstration()
+    return BackupStanding(last, expected and rules.is_late(last.made_at if last else None, now))
+
+
+async def refuse_unfinished_restore(actor: Actor) -> None:
+    """Raises Unfit while what was erased after a restored backup may be back."""
+    async with acting_as(actor):
+        await _refuse_unfinished_restore()
+
+
+async def finish_restore(actor: Actor, now: datetime) -> None:
+    """From now on the database may be served again."""
+    async with acting_as(actor):
+        await queries.save_restore_finished()
+        await audit.record(actor, "finished_restore", ("installation", None), now)
+
+
+async def _refuse_unfinished_restore() -> None:
+    if await queries.restore_unfinished():
+        raise Unfit(
+            "A restore is not finished, and what was erased after its backup may be back: "
+            "run 'teamhope restore' again, or 'teamhope purge'."
+        )
 
 
 async def _refuse_pending() -> None:
