@@ -18,7 +18,7 @@ from litestar.template import TemplateConfig
 from teamhope import problems
 from teamhope import settings as configuration
 from teamhope.accounts import web as accounts_web
-from teamhope.accounts import web_people, web_tokens
+from teamhope.accounts import web_links, web_people, web_second, web_security, web_tokens, wording_links
 from teamhope.accounts.identity import Identifies, session_cookie
 from teamhope.accounts.policy import guard, needs, public, refuse_open_routes
 from teamhope.audit.service import keep_reads
@@ -74,6 +74,14 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     today,
     accounts_web.SignInController,
     accounts_web.OwnAccountController,
+    web_second.PasskeySignInController,
+    web_second.SecondFactorController,
+    web_security.SecurityController,
+    web_security.PasskeyController,
+    web_security.AppController,
+    web_security.ConfirmController,
+    web_links.ResetController,
+    web_links.WelcomeController,
     web_people.PeopleController,
     web_tokens.TokenController,
     care_web.HelpController,
@@ -108,6 +116,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
 )
 
 REFUSALS: Final[tuple[dict[str, str], ...]] = (
+    wording_links.REFUSALS,
     care_wording.REFUSALS,
     reports_wording.REFUSALS,
     families_wording.REFUSALS,

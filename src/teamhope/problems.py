@@ -14,7 +14,15 @@ from teamhope.kit.database import UNAVAILABLE
 from teamhope.kit.forms import Form, FormProblems, Sent, typed
 from teamhope.kit.i18n import N_, gettext
 from teamhope.kit.web import is_fragment, page, speak_to
-from teamhope.vocabulary.errors import IllegalMove, Invalid, ProofNeeded, Refused, SecondFactorNeeded, SignInNeeded, TooMany
+from teamhope.vocabulary.errors import (
+    IllegalMove,
+    Invalid,
+    ProofNeeded,
+    Refused,
+    SecondFactorNeeded,
+    SignInNeeded,
+    TooMany,
+)
 from teamhope.vocabulary.labels import label
 
 log = structlog.get_logger()
@@ -32,6 +40,13 @@ SENTENCES: Final[dict[str, str]] = {
     "not_yourself": N_("You cannot do this to your own account."),
     "role_needs_person": N_("A token for this role must belong to a person."),
     "wrong_sign_in": N_("The e-mail or the password is not right."),
+    "wrong_password": N_("The password is not right."),
+    "wrong_code": N_("This code is not right, or it was used before. Wait for the next one, then try again."),
+    "wrong_passkey": N_("This passkey could not be used. Try again, or choose another way."),
+    "passkey_known": N_("This passkey is set up already."),
+    "step_over": N_("That took too long or too many tries. Sign in once more."),
+    "app_is_set_up": N_("An app is set up already. Remove it first."),
+    "no_second_factor": N_("Set up a passkey or an app first."),
     "wait_to_sign_in": N_("Too many tries. Seconds to wait: %(seconds)s. Then try once more."),
     "illegal_move": N_("This cannot be done now. Possible from here: %(possible)s."),
     "invalid": N_("Some answers need to be corrected."),

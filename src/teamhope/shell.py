@@ -47,11 +47,19 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
 DONE: Final = {
     "saved": N_("Saved."),
     "request_saved": N_("The request is saved."),
-    "volunteer_added": N_("The volunteer was added."),
+    "volunteer_added": N_("The volunteer was added. A letter with a link is on its way."),
     "away_saved": N_("Your time away is saved."),
     "away_with_families": N_("Your time away is saved. Staff will find someone for your families."),
     "signed_out": N_("You are signed out."),
-    "person_added": N_("The person was added."),
+    "session_ended": N_("That session has ended."),
+    "passkey_added": N_("The passkey is ready. You can sign in with it from now on."),
+    "passkey_removed": N_("The passkey no longer works. You are signed out everywhere else."),
+    "app_added": N_("The app is set up. From now on you are asked for its code."),
+    "app_removed": N_("The app's codes no longer work. You are signed out everywhere else."),
+    "link_sent": N_("A letter with a link is on its way."),
+    "role_changed": N_("The role and team are saved. The person signs in again."),
+    "second_factors_reset": N_("The person signs in with the password alone now, and can set up a second step again."),
+    "password_chosen": N_("Your password is saved. Sign in with it."),
     "person_suspended": N_("The person is suspended and signed out everywhere."),
     "person_reinstated": N_("The person can sign in again."),
     "task_closed": N_("The task is off the list."),
@@ -92,6 +100,7 @@ class Shell:
     flash: tuple[tuple[str, str], ...]
     csrf: Markup
     zone_name: str
+    seconds_left: int  # until the session ends by itself
 
 
 def shell_of(settings: Settings, demonstration: bool) -> Any:
@@ -112,6 +121,7 @@ def shell_of(settings: Settings, demonstration: bool) -> Any:
             flash=(("success", gettext(done)),) if done else (),
             csrf=csrf_field(request),
             zone_name=i18n.zone_name(visitor.timezone, clock.now()) if visitor else "",
+            seconds_left=visitor.seconds_left if visitor else 0,
         )
 
     return shell

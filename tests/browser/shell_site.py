@@ -53,6 +53,7 @@ def shell(code: Language, *, signed_in: bool) -> SimpleNamespace:
         flash=[("success", WORDS[code]["flash"])] if signed_in else [],
         csrf=Markup('<input type="hidden" name="_csrf_token" value="token">'),
         zone_name="Central Time" if signed_in else "",
+        seconds_left=900,
     )
 
 
@@ -68,6 +69,7 @@ def render(name: str, code: Language) -> str:
     facts: dict[str, Any] = {
         "shell": shell(code, signed_in=name != "sign-in"),
         "form": Form({"next": "/"}) if name == "sign-in" else sample_form(code, wrong=name == "wrong"),
+        "passkeys": True,
         "words": WORDS[code],
         "counts": COUNTS,
         "heading": WORDS[code]["nothing"],

@@ -9,7 +9,7 @@ import pytest
 from teamhope.accounts import rules
 from teamhope.accounts.policy import PERMISSIONS
 from teamhope.accounts.rules import StaffFacts
-from teamhope.accounts.web import own_path
+from teamhope.accounts.web_cookies import own_path
 from teamhope.vocabulary.people import PROCESS_ROLES, Can, PersonStatus
 
 STAFF = StaffFacts(uuid4(), PersonStatus.ACTIVE, agreed_to_sms=True, phone="+14155550101", language="es")

@@ -46,4 +46,4 @@ class Identifies(AbstractAuthenticationMiddleware):
         secret = connection.cookies.get(self.cookie)
         if not secret or path.startswith(API):
             return None
-        return await service.visitor_of_session(secret, self.clock())
+        return await service.visitor_of_session(secret, self.clock(), path, str(connection.scope.get("method", "GET")))

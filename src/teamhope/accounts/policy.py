@@ -8,7 +8,8 @@ from litestar.handlers.base import BaseRouteHandler
 from litestar.handlers.http_handlers import HTTPRouteHandler
 from litestar.routes import BaseRoute
 
-from teamhope.vocabulary.errors import Forbidden, NotFound, SignInNeeded
+from teamhope.accounts.rules_second import OPEN_WITHOUT, must_set_up
+from teamhope.vocabulary.errors import Forbidden, NotFound, SecondFactorNeeded, SignInNeeded
 from teamhope.vocabulary.people import PERSON_ROLES, Can, Role
 
 NEEDS: Final = "needs"
@@ -74,7 +75,7 @@ def may(role: Role, permission: Can) -> bool:
 
 
 def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Raises SignInNeeded, Forbidden, or NotFound for a route that names no permission."""
+    """Raises SignInNeeded, Forbidden, SecondFactorNeeded, or NotFound for a route that names no permission."""
     if handler.opt.get(PUBLIC):
         return
     permission = handler.opt.get(NEEDS)
@@ -84,6 +85,9 @@ def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHand
         raise SignInNeeded
     if not may(connection.user.actor.role, permission):
         raise Forbidden("not_your_role")
+    requirement = connection.app.state.settings.require_second_factor
+    if permission not in OPEN_WITHOUT and must_set_up(requirement, connection.user):
+        raise SecondFactorNeeded
 
 
 class RouteWithoutPermission(RuntimeError):

@@ -1,7 +1,7 @@
 """Rows of people, sessions and tokens, as facts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 from asyncpg import UniqueViolationError
 from piccolo.columns import Column
 
-from teamhope.accounts.rules import Session, StaffFacts, Visitor, normalised_email
+from teamhope.accounts.rules import SecondFactor, Session, StaffFacts, Visitor, normalised_email
 from teamhope.kit import crypto
 from teamhope.kit.database import connection
-from teamhope.tables.accounts import ApiToken, Person, SignInSession, SignInThrottle
+from teamhope.tables.accounts import ApiToken, Person, SignInSession, SignInStep, SignInThrottle
 from teamhope.tables.volunteers import Volunteer
 from teamhope.vocabulary.errors import Invalid, NotFound
 from teamhope.vocabulary.people import Actor, PersonStatus, Role
@@ -53,6 +53,7 @@ class NewPerson:
     language: str = "en"
     agreed_to_sms: bool = False
     password_hash: str | None = None
+    team: UUID | None = None
 
 
 def email_index(email: str) -> bytes:
@@ -122,6 +123,7 @@ async def insert_person(new: NewPerson, now: datetime) -> UUID:
         language=new.language,
         agreed_to_sms=new.agreed_to_sms,
         password_hash=new.password_hash,
+        team=new.team,
         created_at=now,
     )
     try:
@@ -161,18 +163,33 @@ async def forget_failures(email: str) -> None:
     await SignInThrottle.delete().where(SignInThrottle.email_index == email_index(email))
 
 
-async def insert_session(id_hash: bytes, person_id: UUID, now: datetime, expires_at: datetime) -> None:
-    await SignInSession.insert(
-        SignInSession(
-            id_hash=id_hash,
-            id=uuid4(),
-            person=person_id,
-            created_at=now,
-            confirmed_at=now,
-            seen_at=now,
-            expires_at=expires_at,
-        )
-    )
+async def insert_session(
+    id_hash: bytes,
+    person_id: UUID,
+    now: datetime,
+    expires_at: datetime,
+    *,
+    device: str = "",
+    second_factor: SecondFactor | None = None,
+) -> None:
+    """Opened and confirmed now."""
+    session = Session(uuid4(), device, second_factor, False, now, now, now, expires_at)
+    await copy_session(id_hash, person_id, session)
+
+
+async def copy_session(id_hash: bytes, person_id: UUID, session: Session) -> None:
+    """A row like `session` that another secret opens."""
+    values = {column: getattr(session, column) for column in SESSION_FIELDS}
+    await SignInSession.insert(SignInSession(id_hash=id_hash, person=person_id, **values))
+
+
+SESSION_FIELDS: Final = tuple(field.name for field in fields(Session))
+
+
+def _session(row: Mapping[str, Any]) -> Session:
+    factor = row["second_factor"]
+    values = {name: row[name] for name in SESSION_FIELDS}
+    return Session(**{**values, "second_factor": SecondFactor(factor) if factor else None})
 
 
 VISITOR_COLUMNS = (Person.id, Person.name, Person.role, Person.status, Person.language, Person.timezone, Person.team)
@@ -185,8 +202,7 @@ async def load_session(id_hash: bytes) -> tuple[Session, PersonStatus, Visitor] 
         return None
     person = await Person.select(*VISITOR_COLUMNS).where(Person.id == row["person"]).first()
     assert person is not None
-    session = Session(row["created_at"], row["seen_at"], row["expires_at"])
-    return session, PersonStatus(person["status"]), await _visitor(person, id_hash)
+    return _session(row), PersonStatus(person["status"]), await _visitor(person, id_hash)
 
 
 async def _visitor(person: Mapping[str, Any], session_hash: bytes | None) -> Visitor:
@@ -201,22 +217,40 @@ async def _visitor(person: Mapping[str, Any], session_hash: bytes | None) -> Vis
     return Visitor(actor, name, person["language"], person["timezone"], session_hash)
 
 
-async def touch_session(id_hash: bytes, now: datetime) -> None:
-    await SignInSession.update({SignInSession.seen_at: now}).where(SignInSession.id_hash == id_hash)
+async def touch_session(id_hash: bytes, now: datetime, on_call: bool) -> None:
+    seen: dict[Column | str, Any] = {SignInSession.seen_at: now, SignInSession.on_call: on_call}
+    await SignInSession.update(seen).where(SignInSession.id_hash == id_hash)
 
 
-async def delete_session(id_hash: bytes) -> None:
-    await SignInSession.delete().where(SignInSession.id_hash == id_hash)
+async def delete_session(id_hash: bytes) -> bool:
+    """Whether it was still there."""
+    mine = SignInSession.id_hash == id_hash
+    return bool(await SignInSession.delete().where(mine).returning(SignInSession.id))
+
+
+async def delete_own_session(person_id: UUID, session_id: UUID) -> None:
+    """Raises NotFound unless it is one of hers."""
+    hers = (SignInSession.person == person_id) & (SignInSession.id == session_id)
+    if not await SignInSession.delete().where(hers).returning(SignInSession.id):
+        raise NotFound("session")
+
+
+async def delete_other_sessions(person_id: UUID, but: bytes | None) -> None:
+    """All of hers except the one whose hash is `but`."""
+    others = (SignInSession.person == person_id) & (SignInSession.id_hash != but)
+    await SignInSession.delete().where(others)
 
 
 async def delete_sessions_of(person_id: UUID) -> None:
+    """All of them, and whatever sign-in is half done."""
     await SignInSession.delete().where(SignInSession.person == person_id)
+    await SignInStep.delete().where(SignInStep.person == person_id)
 
 
 async def list_sessions_of(person_id: UUID) -> list[Session]:
-    """Newest first."""
+    """The last used first."""
     rows = await SignInSession.select().where(SignInSession.person == person_id)
-    sessions = [Session(row["created_at"], row["seen_at"], row["expires_at"]) for row in rows]
+    sessions = [_session(row) for row in rows]
     return sorted(sessions, key=lambda session: session.seen_at, reverse=True)
 
 

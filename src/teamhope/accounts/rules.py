@@ -4,14 +4,19 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from teamhope.vocabulary.people import Actor, PersonStatus, Role, StaffRecipient
 
 IDLE: Final = timedelta(minutes=15)  # ux.md §3.0
-VOLUNTEER_IDLE: Final = timedelta(minutes=30)  # she may be on a long call
+ON_CALL_IDLE: Final = timedelta(minutes=30)  # a long call: nobody turns a page meanwhile
 ABSOLUTE: Final = timedelta(hours=12)
+PROOF_LASTS: Final = timedelta(minutes=10)  # how long she may change how she signs in after proving who she is
+CALLERS: Final = frozenset({Role.VOLUNTEER, Role.TEAM_LEAD})
+CALL_PAGES: Final = ("/calls", "/drafts")
+SESSION_PATH: Final = "/me/session"  # asks how long is left
 TOUCH_EVERY: Final = timedelta(minutes=1)  # how exact `seen_at` is; a write for every request would cost more
 TOKEN_LIFE: Final = timedelta(days=90)
 FREE_ATTEMPTS: Final = 3
@@ -19,28 +24,67 @@ LONGEST_DELAY: Final = timedelta(seconds=60)  # a delay, never a lock-out that s
 SHORTEST_PASSWORD: Final = 12  # characters (OWASP ASVS 5.0, 6.2.1 asks for 8, recommends 15)
 
 
+class SecondFactor(StrEnum):
+    """What proved, besides or instead of a password, who she is."""
+
+    PASSKEY = "passkey"
+    AUTHENTICATOR = "authenticator"
+    RECOVERY_CODE = "recovery_code"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`id` names it in a list; only its secret opens it. `confirmed_at`: when she last proved who she is."""
+
+    id: UUID
+    device: str
+    second_factor: SecondFactor | None
+    on_call: bool
+    created_at: datetime
+    confirmed_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks: what a request may do and how its pages are written."""
+    """Who asks: what a request may do and how its pages are written. Behind an API token is no session."""
 
     actor: Actor
     name: str
     language: str
     timezone: str
-    session_hash: bytes | None  # None for an API token
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    created_at: datetime
-    seen_at: datetime
-    expires_at: datetime
+    session_hash: bytes | None
+    session: Session | None = None
+    seconds_left: int = 0  # until the session ends by itself
 
 
 def session_is_live(session: Session, role: Role, status: PersonStatus, now: datetime) -> bool:
     """Idle and absolute limits; a suspended person has no live session."""
-    idle = VOLUNTEER_IDLE if role is Role.VOLUNTEER else IDLE
-    return status is PersonStatus.ACTIVE and now < session.expires_at and now - session.seen_at < idle
+    return status is PersonStatus.ACTIVE and now < session_ends_at(session, role)
+
+
+def session_ends_at(session: Session, role: Role) -> datetime:
+    """Without another page: 15 minutes after the last one, 30 for who calls and was on a call's page; 12 hours in all.
+
+    Source: ux.md §3.0, security.md §2b (7.3.1, 7.3.2).
+    """
+    idle = ON_CALL_IDLE if session.on_call and role in CALLERS else IDLE
+    return min(session.seen_at + idle, session.expires_at)
+
+
+def is_call_page(path: str) -> bool:
+    return any(path == page or path.startswith(page + "/") for page in CALL_PAGES)
+
+
+def keeps_alive(path: str, method: str) -> bool:
+    """Whether a request counts as her being there: a page that asks how long is left does not."""
+    return not (path == SESSION_PATH and method == "GET")
+
+
+def proof_is_fresh(session: Session | None, now: datetime) -> bool:
+    """Whether she proved less than ten minutes ago who she is. Never for an API token."""
+    return session is not None and now - session.confirmed_at < PROOF_LASTS
 
 
 def needs_touch(session: Session, now: datetime) -> bool:

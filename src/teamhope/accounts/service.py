@@ -1,39 +1,59 @@
 """Signing in and out, people and tokens: one function, one transaction."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from teamhope.accounts import passwords, queries, rules
+from teamhope.accounts import passwords, queries, queries_second, rules
 from teamhope.accounts.queries import NewPerson, PersonFacts, TokenFacts
-from teamhope.accounts.rules import Session, Visitor
+from teamhope.accounts.rules import SecondFactor, Session, Visitor
+from teamhope.accounts.rules_second import STEP_LASTS, Step, StepKind
 from teamhope.audit import service as audit
 from teamhope.kit.database import acting_as
-from teamhope.vocabulary.errors import Forbidden, Invalid, TooMany
+from teamhope.vocabulary.errors import Forbidden, Invalid, SignInNeeded, TooMany
 from teamhope.vocabulary.people import DOORKEEPER, TOKEN_ROLES, Actor, PersonStatus, Role
 
 
-async def sign_in(email: str, password: str, now: datetime) -> str:
-    """The new session's secret. Raises Invalid, which does not say what is wrong, or TooMany while the delay lasts.
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """The secret of a session; or, while that is not open, of the step that asks for the second factor."""
+
+    secret: str
+    is_open: bool
+
+
+async def sign_in(email: str, password: str, now: datetime, device: str = "") -> Entrance:
+    """Raises Invalid, which does not say what is wrong, or TooMany while the delay lasts.
 
     The delay counts for unknown names as well. The password is verified outside any transaction, and the attempt is
-    counted before: a thousand at once are a thousand attempts.
+    counted before: a thousand at once are a thousand attempts. Who has a second factor is asked for it; until it is
+    given, the attempts stay counted.
     """
+    person = await _try_password(email, password, now)
     async with acting_as(DOORKEEPER):
-        await _count_attempt(email, now)
+        if await queries_second.has_second_factor(person.id):
+            return Entrance(await open_step(StepKind.SECOND_FACTOR, now, person.id), is_open=False)
+        return Entrance(await open_session(person, now, device), is_open=True)
+
+
+async def _try_password(email: str, password: str, now: datetime) -> PersonFacts:
+    """Raises Invalid or TooMany. An unknown name costs the same work."""
+    async with acting_as(DOORKEEPER):
+        await count_attempt(email, now)
         person = await queries.find_person_by_email(email)
     right = await passwords.fits(person.password_hash if person else None, password)
     if person is None or not right or person.status is not PersonStatus.ACTIVE:
         await _record_failure(now)
         raise Invalid.field("email", "wrong_sign_in")
-    return await _open_session(person, email, now)
+    return person
 
 
-async def _count_attempt(email: str, now: datetime) -> None:
-    attempts, blocked_until = await queries.count_attempt(email, now)
+async def count_attempt(whose: str, now: datetime) -> None:
+    """Inside acting_as(DOORKEEPER). Raises TooMany while the delay lasts."""
+    attempts, blocked_until = await queries.count_attempt(whose, now)
     if now < blocked_until:
         raise TooMany("wait_to_sign_in", max(1, round((blocked_until - now).total_seconds())))
-    await queries.block_until(email, now + rules.delay_after(attempts))
+    await queries.block_until(whose, now + rules.delay_after(attempts))
 
 
 async def _record_failure(now: datetime) -> None:
@@ -41,17 +61,69 @@ async def _record_failure(now: datetime) -> None:
         await audit.record(DOORKEEPER, "sign_in_failed", ("person", None), now)
 
 
-async def _open_session(person: PersonFacts, email: str, now: datetime) -> str:
+async def open_step(kind: StepKind, now: datetime, person_id: UUID | None, challenge: bytes | None = None) -> str:
+    """The secret of a question that is open for five minutes. Inside acting_as(DOORKEEPER)."""
     secret = rules.new_secret()
-    async with acting_as(DOORKEEPER):
-        await queries.forget_failures(email)
-        await queries.insert_session(rules.hash_of(secret), person.id, now, now + rules.ABSOLUTE)
-        await audit.record(DOORKEEPER, "signed_in", ("person", person.id), now)
+    step = Step(kind, person_id, challenge, 0, now + STEP_LASTS)
+    await queries_second.insert_step(rules.hash_of(secret), step)
     return secret
 
 
-async def visitor_of_session(secret: str, now: datetime) -> Visitor | None:
-    """Who a cookie speaks for, while her session lives; a dead one is removed."""
+async def open_session(
+    person: PersonFacts, now: datetime, device: str, second_factor: SecondFactor | None = None
+) -> str:
+    """The secret of her new session, never one that somebody chose. Inside acting_as(DOORKEEPER)."""
+    secret, end = rules.new_secret(), now + rules.ABSOLUTE
+    await _forget_failures(person)
+    await queries.insert_session(rules.hash_of(secret), person.id, now, end, device=device, second_factor=second_factor)
+    await audit.record(DOORKEEPER, "signed_in", ("person", person.id), now, reason=second_factor)
+    return secret
+
+
+async def _forget_failures(person: PersonFacts) -> None:
+    if person.email:
+        async with acting_as(DOORKEEPER):
+            await queries.forget_failures(person.email)
+
+
+async def renew_session(visitor: Visitor, session: Session) -> str:
+    """A fresh secret for what has become of her session; the old one is worth nothing. Raises SignInNeeded if it ended.
+
+    Inside a transaction. A rise of rights always goes with it: who knew the old secret gains nothing.
+    """
+    assert visitor.session_hash is not None
+    assert visitor.actor.person_id is not None
+    secret = rules.new_secret()
+    async with acting_as(DOORKEEPER):
+        if not await queries.delete_session(visitor.session_hash):
+            raise SignInNeeded
+        await queries.copy_session(rules.hash_of(secret), visitor.actor.person_id, session)
+    return secret
+
+
+async def confirm(visitor: Visitor, password: str, now: datetime) -> str:
+    """The session's new secret, after she proved again who she is. Raises Invalid or TooMany, as sign_in does."""
+    assert visitor.actor.person_id is not None
+    async with acting_as(visitor.actor):
+        person = await queries.load_person(visitor.actor.person_id)
+    try:
+        await _try_password(person.email or "", password, now)
+    except Invalid as wrong:
+        raise Invalid.field("password", "wrong_password") from wrong
+    async with acting_as(visitor.actor):
+        await _forget_failures(person)
+        return await confirmed(visitor, now)
+
+
+async def confirmed(visitor: Visitor, now: datetime) -> str:
+    """Inside acting_as(her)."""
+    assert visitor.session is not None
+    await audit.record(visitor.actor, "confirmed_identity", ("person", visitor.actor.person_id), now)
+    return await renew_session(visitor, replace(visitor.session, confirmed_at=now))
+
+
+async def visitor_of_session(secret: str, now: datetime, path: str = "/", method: str = "GET") -> Visitor | None:
+    """Who a cookie speaks for, while her session lives; a dead one is removed. `path`: the page she asks for."""
     id_hash = rules.hash_of(secret)
     async with acting_as(DOORKEEPER):
         found = await queries.load_session(id_hash)
@@ -61,9 +133,17 @@ async def visitor_of_session(secret: str, now: datetime) -> Visitor | None:
         if not rules.session_is_live(session, visitor.actor.role, status, now):
             await queries.delete_session(id_hash)
             return None
-        if rules.needs_touch(session, now):
-            await queries.touch_session(id_hash, now)
-    return visitor
+        if rules.keeps_alive(path, method):
+            session = await _touch(id_hash, session, rules.is_call_page(path), now)
+    left = rules.session_ends_at(session, visitor.actor.role) - now
+    return replace(visitor, session=session, seconds_left=int(left.total_seconds()))
+
+
+async def _touch(id_hash: bytes, session: Session, on_call: bool, now: datetime) -> Session:
+    if session.on_call == on_call and not rules.needs_touch(session, now):
+        return session
+    await queries.touch_session(id_hash, now, on_call)
+    return replace(session, seen_at=now, on_call=on_call)
 
 
 async def visitor_of_token(token: str, now: datetime) -> Visitor | None:
@@ -93,8 +173,17 @@ async def end_own_sessions(actor: Actor, now: datetime) -> None:
         await audit.record(actor, "ended_sessions", ("person", actor.person_id), now)
 
 
+async def end_own_session(visitor: Visitor, session_id: UUID, now: datetime) -> None:
+    """Raises NotFound unless it is one of hers."""
+    actor = visitor.actor
+    assert actor.person_id is not None
+    async with acting_as(actor):
+        await queries.delete_own_session(actor.person_id, session_id)
+        await audit.record(actor, "ended_session", ("person", actor.person_id), now)
+
+
 async def own_sessions(actor: Actor) -> list[Session]:
-    """Newest first."""
+    """The last used first."""
     assert actor.person_id is not None
     async with acting_as(actor):
         return await queries.list_sessions_of(actor.person_id)

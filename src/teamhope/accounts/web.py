@@ -4,17 +4,31 @@ import asyncio
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from teamhope.accounts import forms, service
 from teamhope.accounts.identity import session_cookie
+from teamhope.accounts.passkeys import is_possible
 from teamhope.accounts.policy import needs, public
+from teamhope.accounts.rules import Session
+from teamhope.accounts.rules_device import BETWEEN
+from teamhope.accounts.web_cookies import (
+    device,
+    forget_session,
+    give_step,
+    let_in,
+    own_path,
+    with_next,
+)
 from teamhope.kit.database import UNAVAILABLE
 from teamhope.kit.forms import Form, FormProblems, read_form
+from teamhope.kit.i18n import gettext
 from teamhope.kit.web import LANGUAGE_COOKIE, page, see
 from teamhope.problems import form_again
 from teamhope.settings import Settings
@@ -24,42 +38,41 @@ from teamhope.vocabulary.people import Actor, Can
 
 AnyRequest = Request[Any, Any, Any]
 
-CLEAR_SITE_DATA: Final = {"clear-site-data": '"cache", "cookies", "storage"'}
 YEAR_SECONDS: Final = 365 * 24 * 3600
 LONGEST_LEAVE: Final = 1.0  # seconds
 
 
-def own_path(path: str | None) -> str:
-    """A path of this site, or the start page: never another origin."""
-    safe = path is not None and path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
-    return path if safe and path else "/"
+def sign_in_page(request: AnyRequest, form: Form, status: int = 200) -> Template:
+    """Never with a password in it."""
+    values = {"next": own_path(form.value("next")), "email": form.value("email")}
+    possible = is_possible(request.app.state.settings.public_url)
+    shown = Form(values=values, errors=form.errors)
+    return page(request, "accounts/sign_in.html", status=status, form=shown, passkeys=possible)
 
 
 class SignInController(Controller):
     @get("/login", opt=public(), include_in_schema=False)
     async def show(self, request: AnyRequest) -> Template:
-        return page(request, "accounts/sign_in.html", form=Form.empty(next=own_path(request.query_params.get("next"))))
+        return sign_in_page(request, Form.empty(next=request.query_params.get("next", "")))
 
     @post("/login", opt=public(), include_in_schema=False)
     async def sign_in(self, request: AnyRequest, now: NamedDependency[datetime]) -> Response[Any]:
         sent = await request.form()
         try:
             form = read_form(forms.SignInForm, sent)
-            secret = await service.sign_in(form.email, form.password, now)
+            entrance = await service.sign_in(form.email, form.password, now, device(request))
         except (FormProblems, Invalid) as wrong:
-            return page(request, "accounts/sign_in.html", status=422, form=_without_password(form_again(wrong, sent)))
-        if request.scope.get("user") is not None:
-            await service.sign_out(request.user, now)
-        answer = see(own_path(form.next))
-        answer.set_cookie(_session_cookie(request.app.state.settings, secret))
+            return sign_in_page(request, form_again(wrong, sent), status=422)
+        if entrance.is_open:
+            return await let_in(request, entrance.secret, own_path(form.next), now)
+        answer = Redirect(with_next("/login/second", form.next), status_code=303)
+        give_step(request, answer, entrance.secret)
         return answer
 
     @post("/logout", opt=needs(Can.USE_OWN_ACCOUNT), include_in_schema=False)
     async def sign_out(self, request: AnyRequest, now: NamedDependency[datetime]) -> Redirect:
         await service.sign_out(request.user, now)
-        answer = see("/login", "signed_out")
-        _forget(answer, request.app.state.settings)
-        return answer
+        return _signed_out(request)
 
     @get("/leave", opt=public(), include_in_schema=False)
     async def leave(self, request: AnyRequest, now: NamedDependency[datetime]) -> Redirect:
@@ -72,7 +85,7 @@ class SignInController(Controller):
             async with asyncio.timeout(LONGEST_LEAVE):
                 await service.leave(request.cookies.get(session_cookie(settings.secure), ""), now)
         answer = Redirect(path=settings.leave_url, status_code=303)
-        _forget(answer, settings)
+        forget_session(request, answer)
         return answer
 
     @post("/language", opt=public(), include_in_schema=False)
@@ -88,21 +101,10 @@ class SignInController(Controller):
         return answer
 
 
-def _without_password(form: Form) -> Form:
-    return Form(values={name: value for name, value in form.values.items() if name != "password"}, errors=form.errors)
-
-
-def _session_cookie(settings: Settings, secret: str) -> Cookie:
-    return Cookie(
-        session_cookie(settings.secure), value=secret, path="/", httponly=True, secure=settings.secure, samesite="lax"
-    )
-
-
-def _forget(answer: Redirect, settings: Settings) -> None:
-    cookie = _session_cookie(settings, "")
-    cookie.max_age = 0  # with every other attribute as it was set: browsers ignore a __Host- cookie that is not secure
-    answer.set_cookie(cookie)
-    answer.headers.update(CLEAR_SITE_DATA)
+def _signed_out(request: AnyRequest) -> Redirect:
+    answer = see("/login", "signed_out")
+    forget_session(request, answer)
+    return answer
 
 
 class OwnAccountController(Controller):
@@ -112,14 +114,37 @@ class OwnAccountController(Controller):
 
     @get("/")
     async def show(self, request: AnyRequest, actor: NamedDependency[Actor]) -> Template:
-        sessions = await service.own_sessions(actor)
+        sessions = [(each, _device_words(each)) for each in await service.own_sessions(actor)]
         return page(request, "accounts/me.html", visitor=request.user, role=label(actor.role), sessions=sessions)
+
+    @get("/session")
+    async def seconds_left(self, request: AnyRequest) -> dict[str, int]:
+        """For the page's script, to say in time that the session ends. Asking does not prolong it."""
+        return {"seconds_left": request.user.seconds_left}
+
+    @post("/session", status_code=200)
+    async def stay(self, request: AnyRequest) -> dict[str, int]:
+        """Whoever asks is there: asking prolonged the session."""
+        return {"seconds_left": request.user.seconds_left}
+
+    @post("/sessions/{session_id:uuid}/end")
+    async def end_session(
+        self, request: AnyRequest, session_id: FromPath[UUID], now: NamedDependency[datetime]
+    ) -> Redirect:
+        await service.end_own_session(request.user, session_id, now)
+        own = request.user.session
+        return _signed_out(request) if own and own.id == session_id else see("/me", "session_ended")
 
     @post("/end-sessions")
     async def end_sessions(
         self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
     ) -> Redirect:
         await service.end_own_sessions(actor, now)
-        answer = see("/login", "signed_out")
-        _forget(answer, request.app.state.settings)
-        return answer
+        return _signed_out(request)
+
+
+def _device_words(session: Session) -> str:
+    browser, between, system = session.device.partition(BETWEEN)
+    if between:
+        return gettext("%(browser)s on %(system)s", browser=browser, system=system)
+    return browser or gettext("A browser we do not know")

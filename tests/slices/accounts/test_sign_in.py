@@ -67,12 +67,12 @@ async def test_wrong_passwords_wait_longer_and_longer_yet_never_for_ever(ana: So
             await service.sign_in(ana.email, "wrong password!", now)
     with pytest.raises(TooMany):
         await service.sign_in(ana.email, PASSWORD, now)
-    assert await service.sign_in(ana.email, PASSWORD, now + timedelta(seconds=2))
+    assert (await service.sign_in(ana.email, PASSWORD, now + timedelta(seconds=2))).is_open
 
 
 async def test_a_session_ends_when_idle_and_at_the_latest_after_twelve_hours(ana: Someone) -> None:
     now = clock.now()
-    secret = await service.sign_in(ana.email, PASSWORD, now)
+    secret = (await service.sign_in(ana.email, PASSWORD, now)).secret
     assert await service.visitor_of_session(secret, now + timedelta(minutes=14))
     assert await service.visitor_of_session(secret, now + timedelta(minutes=28))
     assert await service.visitor_of_session(secret, now + timedelta(minutes=44)) is None
@@ -80,7 +80,7 @@ async def test_a_session_ends_when_idle_and_at_the_latest_after_twelve_hours(ana
 
 async def test_a_suspended_person_is_out_at_once() -> None:
     bo = await somebody(Role.VOLUNTEER, "bo@example.org")
-    secret = await service.sign_in(bo.email, PASSWORD, clock.now())
+    secret = (await service.sign_in(bo.email, PASSWORD, clock.now())).secret
     await service.suspend(TESTS, bo.id, clock.now())
     assert await service.visitor_of_session(secret, clock.now()) is None
     with pytest.raises(Exception, match="invalid"):

@@ -207,6 +207,7 @@
     clear();
   }
 
+  document.addEventListener("teamhope:over", () => (unsaved = null)); // the session is over: no question either
   watchLeave();
   watchCover();
   watchConnection();

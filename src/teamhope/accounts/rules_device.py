@@ -1,0 +1,35 @@
+"""What a browser is called in the list of sessions: two common words, never what it says of itself."""
+
+from typing import Final
+
+# In this order: most browsers also name those that they descend from.
+BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("FxiOS", "Firefox"),
+    ("Firefox", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS: Final = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("CrOS", "Chromebook"),
+    ("Macintosh", "Mac"),
+    ("Linux", "Linux"),
+)
+BETWEEN: Final = " on "
+
+
+def device_of(user_agent: str) -> str:
+    """Such as "Firefox on Android", at most 40 characters; one word if only one is known, empty if none is."""
+    words = (_named(user_agent, BROWSERS), _named(user_agent, SYSTEMS))
+    return BETWEEN.join(word for word in words if word)
+
+
+def _named(user_agent: str, names: tuple[tuple[str, str], ...]) -> str:
+    return next((name for mark, name in names if mark in user_agent), "")
