@@ -13,10 +13,11 @@ import click
 from teamhope import settings as configuration
 from teamhope.cli_errors import sentence_of
 from teamhope.deployment import deployed
-from teamhope.kit import crypto, migrations
+from teamhope.kit import clock, crypto, migrations
 from teamhope.kit.database import acting_as, connection, pool_of
+from teamhope.letters.post import post_of
 from teamhope.operations import queries
-from teamhope.operations.service import KEYS_DO_NOT_FIT, Unfit
+from teamhope.operations.service import KEYS_DO_NOT_FIT, Unfit, backup_standing
 from teamhope.settings import PREFIX, Settings
 from teamhope.vocabulary.people import command
 from teamhope.vocabulary.programme import load_programme
@@ -53,6 +54,8 @@ async def _everything_works(settings: Settings) -> bool:
         ("database", _database),
         ("keys", _keys),
         ("telephone", _telephone),
+        ("letters", _letters),
+        ("backup", _backup),
     )
     return all([await _tell(name, found, settings) for name, found in checks])
 
@@ -99,6 +102,13 @@ async def _keys(settings: Settings) -> str:
     return "open the data" if fit else "given; there is no data yet"
 
 
+async def _backup(settings: Settings) -> str:
+    async with pool_of(settings.database_url, most=1):
+        standing = await backup_standing(CHECK, clock.now())
+    told = f"the last good one is of {standing.last.made_at:%Y-%m-%d %H:%M} UTC" if standing.last else "there is none"
+    return f"LATE: {told}; run 'teamhope backup' every night" if standing.is_late else told
+
+
 async def _telephone(settings: Settings) -> str:
     if not settings.telephone:
         return "none: no texts are sent"
@@ -112,3 +122,8 @@ async def _telephone(settings: Settings) -> str:
     if status != 200:
         raise Unfit(f"{settings.twilio_api_base} answers {status}: are the account and its token right?")
     return "answers and knows the account"
+
+
+async def _letters(settings: Settings) -> str:
+    post = post_of(settings.smtp_url)
+    return await post.check() if post else "none: links are shown to whoever invites, to give them on"

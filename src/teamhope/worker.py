@@ -18,6 +18,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from teamhope.accounts import jobs as accounts_jobs
+from teamhope.audit import jobs as audit_jobs
 from teamhope.calls import service_drafts
 from teamhope.families import jobs as families_jobs
 from teamhope.followups import jobs as followups_jobs
@@ -25,6 +26,8 @@ from teamhope.followups import passes
 from teamhope.kit import clock
 from teamhope.kit.database import UNAVAILABLE, UnsafeDatabaseUser
 from teamhope.kit.logs import place_of
+from teamhope.letters import jobs as letters_jobs
+from teamhope.letters.post import Post, post_of
 from teamhope.matching import jobs as matching_jobs
 from teamhope.operations import jobs as operations_jobs
 from teamhope.settings import Settings
@@ -55,18 +58,21 @@ class Job:
     on_notice: bool = False
 
 
-def jobs_of(telephone: Telephone | None) -> tuple[Job, ...]:
-    """Every recurring job. Without a telephone there are no texts to send."""
+def jobs_of(telephone: Telephone | None, post: Post | None = None) -> tuple[Job, ...]:
+    """Every recurring job. Without a telephone there are no texts to send, without a post office no letters."""
     return (
         Job("heartbeat", operations_jobs.beat, every=timedelta(seconds=20)),
+        Job("watch_backups", operations_jobs.watch_backups, every=timedelta(hours=1)),
         Job("mark_due", passes.mark_due),
         Job("dispatch_due", partial(followups_jobs.dispatch_due, telephone, owner=OWNER), on_notice=True),
         Job("apply_callbacks", followups_jobs.apply_callbacks, on_notice=True),
+        Job("send_letters", partial(letters_jobs.send_due, post), on_notice=True),
         Job("ask_about_silent", partial(followups_jobs.ask_about_silent, telephone, owner=OWNER), every=FIVE_MINUTES),
         Job("plan_reminders", followups_jobs.plan_reminders, every=FIVE_MINUTES),
         Job("expire_offers", matching_jobs.expire_offers, every=FIVE_MINUTES),
         Job("resume_requests", families_jobs.resume_requests, every=timedelta(hours=1)),
         Job("delete_old_drafts", service_drafts.delete_old_drafts, every=timedelta(hours=1)),
+        Job("seal", audit_jobs.seal, every=FIVE_MINUTES),
         Job("remove_expired", accounts_jobs.remove_expired, every=timedelta(hours=1)),
     )
 
@@ -83,14 +89,14 @@ class Lane:
 
 
 async def run(
-    settings: Settings, stop: asyncio.Event, jobs: Callable[[Telephone | None], Sequence[Job]] = jobs_of
+    settings: Settings, stop: asyncio.Event, jobs: Callable[[Telephone | None, Post | None], Sequence[Job]] = jobs_of
 ) -> None:
     """Makes passes until `stop` is set, then lets those under way finish. The pool is open already.
 
-    A database that is away is waited for. Raises UnsafeDatabaseUser.
+    A database that is away is waited for. Raises UnsafeDatabaseUser, SettingProblem.
     """
     async with _telephone(settings) as telephone:
-        lanes = [Lane(job) for job in jobs(telephone)]
+        lanes = [Lane(job) for job in jobs(telephone, post_of(settings.smtp_url))]
         for lane in lanes:
             lane.wanted.set()
         await _run_lanes(settings.database_url, lanes, stop)

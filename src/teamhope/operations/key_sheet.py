@@ -56,5 +56,6 @@ def _setting(name: str, keys: Sequence[str]) -> Iterator[str]:
     yield from ("", name, fill(gettext(WHAT_FOR[name]), WIDTH))
     for number, key in enumerate(keys, 1):
         which = gettext("%(number)s of %(count)s", number=number, count=len(keys))
-        yield from ("", f"  {which} · {gettext('Check word: %(word)s', word=check_word(key))}")
+        check = gettext("Check word: %(word)s", word=check_word(key))
+        yield from ("", f"  {which} · {check}")
         yield indent("\n".join(groups_of(key)), "    ")

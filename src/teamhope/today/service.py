@@ -15,6 +15,7 @@ from teamhope.followups.service_lists import OverdueCall, TodaysCall
 from teamhope.matching import service_offers as offers
 from teamhope.matching.service_offers import Offer
 from teamhope.operations import service as operations
+from teamhope.operations.service import BackupStanding
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import TaskFacts
 from teamhope.vocabulary.people import Actor
@@ -53,6 +54,7 @@ class AdministratorsDay:
 
     people: int
     worker_seen_at: datetime | None
+    backup: BackupStanding
 
 
 async def coordinators_day(actor: Actor, now: datetime) -> CoordinatorsDay:
@@ -77,6 +79,10 @@ async def advocates_day(actor: Actor) -> AdvocatesDay:
     return AdvocatesDay(danger=await care.list_open(actor), tasks=await tasks.list_open(actor))
 
 
-async def administrators_day(actor: Actor) -> AdministratorsDay:
+async def administrators_day(actor: Actor, now: datetime) -> AdministratorsDay:
     people = await accounts.list_people(actor)
-    return AdministratorsDay(people=len(people), worker_seen_at=await operations.worker_seen_at(actor))
+    return AdministratorsDay(
+        people=len(people),
+        worker_seen_at=await operations.worker_seen_at(actor),
+        backup=await operations.backup_standing(actor, now),
+    )

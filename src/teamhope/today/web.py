@@ -69,8 +69,8 @@ async def _advocate(request: AnyRequest, actor: Actor, now: datetime) -> Templat
     return page(request, "today/advocate.html", first=FIRST_SHOWN, today=now.date(), **context)
 
 
-async def _admin(request: AnyRequest, actor: Actor, _: datetime) -> Template:
-    return page(request, "today/admin.html", day=await service.administrators_day(actor), zone=_zone(request))
+async def _admin(request: AnyRequest, actor: Actor, now: datetime) -> Template:
+    return page(request, "today/admin.html", day=await service.administrators_day(actor, now), zone=_zone(request))
 
 
 async def _auditor(request: AnyRequest, _: Actor, __: datetime) -> Template:
