@@ -13,6 +13,7 @@ from teamhope.kit.database import UNAVAILABLE, UnsafeDatabaseUser
 from teamhope.kit.embedded_postgres import EmbeddedPostgresError
 from teamhope.kit.migrations import UpgradeFailed
 from teamhope.kit.serving import AddressTaken
+from teamhope.letters.post import PostProblem
 from teamhope.operations.service import Unfit
 from teamhope.settings import SettingProblem
 from teamhope.vocabulary.errors import Invalid, Refused
@@ -23,6 +24,7 @@ TOLD_BY_THEMSELVES: Final = (
     BackupProblem,
     EmbeddedPostgresError,
     KeyProblem,
+    PostProblem,
     ReportZoneChanged,
     SettingProblem,
     Unfit,

@@ -1,21 +1,24 @@
 """People and API tokens from the command line: how the first administrator comes to be."""
 
 import re
-import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import click
 
-from teamhope.accounts import service
+from teamhope.accounts import queries, service, service_links, service_people
 from teamhope.accounts.queries import NewPerson
-from teamhope.accounts.rules import TOKEN_LIFE, normalised_email
+from teamhope.accounts.rules import TOKEN_LIFE
+from teamhope.accounts.rules_links import Doorway
 from teamhope.cli_acting import act
 from teamhope.kit import clock
+from teamhope.kit.database import acting_as
 from teamhope.settings import Settings
 from teamhope.vocabulary.errors import NotFound
-from teamhope.vocabulary.people import PERSON_ROLES, TOKEN_ROLES, Role, command
+from teamhope.vocabulary.people import PERSON_ROLES, TOKEN_ROLES, Actor, Role, command
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 LONGEST_EMAIL = 254  # characters (RFC 5321)
@@ -47,11 +50,11 @@ def user() -> None:
 @click.argument("email", callback=_email)
 @click.option("--role", required=True, type=_roles(PERSON_ROLES), help="What the person may do.")
 @click.option("--name", callback=_name, help="How pages call the person; else the e-mail up to the @.")
-def add(email: str, role: str, name: str | None) -> None:
-    """Add a person, and print a first password once."""
-    password = secrets.token_urlsafe(15)
+@click.option("--print-link", is_flag=True, help="Print the link although a letter could bring it.")
+def add(email: str, role: str, name: str | None, print_link: bool) -> None:
+    """Add a person, and send or print a link to choose a password."""
 
-    async def add_person(settings: Settings) -> None:
+    async def add_person(settings: Settings) -> str:
         new = NewPerson(
             name=name or email.partition("@")[0][:LONGEST_NAME],
             role=Role(role),
@@ -59,10 +62,39 @@ def add(email: str, role: str, name: str | None) -> None:
             email=email,
             language=settings.default_language,
         )
-        await service.add_person(command("user add"), new, password, clock.now())
+        _, link = await service_links.add_invited(command("user add"), new, _doorway(settings, print_link), clock.now())
+        return link
 
-    act(add_person)
-    click.echo(f"{email} can sign in as {role}. First password, shown this once: {password}")
+    click.echo(f"{email} was added as {role}. {_told(act(add_person))}")
+
+
+@user.command()
+@click.argument("email", callback=_email)
+@click.option("--print-link", is_flag=True, help="Print the link although a letter could bring it.")
+@click.option("--reset-second-factors", is_flag=True, help="Passkeys, authenticator app and recovery codes end too.")
+def invite(email: str, print_link: bool, reset_second_factors: bool) -> None:
+    """Send or print a new link to choose a password; links from before end."""
+
+    async def invite_again(settings: Settings) -> str:
+        actor, now = command("user invite"), clock.now()
+        async with acting_as(actor):
+            person_id = await _person_of(email, actor)
+            if reset_second_factors:
+                await service_people.reset_second_factors(actor, person_id, now)
+            return await service_links.invite(actor, person_id, _doorway(settings, print_link), now)
+
+    click.echo(_told(act(invite_again)))
+
+
+def _doorway(settings: Settings, print_link: bool) -> Doorway:
+    doorway = service_links.doorway_of(settings)
+    return replace(doorway, letters=doorway.letters and not print_link)
+
+
+def _told(link: str) -> str:
+    if not link:
+        return "A letter with a link to choose a password is on its way: the worker sends it."
+    return f"Link to choose a password, shown this once, for 72 hours: {link}"
 
 
 @click.group()
@@ -82,16 +114,16 @@ def create(email: str | None, role: str | None, label: str, days: int) -> None:
 
     async def create_token(_: Settings) -> str:
         actor = command("token create")
-        holder = Role(role) if role else await _person_of(str(email))
+        holder = Role(role) if role else await _person_of(str(email), actor)
         return await service.create_token(actor, label, holder, clock.now(), timedelta(days=days))
 
     click.echo(act(create_token))
 
 
-async def _person_of(email: str) -> Any:
-    people = await service.list_people(command("token create"))
-    wanted = normalised_email(email)
-    for person in people:
-        if person.email and normalised_email(person.email) == wanted:
-            return person.id
-    raise NotFound("person")
+async def _person_of(email: str, actor: Actor) -> UUID:
+    """Raises NotFound."""
+    async with acting_as(actor):
+        person = await queries.find_person_by_email(email)
+    if person is None:
+        raise NotFound("person")
+    return person.id

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import click
@@ -28,6 +29,7 @@ from teamhope.worker import run
 HOST: Final = "127.0.0.1"  # its passwords are printed for everybody: other machines have no business here
 FAKE_ACCOUNT: Final = "AC" + "0" * 32
 FAKE_NUMBER: Final = "+12025550100"
+LETTERS: Final = "letters"
 ENDING_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -37,7 +39,7 @@ def demonstrate(given: Settings, port: int, data_dir: Path | None, password: str
     Raises AddressTaken, EmbeddedPostgresError, or Unfit for a database of real people.
     """
     with listen(HOST, port) as listener, deployed(_for_demonstration(given, listener, data_dir)) as place:
-        settings = place.settings
+        settings = replace(place.settings, smtp_url=_outbox(place.settings.data_dir))
         logs.configure("WARNING" if settings.log_level == "INFO" else settings.log_level)
         compose(settings)
         asyncio.run(migrations.upgrade(place.owner_url))
@@ -45,7 +47,7 @@ def demonstrate(given: Settings, port: int, data_dir: Path | None, password: str
 
 
 def _for_demonstration(given: Settings, listener: socket.socket, data_dir: Path | None) -> Settings:
-    """Whatever database and telephone the environment names: they may be a production's."""
+    """Whatever database, telephone and mail the environment names: they may be a production's."""
     return replace(
         given,
         database_url="",
@@ -53,10 +55,16 @@ def _for_demonstration(given: Settings, listener: socket.socket, data_dir: Path 
         data_dir=data_dir or given.data_dir,
         public_url=f"http://{HOST}:{listener.getsockname()[1]}",
         twilio_account_sid="",
+        smtp_url="",
         secret_key="",
         encryption_keys=(),
         lookup_key="",
     )
+
+
+def _outbox(data_dir: Path) -> str:
+    """Letters become files there, and nobody gets one."""
+    return f"file://{quote(str(data_dir.absolute() / LETTERS))}?from=team-hope@demo.example"
 
 
 def _password(data_dir: Path, wished: str | None) -> str:
@@ -121,4 +129,5 @@ def _welcome(settings: Settings, people: Iterable[DemoSignIn], password: str) ->
         click.echo(f"  {person.role:<12} {person.email}")
     click.echo(f"\n  Password of each: {password}")
     click.echo(f"  Texts it would have sent: {settings.twilio_api_base}/")
+    click.echo(f"  Letters it would have sent: {settings.data_dir / LETTERS}")
     click.echo(f"  Data: {settings.data_dir}\n\nCtrl-C stops everything and keeps the data.")

@@ -47,7 +47,7 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
 DONE: Final = {
     "saved": N_("Saved."),
     "request_saved": N_("The request is saved."),
-    "volunteer_added": N_("The volunteer was added. A letter with a link is on its way."),
+    "volunteer_added": N_("The volunteer was added. An email with a link is on its way."),
     "away_saved": N_("Your time away is saved."),
     "away_with_families": N_("Your time away is saved. Staff will find someone for your families."),
     "signed_out": N_("You are signed out."),
@@ -56,7 +56,7 @@ DONE: Final = {
     "passkey_removed": N_("The passkey no longer works. You are signed out everywhere else."),
     "app_added": N_("The app is set up. From now on you are asked for its code."),
     "app_removed": N_("The app's codes no longer work. You are signed out everywhere else."),
-    "link_sent": N_("A letter with a link is on its way."),
+    "link_sent": N_("An email with a link is on its way."),
     "role_changed": N_("The role and team are saved. The person signs in again."),
     "second_factors_reset": N_("The person signs in with the password alone now, and can set up a second step again."),
     "password_chosen": N_("Your password is saved. Sign in with it."),

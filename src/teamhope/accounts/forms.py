@@ -5,18 +5,21 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from teamhope.accounts.rules import SHORTEST_PASSWORD
+from teamhope.kit.forms import VERBATIM
 from teamhope.vocabulary.people import Role
+
+LONGEST_PASSWORD = 200  # characters
 
 Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
 Zone = Annotated[str, Meta(max_length=60)]
 Path = Annotated[str, Meta(max_length=200)]
+Password = Annotated[str, Meta(max_length=LONGEST_PASSWORD, extra={VERBATIM: True})]
 
 
 class SignInForm(Struct):
     email: Annotated[str, Meta(max_length=254)]
-    password: Annotated[str, Meta(max_length=200)]
+    password: Password
     next: Path | None = None
 
 
@@ -31,7 +34,7 @@ class PersonForm(Struct):
     role: Role
     timezone: Zone
     language: Annotated[str, Meta(pattern="^(en|es)$")]
-    password: Annotated[str, Meta(min_length=SHORTEST_PASSWORD, max_length=200)]
+    team: UUID | None = None
 
 
 class TokenForm(Struct):

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from teamhope.accounts import forms, service
+from teamhope.accounts import forms, service, service_people
 from teamhope.accounts.policy import needs
 from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.web import page, see
@@ -53,7 +53,7 @@ class TokenController(Controller):
         self, request: AnyRequest, actor: Actor, form: Form, status: int = 200, secret: str = ""
     ) -> Template:
         tokens = await service.list_tokens(actor)
-        people = [(str(person.id), person.name) for person in await service.list_people(actor)]
+        people = [(str(person.id), person.name) for person in (await service_people.list_people(actor)).accounts]
         roles = [(role, label(role)) for role in sorted(TOKEN_ROLES)]
         context = {"form": form, "tokens": tokens, "people": people, "roles": roles, "secret": secret, "label": label}
         return page(request, "accounts/tokens.html", status=status, **context)

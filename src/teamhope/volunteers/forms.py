@@ -7,7 +7,6 @@ from typing import Annotated, Any, Final
 from msgspec import Meta, Struct, defstruct
 
 from teamhope.accounts.forms import Email, Name, Zone
-from teamhope.accounts.rules import SHORTEST_PASSWORD
 from teamhope.kit.forms import FormProblems
 from teamhope.vocabulary.families import ChildAgeBand, CredentialKind, Gender, LanguageLevel, Window
 from teamhope.vocabulary.states import VolunteerStatus
@@ -23,7 +22,6 @@ class VolunteerForm(Struct, frozen=True):
     name: Name
     email: Email
     phone: Annotated[str, Meta(max_length=32)] | None
-    password: Annotated[str, Meta(min_length=SHORTEST_PASSWORD, max_length=200)]
     timezone: Zone
     language: Annotated[str, Meta(pattern="^(en|es)$")]
     language_1: LanguageCode

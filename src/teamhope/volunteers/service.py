@@ -7,8 +7,9 @@ from uuid import UUID
 
 import msgspec
 
-from teamhope.accounts import service as accounts
+from teamhope.accounts import service_links as accounts
 from teamhope.accounts.queries import NewPerson
+from teamhope.accounts.rules_links import Doorway
 from teamhope.audit import service as audit
 from teamhope.kit.database import acting_as
 from teamhope.tasks import service as tasks
@@ -50,14 +51,17 @@ async def _load(volunteer_id: UUID) -> Profile:
 
 
 async def add_volunteer(
-    actor: Actor, person: NewPerson, password: str | None, new: NewVolunteer, now: datetime
-) -> UUID:
-    """An applicant with an account of her own. Raises Invalid when the e-mail is taken."""
+    actor: Actor, person: NewPerson, new: NewVolunteer, doorway: Doorway, now: datetime
+) -> tuple[UUID, str]:
+    """An applicant with an account of her own, and the link by which she chooses a password: as by accounts.invite.
+
+    Raises Invalid when the e-mail is taken.
+    """
     async with acting_as(actor):
-        person_id = await accounts.add_person(actor, person, password, now)
+        person_id, link = await accounts.add_invited(actor, person, doorway, now)
         volunteer_id = await queries.insert_volunteer(person_id, new, now)
         await audit.record(actor, "added_volunteer", ("volunteer", volunteer_id), now)
-    return volunteer_id
+    return volunteer_id, link
 
 
 async def record_credential(

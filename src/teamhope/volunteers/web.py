@@ -13,8 +13,10 @@ from litestar.response import Template
 
 from teamhope.accounts.policy import may, needs
 from teamhope.accounts.queries import NewPerson
+from teamhope.accounts.service_links import doorway_of
+from teamhope.accounts.web_links import link_made
 from teamhope.kit import clock, i18n
-from teamhope.kit.forms import Form, FormProblems, Values, page_number, read_form
+from teamhope.kit.forms import Form, FormProblems, page_number, read_form
 from teamhope.kit.i18n import gettext
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again
@@ -68,11 +70,11 @@ class VolunteerController(Controller):
         try:
             form = read_form(VolunteerForm, sent)
             person, new = _person(form, actor.team_id), _volunteer(form, now.date())
-            volunteer_id = await service.add_volunteer(actor, person, form.password, new, now)
+            doorway = doorway_of(request.app.state.settings)
+            volunteer_id, link = await service.add_volunteer(actor, person, new, doorway, now)
         except (FormProblems, Invalid) as wrong:
-            again = form_again(wrong, sent)
-            return _new_page(request, Form(_without_password(again), again.errors), status=422)
-        return see(f"/volunteers/{volunteer_id}", "volunteer_added")
+            return _new_page(request, form_again(wrong, sent), status=422)
+        return link_made(request, link, f"/volunteers/{volunteer_id}", "volunteer_added")
 
     @get("/{volunteer_id:uuid}", opt=needs(Can.SEE_VOLUNTEERS))
     async def show(
@@ -171,10 +173,6 @@ def _new_page(request: AnyRequest, form: Form, *, status: int = 200) -> Template
         relations=programme().choices("relation", language),
         trajectories=programme().choices("trajectory", language),
     )
-
-
-def _without_password(form: Form) -> Values:
-    return {name: value for name, value in form.values.items() if name != "password"}
 
 
 def _person(form: VolunteerForm, team: UUID | None) -> NewPerson:

@@ -1,0 +1,73 @@
+"""Accounts as an administrator sees them: who, in which role and team; no phone, and the e-mail of one only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from teamhope.tables.accounts import Authenticator, Passkey, Person, RecoveryCode, Team
+from teamhope.vocabulary.errors import NotFound
+from teamhope.vocabulary.people import PersonStatus, Role
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    id: UUID
+    name: str
+    role: Role
+    status: PersonStatus
+    team: UUID | None
+    has_email: bool
+    has_password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFacts:
+    id: UUID
+    name: str
+
+
+COLUMNS = (Person.id, Person.name, Person.role, Person.status, Person.team, Person.email_index, Person.password_hash)
+
+
+def _account(row: Mapping[str, Any]) -> AccountFacts:
+    return AccountFacts(
+        id=row["id"],
+        name=Person.name.unseal(row["id"], row["name"]),
+        role=Role(row["role"]),
+        status=PersonStatus(row["status"]),
+        team=row["team"],
+        has_email=row["email_index"] is not None,
+        has_password=row["password_hash"] is not None,
+    )
+
+
+async def list_accounts() -> list[AccountFacts]:
+    """Everybody the actor may see, by role, then name."""
+    accounts = [_account(row) for row in await Person.select(*COLUMNS)]
+    return sorted(accounts, key=lambda each: (each.role, each.name.casefold(), each.id))
+
+
+async def load_account(person_id: UUID) -> AccountFacts:
+    """Raises NotFound."""
+    row = await Person.select(*COLUMNS).where(Person.id == person_id).first()
+    if row is None:
+        raise NotFound("person")
+    return _account(row)
+
+
+async def load_email(person_id: UUID) -> str | None:
+    row = await Person.select(Person.email).where(Person.id == person_id).first()
+    return Person.email.unseal_if(person_id, row["email"]) if row else None
+
+
+async def list_teams() -> list[TeamFacts]:
+    """By name."""
+    teams = [TeamFacts(**row) for row in await Team.select(Team.id, Team.name)]
+    return sorted(teams, key=lambda team: (team.name.casefold(), team.id))
+
+
+async def delete_second_factors_of(person_id: UUID) -> None:
+    await Passkey.delete().where(Passkey.person == person_id)
+    await Authenticator.delete().where(Authenticator.person == person_id)
+    await RecoveryCode.delete().where(RecoveryCode.person == person_id)
