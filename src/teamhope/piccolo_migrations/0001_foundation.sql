@@ -1234,7 +1234,7 @@ create view past_minutes with (security_barrier) as
 
 -- What an auditor checks again: of the counted calls nothing that is anybody's.
 create view audited_call with (security_barrier) as
-  select k.id, k.counted_on, k.started_at, k.outcome, k.talk_seconds, k.logged_at
+  select k.id, k.started_at, k.outcome, k.talk_seconds, k.logged_at
   from call k
   where k.voided_at is null and not exists (select from call later where later.corrects = k.id)
     and actor_is('auditor', 'command');
