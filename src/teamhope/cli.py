@@ -5,6 +5,7 @@ from typing import Any, Final
 import click
 
 from teamhope.cli_acting import act
+from teamhope.cli_audit import audit
 from teamhope.cli_backups import backup, restore
 from teamhope.cli_check import check
 from teamhope.cli_database import db
@@ -12,6 +13,7 @@ from teamhope.cli_errors import sentence_of
 from teamhope.cli_keys import keys
 from teamhope.cli_people import token, user
 from teamhope.cli_processes import demo, serve, worker
+from teamhope.cli_retention import purge
 from teamhope.reports.cli import report_command
 
 report = report_command(act)
@@ -24,8 +26,10 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     user,
     token,
     report,
+    audit,
     backup,
     restore,
+    purge,
     keys,
 )
 

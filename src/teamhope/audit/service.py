@@ -7,10 +7,13 @@ from uuid import UUID, uuid4
 
 from teamhope.audit import queries
 from teamhope.audit.rules import Entry, canonical
+from teamhope.audit.service_chain import count_sealed_months, drop_sealed_months
 from teamhope.kit import crypto
 from teamhope.kit.database import Identity, acting, acting_as
 from teamhope.tables import reads
 from teamhope.vocabulary.people import Actor
+
+__all__ = ["count_sealed_months", "drop_sealed_months", "keep_reads", "record"]
 
 
 async def record(
