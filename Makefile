@@ -7,7 +7,7 @@ UV = uv
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --custom-compile-command "make locks" --extra embedded
 
-.PHONY: help setup run test check campaign schema assets locks chromium
+.PHONY: help setup run test check campaign schema docs assets locks chromium
 
 help:
 	@echo "make run      start a demonstration on this machine (PORT=8001 for another port)"
@@ -16,6 +16,7 @@ help:
 	@echo "make setup    only make .venv and install the locked packages"
 	@echo "make campaign the long tests"
 	@echo "make schema   rewrite tests/architecture/schema.sql after a migration"
+	@echo "make docs     rewrite docs/reference/data-inventory.md from the code"
 	@echo "make assets   rebuild the style sheet and vendored scripts (needs npm)"
 	@echo "make locks    compile requirements/*.txt again (needs uv; UPGRADE=--upgrade for newer versions)"
 
@@ -74,6 +75,9 @@ campaign: $(VENV)/dev
 
 schema: $(VENV)/dev
 	@$(BIN)/python -m tests.architecture.golden_schema
+
+docs: $(VENV)/dev
+	@$(BIN)/python docs/make_inventory.py
 
 assets:
 	@frontend/build.sh

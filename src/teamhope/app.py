@@ -57,6 +57,9 @@ from teamhope.matching import web_offers as matching_offers
 from teamhope.reports import api as reports_api
 from teamhope.reports import web as reports_web
 from teamhope.reports import wording as reports_wording
+from teamhope.retention import web as retention_web
+from teamhope.retention import web_periods, web_releases
+from teamhope.retention import wording as retention_wording
 from teamhope.settings import Settings
 from teamhope.shell import shell_of
 from teamhope.tasks import web as tasks_web
@@ -92,6 +95,10 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     families_entry.EntryController,
     families_requests.RequestController,
     families_web.FamilyController,
+    retention_web.KeepingController,
+    web_releases.ReleasesController,
+    web_releases.FamilyReleasesController,
+    web_periods.PeriodsController,
     volunteers_web.VolunteerController,
     volunteers_times.OwnTimesController,
     matching_web.ChooseController,
@@ -124,6 +131,7 @@ REFUSALS: Final[tuple[dict[str, str], ...]] = (
     matching_labels.REFUSALS,
     followups_wording.REFUSALS,
     calls_wording.REFUSALS,
+    retention_wording.REFUSALS,
 )
 
 

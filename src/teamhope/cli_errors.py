@@ -15,6 +15,7 @@ from teamhope.kit.migrations import UpgradeFailed
 from teamhope.kit.serving import AddressTaken
 from teamhope.letters.post import PostProblem
 from teamhope.operations.service import Unfit
+from teamhope.retention.erasure_list import ErasureListProblem
 from teamhope.settings import SettingProblem
 from teamhope.vocabulary.errors import Invalid, Refused
 from teamhope.vocabulary.programme import ProgrammeProblem
@@ -23,6 +24,7 @@ TOLD_BY_THEMSELVES: Final = (
     AddressTaken,
     BackupProblem,
     EmbeddedPostgresError,
+    ErasureListProblem,
     KeyProblem,
     PostProblem,
     ReportZoneChanged,

@@ -76,6 +76,10 @@ DONE: Final = {
     "match_closed": N_("The match is closed."),
     "offer_accepted": N_("Thank you. Your yes is noted."),
     "offer_declined": N_("Noted. Thank you for answering."),
+    "legal_hold_placed": N_("There is a legal hold now. Nothing of this family is deleted."),
+    "legal_hold_lifted": N_("The legal hold is lifted."),
+    "erasure_asked": N_("Nobody calls this family any more. Tonight its data goes."),
+    "release_recorded": N_("It is in the register."),
     "token_revoked": N_("The token no longer works."),
 }
 
