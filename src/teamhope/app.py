@@ -56,6 +56,7 @@ from teamhope.matching import web as matching_web
 from teamhope.matching import web_offers as matching_offers
 from teamhope.reports import api as reports_api
 from teamhope.reports import web as reports_web
+from teamhope.reports import web_sample as reports_sample
 from teamhope.reports import wording as reports_wording
 from teamhope.retention import web as retention_web
 from teamhope.retention import web_periods, web_releases
@@ -90,6 +91,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     care_web.HelpController,
     care_web.EscalationController,
     tasks_web.TaskController,
+    reports_sample.SampleController,
     reports_web.ReportsController,
     families_api.RequestsApi,
     families_entry.EntryController,

@@ -40,7 +40,7 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
     Role.ADVOCATE: (TODAY, ("/escalations", N_("Calls for help")), ("/tasks", N_("Tasks"))),
     Role.LEADERSHIP: (TODAY, ("/reports", N_("Reports"))),
     Role.ADMIN: (TODAY, ("/admin/people", N_("People")), ("/admin/tokens", N_("API tokens"))),
-    Role.AUDITOR: (TODAY,),
+    Role.AUDITOR: (TODAY, ("/reports/sample", N_("Sample"))),
 }
 
 # What a form that has acted says on the next page: the code travels in the address, the sentence does not.

@@ -27,7 +27,7 @@ async def yearly_report(actor: Actor, year: int, now: datetime, zone: ZoneInfo) 
     `zone` is the one by whose days calls were counted when they were logged. Raises Invalid for a year before 1990 or
     after the next one.
     """
-    _refuse_far_years(year, now, zone)
+    refuse_far_years(year, now, zone)
     first, end = date(year - 1, 1, 1), date(year + 1, 1, 1)
     async with acting_as(actor):
         calls = await queries.count_calls(first, end)
@@ -42,7 +42,7 @@ async def yearly_report(actor: Actor, year: int, now: datetime, zone: ZoneInfo) 
     return rules.yearly_report(counts_of(year), counts_of(year - 1) if has_previous else None)
 
 
-def _refuse_far_years(year: int, now: datetime, zone: ZoneInfo) -> None:
+def refuse_far_years(year: int, now: datetime, zone: ZoneInfo) -> None:
     last = current_year(now, zone) + 1
     if not FIRST_YEAR <= year <= last:
         raise Invalid.field("year", "year_out_of_range", first=str(FIRST_YEAR), last=str(last))
