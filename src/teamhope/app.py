@@ -64,6 +64,7 @@ from teamhope.retention import wording as retention_wording
 from teamhope.settings import Settings
 from teamhope.shell import shell_of
 from teamhope.tasks import web as tasks_web
+from teamhope.tasks import wording as tasks_wording
 from teamhope.today.web import today
 from teamhope.vocabulary.people import Actor, Can
 from teamhope.vocabulary.programme import load_programme, use_programme
@@ -127,6 +128,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
 REFUSALS: Final[tuple[dict[str, str], ...]] = (
     wording_links.REFUSALS,
     care_wording.REFUSALS,
+    tasks_wording.REFUSALS,
     reports_wording.REFUSALS,
     families_wording.REFUSALS,
     volunteers_wording.REFUSALS,

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from teamhope.families.forms import BlockedSent, ConsentSent, ContactSent, NewRequest, PreferenceSent
 from teamhope.families.rules_entry import PhoneEntry, Problem, RequestEntry, normal_phone, problems_of
 from teamhope.families.rules_hours import EASTERN, zone_of
+from teamhope.families.rules_release import BlockedFacts, Release, problems_of_release
+from teamhope.vocabulary import consents
 from teamhope.vocabulary.families import (
     ConsentKind,
-    ConsentMethod,
     Gender,
     IfSomeoneElseAnswers,
     PreferenceAttribute,
@@ -47,7 +48,7 @@ def problems(new: NewRequest, programme: Programme, now: datetime, *, number_is_
         *((PATHS.get(field, field), code, facts) for field, code, facts in found),
         *_codes(new, programme),
         *_contact(contact),
-        *(problem for n, consent in enumerate(new.consents) for problem in _consent(consent, f"consents.{n}")),
+        *(problem for n, each in enumerate(new.consents) for problem in _consent(new, each, f"consents.{n}", now)),
         *(problem for n, each in enumerate(new.blocked_persons) for problem in _blocked(each, f"blocked_persons.{n}")),
         *(problem for n, each in enumerate(new.preferences) for problem in _preference(each, f"preferences.{n}")),
     )
@@ -85,18 +86,42 @@ def _contact(contact: ContactSent) -> Iterator[Problem]:
         yield "contact.languages", "language_twice", {}
 
 
-def _consent(consent: ConsentSent, field: str) -> Iterator[Problem]:
-    if consent.kind is ConsentKind.RELEASE_TO_THIRD_PARTY and consent.method is not ConsentMethod.WRITTEN:
-        yield f"{field}.method", "release_must_be_written", {}
+def _consent(new: NewRequest, consent: ConsentSent, field: str, now: datetime) -> Iterator[Problem]:
+    if not consents.is_version(consent.wording_version):
+        yield f"{field}.wording_version", "wording_unknown", known_versions()
+    if consent.kind is ConsentKind.RELEASE_TO_THIRD_PARTY:
+        wrong = problems_of_release(_release(consent), consent.method, _blocked_of(new), family_date(now, new.timezone))
+        yield from ((f"{field}.{name}", code, facts) for name, code, facts in wrong)
+        return
+    for name in ("recipient", "purpose", "expires_on"):
+        if getattr(consent, name) is not None:
+            yield f"{field}.{name}", "only_for_release", {}
+
+
+def known_versions() -> dict[str, object]:
+    """The fact that a refusal of an unknown version tells."""
+    return {"known": ", ".join(version.code for version in consents.VERSIONS)}
+
+
+def _release(consent: ConsentSent) -> Release:
+    return Release(consent.recipient or "", consent.purpose or "", consent.expires_on or date.min)
+
+
+def _blocked_of(new: NewRequest) -> tuple[BlockedFacts, ...]:
+    return tuple(BlockedFacts(each.scope, each.name, normal_phone(each.phone or "")) for each in new.blocked_persons)
 
 
 def _blocked(person: BlockedSent, field: str) -> Iterator[Problem]:
+    yield from ((f"{field}.{name}", code, facts) for name, code, facts in problems_of_blocked(person))
+
+
+def problems_of_blocked(person: BlockedSent) -> Iterator[Problem]:
     if not (person.name or person.phone):
-        yield f"{field}.name", "blocked_needs_name_or_phone", {}
+        yield "name", "blocked_needs_name_or_phone", {}
     if person.phone and normal_phone(person.phone) is None:
-        yield f"{field}.phone", "phone_unreadable", {}
+        yield "phone", "phone_unreadable", {}
     if not person.relation.strip():
-        yield f"{field}.relation", "required", {}
+        yield "relation", "required", {}
 
 
 def _preference(wish: PreferenceSent, field: str) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from teamhope.vocabulary import consents
 from teamhope.vocabulary.families import (
     BlockedReason,
     BlockedScope,
@@ -24,7 +25,7 @@ from teamhope.vocabulary.families import (
     Window,
 )
 
-CONSENT_WORDING = "2026-01"  # the version of the consent sheet that staff read out
+CONSENT_WORDING = consents.CURRENT.code
 
 LINE = r"\A[^\x00-\x1f\x7f]*\Z"  # one line: nothing that breaks storage or a page
 Code = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_]{1,40}\Z")]
@@ -59,6 +60,9 @@ class ConsentSent(Strict, frozen=True):
     kind: ConsentKind
     method: ConsentMethod
     wording_version: WordingVersion
+    recipient: Line | None = None  # these three of a release to a third party, and of nothing else
+    purpose: Line | None = None
+    expires_on: date | None = None
 
 
 class BlockedSent(Strict, frozen=True):

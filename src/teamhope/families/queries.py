@@ -206,6 +206,11 @@ async def merge_families(family_id: UUID, stays: UUID) -> None:
     )
 
 
+async def family_no_of(family_id: UUID) -> str | None:
+    row = await Family.select(Family.family_no).where(Family.id == family_id).first()
+    return row["family_no"] if row else None
+
+
 async def zone_of_family(family_id: UUID) -> str | None:
     row = await Family.select(Family.timezone).where(Family.id == family_id).first()
     return row["timezone"] if row else None

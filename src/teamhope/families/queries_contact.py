@@ -39,7 +39,8 @@ NO_PHONE = PhoneFacts(UUID(int=0), False, False, False, Voicemail.NONE, None, No
 
 PHONES = """
     select p.*,
-      exists (select from blocked_person b where b.family = p.family and b.phone_index = p.number_index) as blocked,
+      exists (select from blocked_person b where b.family = p.family and b.phone_index = p.number_index
+              and b.ended_at is null) as blocked,
       exists (select from consent s join contact_phone q on q.contact = s.contact
               where q.family = p.family and q.number_index = p.number_index
                 and s.kind = 'sms_reminder' and s.method = 'sms_keyword' and not s.granted
@@ -250,6 +251,20 @@ async def stop_number(phone_id: UUID, reason: str, now: datetime) -> tuple[UUID,
         .returning(ContactPhone.id)
     )
     return row["family"], tuple(each["id"] for each in stopped)
+
+
+async def contact_of(phone_id: UUID) -> UUID:
+    row = await ContactPhone.select(ContactPhone.contact).where(ContactPhone.id == phone_id).first()
+    if row is None:
+        raise NotFound("phone")
+    contact: UUID = row["contact"]
+    return contact
+
+
+async def see_family(family_id: UUID) -> None:
+    """Raises NotFound if the actor may not see it."""
+    if not await Family.exists().where(Family.id == family_id):
+        raise NotFound("family")
 
 
 async def family_of(contact_id: UUID) -> UUID:

@@ -11,11 +11,12 @@ from asyncpg import UniqueViolationError
 from teamhope.families.forms import BlockedSent, Circumstances, ConsentSent, NewRequest
 from teamhope.families.indexes import first_name_index, number_index
 from teamhope.families.rules_entry import normal_phone
+from teamhope.families.rules_release import REFUSED_EVERYWHERE
 from teamhope.families.rules_request import Likeness
 from teamhope.kit.database import acting_as, connection
 from teamhope.tables.families import BlockedPerson, Consent, Contact, ContactPhone, Family, Incident, SupportRequest
 from teamhope.vocabulary.families import Voicemail
-from teamhope.vocabulary.people import Actor
+from teamhope.vocabulary.people import WORKER, Actor
 from teamhope.vocabulary.states import RequestStatus
 
 
@@ -55,9 +56,19 @@ def as_json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-async def is_blocked_number(e164: str) -> bool:
-    """Whether any family has blocked the person whose number this is."""
-    return await BlockedPerson.exists().where(BlockedPerson.phone_index == number_index(e164))
+BLOCKED_NUMBER = """
+    select exists (select from blocked_person where phone_index = $1 and ended_at is null
+                   and (scope = any($2) or family = $3))
+"""
+
+
+async def is_blocked_number(e164: str, family_id: UUID | None = None) -> bool:
+    """Whether the number is that of somebody blocked: by any family for REFUSED_EVERYWHERE, else by this one."""
+    # Whoever types the number need not see the family that has blocked it.
+    async with acting_as(WORKER):
+        return bool(
+            await connection().fetchval(BLOCKED_NUMBER, number_index(e164), sorted(REFUSED_EVERYWHERE), family_id)
+        )
 
 
 async def request_of_form(form_key: UUID) -> UUID | None:
@@ -74,6 +85,7 @@ async def insert_family(actor: Actor, family_id: UUID, family_no: str, entry: En
         state=entry.new.state,
         timezone=entry.new.timezone,
         intake_source=entry.circumstances.source,
+        team=actor.team_id,
         created_at=entry.now,
     )
     try:
@@ -131,11 +143,12 @@ async def insert_phone(ids: Ids, entry: Entry) -> None:
 
 
 async def insert_consents(ids: Ids, consents: Iterable[ConsentSent], entry: Entry) -> None:
-    """Of a kind that was sent twice, the first."""
-    for consent in {each.kind: each for each in reversed(tuple(consents))}.values():
+    """Of a kind that was sent twice, the first; of releases, the first to each recipient."""
+    for consent in {(each.kind, each.recipient): each for each in reversed(tuple(consents))}.values():
+        id_ = uuid4()
         await Consent.insert(
             Consent(
-                id=uuid4(),
+                id=id_,
                 family=ids.family,
                 contact=ids.contact,
                 kind=consent.kind,
@@ -145,6 +158,9 @@ async def insert_consents(ids: Ids, consents: Iterable[ConsentSent], entry: Entr
                 wording_version=consent.wording_version,
                 language=entry.language,
                 recorded_by=entry.person,
+                recipient=Consent.recipient.seal_if(id_, consent.recipient),
+                purpose=Consent.purpose.seal_if(id_, consent.purpose),
+                expires_on=consent.expires_on,
             )
         )
 

@@ -19,6 +19,7 @@ from teamhope.vocabulary.families import (
     ConsentKind,
     ContactPreference,
     FamilyStatus,
+    HoldReason,
     IfSomeoneElseAnswers,
     IntakeSource,
     PhoneKind,
@@ -93,6 +94,7 @@ class FamilyView:
     timezone: str | None
     source: IntakeSource
     held_at: datetime | None
+    hold_reason: HoldReason | None
     blocked_count: int
     contacts: tuple[ContactView, ...]
     incidents: tuple[IncidentView, ...]
@@ -133,7 +135,9 @@ async def load_family(family_id: UUID) -> FamilyView:
     if row is None or row["status"] == FamilyStatus.ANONYMISED:
         raise NotFound("family")
     get = connection().fetch
-    blocked = await connection().fetchval("select count(*) from blocked_person where family = $1", family_id)
+    blocked = await connection().fetchval(
+        "select count(*) from blocked_person where family = $1 and ended_at is null", family_id
+    )
     incidents = await get("select * from incident where family = $1 order by id", family_id)
     requests = await get(
         "select id, status, created_at from support_request where family = $1 order by created_at desc", family_id
@@ -147,6 +151,7 @@ async def load_family(family_id: UUID) -> FamilyView:
         timezone=row["timezone"],
         source=IntakeSource(row["intake_source"]),
         held_at=row["held_at"],
+        hold_reason=HoldReason(row["hold_reason"]) if row["hold_reason"] else None,
         blocked_count=blocked,
         contacts=await load_contacts(family_id),
         incidents=tuple(_incident(each) for each in incidents),

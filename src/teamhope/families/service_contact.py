@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from teamhope.audit import service as audit
-from teamhope.families import queries_contact, queries_entry, queries_opt_out, rules
+from teamhope.families import queries_contact, queries_entry, queries_opt_out, rules, service_plan
+from teamhope.families.entry_checks import known_versions
 from teamhope.families.queries_contact import caller_of, contact_facts, number_of
 from teamhope.families.rules_contact import ASKS_TO_STOP, ConsentRecord
 from teamhope.families.rules_entry import normal_phone
 from teamhope.kit.database import acting_as
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
+from teamhope.vocabulary.consents import CURRENT, is_version
 from teamhope.vocabulary.errors import Invalid, Refused
 from teamhope.vocabulary.families import ConsentKind, ConsentMethod
 from teamhope.vocabulary.people import Actor
@@ -20,7 +23,7 @@ from teamhope.vocabulary.states import TaskKind
 __all__ = ["How", "add_consent", "add_number", "caller_of", "confirm_number", "contact_facts", "number_of",
            "read_number", "revoke_consent", "stop_number"]  # fmt: skip
 
-UNCHANGED_WORDING = "none"  # taking consent back needs no wording
+NO_WORDING: Final = "none"  # nothing is read out to somebody who takes consent back
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +31,16 @@ class How:
     """How consent was given or taken back, in which wording and language."""
 
     method: ConsentMethod
-    wording_version: str = UNCHANGED_WORDING
+    wording_version: str = CURRENT.code
     language: str = "en"
 
 
 async def add_consent(actor: Actor, contact_id: UUID, kind: ConsentKind, how: How, now: datetime) -> None:
-    """Raises Invalid for a third-party release that is not written (28 CFR 94.115); NotFound outside the scope."""
-    if kind is ConsentKind.RELEASE_TO_THIRD_PARTY and how.method is not ConsentMethod.WRITTEN:
-        raise Invalid.field("method", "release_must_be_written")
+    """Raises Invalid for a release, which service_release keeps, and for words that were never in use; NotFound."""
+    if kind is ConsentKind.RELEASE_TO_THIRD_PARTY:
+        raise Invalid.field("kind", "release_elsewhere")
+    if not is_version(how.wording_version):
+        raise Invalid.field("wording_version", "wording_unknown", **known_versions())
     await _record(actor, contact_id, ConsentRecord(kind, True, now), how)
 
 
@@ -47,14 +52,14 @@ async def revoke_consent(actor: Actor, contact_id: UUID, kind: ConsentKind, how:
 async def _record(actor: Actor, contact_id: UUID, record: ConsentRecord, how: How) -> None:
     act = "gave_consent" if record.granted else "revoked_consent"
     async with acting_as(actor):
-        words = (how.method, how.wording_version, how.language)
+        words = (how.method, how.wording_version if record.granted else NO_WORDING, how.language)
         consent_id = await queries_contact.insert_consent(contact_id, record, words, actor.person_id)
         if record.kind is ConsentKind.VOICE_CALL and not record.granted:
             await queries_opt_out.keep_numbers_of(contact_id, record.at)
         await audit.record(actor, act, ("consent", consent_id), record.at, reason=record.kind)
 
 
-async def stop_number(actor: Actor, phone_id: UUID, reason: str, now: datetime) -> int:
+async def stop_number(actor: Actor, phone_id: UUID, reason: str, now: datetime, detail: str | None = None) -> int:
     """No call or text to this number again, for every contact of the family that has it; `reason` is a code.
 
     How many rows were stopped now; if any, staff get a task. Source: domain.md §8 check 11.
@@ -66,13 +71,11 @@ async def stop_number(actor: Actor, phone_id: UUID, reason: str, now: datetime) 
         if reason in ASKS_TO_STOP:
             await queries_opt_out.keep_numbers([phone_id], now)
         if stopped:
-            await tasks.open_task(actor, TaskKind.NUMBER_STOPPED, now, About(family=family_id))
+            await tasks.open_task(actor, TaskKind.NUMBER_STOPPED, now, About(family=family_id, detail=detail))
     return len(stopped)
 
 
-async def add_number(
-    actor: Actor, contact_id: UUID, typed: str, now: datetime, *, asked_again: bool = False
-) -> UUID:
+async def add_number(actor: Actor, contact_id: UUID, typed: str, now: datetime, *, asked_again: bool = False) -> UUID:
     """A number that the family said is safe to call. Raises Invalid for one that cannot be, NotFound outside the scope.
 
     One that was stopped for this family does not come back as a new one: confirm_number says that it is safe again.
@@ -83,7 +86,7 @@ async def add_number(
         raise Invalid.field("phone", "phone_unreadable")
     async with acting_as(actor):
         family_id = await queries_contact.family_of(contact_id)
-        if await queries_entry.is_blocked_number(number):
+        if await queries_entry.is_blocked_number(number, family_id):
             raise Invalid.field("phone", "phone_of_blocked_person")
         if not asked_again and await queries_opt_out.has_opted_out(number):
             raise Invalid.field("phone", "phone_opted_out")
@@ -106,6 +109,7 @@ async def confirm_number(actor: Actor, family_id: UUID, phone_id: UUID, now: dat
         await queries_contact.confirm_number(family_id, phone_id, now)
         act = "reopened_number" if phone.stopped else "confirmed_number"
         await audit.record(actor, act, ("contact_phone", phone_id), now)
+        await service_plan.confirmed(actor, family_id, await queries_contact.contact_of(phone_id), now)
 
 
 async def read_number(actor: Actor, family_id: UUID, phone_id: UUID, now: datetime) -> str:

@@ -87,10 +87,10 @@ async def _refuse_wrong(new: NewRequest, now: datetime) -> None:
         raise Invalid(problems)
 
 
-async def refuse_blocked_number(typed: str | None) -> None:
-    """Inside acting_as. Raises Invalid for the number of a person whom some family has blocked."""
+async def refuse_blocked_number(typed: str | None, family_id: UUID) -> None:
+    """Inside acting_as. Raises Invalid for the number of somebody blocked."""
     number = normal_phone(typed or "")
-    if number is not None and await queries_entry.is_blocked_number(number):
+    if number is not None and await queries_entry.is_blocked_number(number, family_id):
         raise Invalid.field("phone", "phone_of_blocked_person")
     if number is not None and await queries_opt_out.has_opted_out(number):
         raise Invalid.field("phone", "phone_opted_out")

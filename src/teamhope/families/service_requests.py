@@ -12,8 +12,9 @@ from teamhope.families.rules_entry import Problem, normal_phone
 from teamhope.families.rules_hours import zone_of
 from teamhope.families.service_entry import Entered, refuse_blocked_number
 from teamhope.kit.database import acting_as
+from teamhope.vocabulary import consents
 from teamhope.vocabulary.errors import IllegalMove, Invalid, Refused
-from teamhope.vocabulary.families import FamilyStatus
+from teamhope.vocabulary.families import ConsentKind, FamilyStatus
 from teamhope.vocabulary.people import Actor
 from teamhope.vocabulary.programme import Kind, programme
 from teamhope.vocabulary.states import REQUEST_MOVES, RequestStatus, check_move
@@ -68,11 +69,14 @@ async def _refuse_wrong(found: Completion, family_id: UUID) -> None:
         ("phone", "phone_unreadable", found.phone is not None and number is None),
         # Also where it was stopped: then it must not come back as a new one.
         ("phone", "phone_known", known),
+        ("consents", "release_elsewhere", ConsentKind.RELEASE_TO_THIRD_PARTY in found.consents),
     )
     wrong: list[Problem] = [(field, code, {}) for field, code, is_wrong in checks if is_wrong]
+    if not consents.is_version(found.wording_version):
+        wrong.append(("wording_version", "wording_unknown", entry_checks.known_versions()))
     if wrong:
         raise Invalid(wrong)
-    await refuse_blocked_number(found.phone)
+    await refuse_blocked_number(found.phone, family_id)
 
 
 async def put_on_hold(actor: Actor, request_id: UUID, resume_on: date, now: datetime) -> None:

@@ -165,5 +165,5 @@ async def _page(
 
 
 async def _coordinators(actor: Actor) -> dict[str, str]:
-    people = await accounts.list_people(actor)
+    people = await accounts.list_names(actor)
     return {str(person.id): person.name for person in people if person.role is Role.COORDINATOR}

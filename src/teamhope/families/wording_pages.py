@@ -17,6 +17,13 @@ MORE_PROBLEMS: Final[Mapping[str, str]] = {
     "no_words_to_say": N_("Enter the agreed words first, or choose another answer."),
     "language_twice": N_("Name each language once."),
     "release_must_be_written": N_("Leave to give information to someone else must be in writing."),
+    "wording_unknown": N_("There is no such version of the consent words. These are known: %(known)s."),
+    "release_elsewhere": N_("Leave to give information to someone else has its own form, on the family's consents."),
+    "release_needs_recipient": N_("Enter who gets the information."),
+    "release_needs_purpose": N_("Enter what the information is for."),
+    "release_too_long": N_("Choose a last day within one year from today."),
+    "recipient_is_blocked": N_("The family has blocked this person. Nothing may be given to them."),
+    "only_for_release": N_("Only leave to give information to someone else has this."),
     "blocked_needs_name_or_phone": N_("Enter a name or a phone number of this person."),
     "resume_in_past": N_("Choose a later day."),
     "family_unknown": N_("Enter the reference of the other family, for example F-7K3Q-92."),
@@ -26,5 +33,6 @@ MORE_PROBLEMS: Final[Mapping[str, str]] = {
 REFUSALS: Final[dict[str, str]] = {
     **PROBLEMS,
     **MORE_PROBLEMS,
+    "not_on_hold": N_("This family is not on hold any more."),
     "request_has_match": N_("A volunteer is matched with this family. End or pause the match first."),
 }

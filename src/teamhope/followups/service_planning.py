@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from teamhope.audit import service as audit
-from teamhope.families import service_contact
+from teamhope.families import service_contact, service_hold
 from teamhope.families.rules_contact import ContactFacts
 from teamhope.followups import queries, queries_diary, states
 from teamhope.followups.queries import FollowUpFacts, MatchFacts
@@ -56,8 +56,13 @@ class Setting:
 
 
 async def gather(match_id: UUID, now: datetime, but_call_id: UUID | None = None) -> Setting:
-    """The match stays locked. `but_call_id`: a call whose time is not the usual one yet. Raises NotFound."""
+    """The match stays locked, and its family is not put on hold meanwhile.
+
+    `but_call_id`: a call whose time is not the usual one yet. Raises NotFound.
+    """
     match = await queries.lock_match(match_id)
+    # Whoever presses a hold locks the same two in the same order: it is seen here, or it comes after us.
+    await service_hold.stand_still(match.family_id)
     contact = await service_contact.contact_facts(match.contact_id, match.id, now)
     volunteer = await service_contact.caller_of(match.volunteer_id)
     assert volunteer.hours is not None

@@ -18,6 +18,7 @@ class About:
     family: UUID | None = None
     volunteer: UUID | None = None
     call: UUID | None = None
+    contact: UUID | None = None
     detail: str | None = None
 
 
@@ -44,6 +45,7 @@ async def insert_task(
             kind=kind,
             detail=about.detail,
             family=about.family,
+            contact=about.contact,
             volunteer=about.volunteer,
             call=about.call,
             owner=owner,
@@ -83,6 +85,32 @@ async def list_open_tasks(limit: int) -> list[TaskFacts]:
         .limit(limit)
     )
     return [_facts(row) for row in rows]
+
+
+async def kind_of(task_id: UUID) -> TaskKind | None:
+    row = await Task.select(Task.kind).where(Task.id == task_id).first()
+    return TaskKind(row["kind"]) if row else None
+
+
+async def is_open(kind: TaskKind, family_id: UUID) -> bool:
+    return await Task.exists().where(
+        (Task.kind == kind) & (Task.family == family_id) & (Task.status == TaskStatus.OPEN)
+    )
+
+
+async def close_tasks(kind: TaskKind, about: About, closed: tuple[TaskStatus, UUID | None, datetime]) -> list[UUID]:
+    """Every open one of this kind about this family, and contact and detail where they are named; `closed` by whom."""
+    which = (Task.kind == kind) & (Task.status == TaskStatus.OPEN) & (Task.family == about.family)
+    if about.contact is not None:
+        which &= Task.contact == about.contact
+    if about.detail is not None:
+        which &= Task.detail == about.detail
+    rows = (
+        await Task.update({Task.status: closed[0], Task.closed_by: closed[1], Task.closed_at: closed[2]})
+        .where(which)
+        .returning(Task.id)
+    )
+    return [row["id"] for row in rows]
 
 
 async def close_task(task_id: UUID, status: TaskStatus, closed_by: UUID | None, now: datetime) -> None:

@@ -7,6 +7,7 @@ from teamhope.audit import service as audit
 from teamhope.kit.database import acting_as
 from teamhope.tasks import queries, rules
 from teamhope.tasks.queries import About, TaskFacts
+from teamhope.vocabulary.errors import Refused
 from teamhope.vocabulary.people import Actor
 from teamhope.vocabulary.states import TaskKind, TaskStatus
 
@@ -36,7 +37,26 @@ async def list_open(actor: Actor) -> list[TaskFacts]:
 
 
 async def close(actor: Actor, task_id: UUID, status: TaskStatus, now: datetime) -> None:
-    """`status` is done or dropped. Raises NotFound unless it is open."""
+    """`status` is done or dropped. Raises NotFound unless it is open; Refused for one that asks for a decision."""
     async with acting_as(actor):
+        if await queries.kind_of(task_id) is TaskKind.DECIDE_AFTER_HOLD:
+            raise Refused("decide_first")
         await queries.close_task(task_id, status, actor.person_id, now)
         await audit.record(actor, "closed_task", ("task", task_id), now, reason=status)
+
+
+async def is_open(kind: TaskKind, family_id: UUID) -> bool:
+    """Inside acting_as: whether one that the actor may see is open."""
+    return await queries.is_open(kind, family_id)
+
+
+async def decided(actor: Actor, family_id: UUID, now: datetime) -> None:
+    """What next was decided: nobody is asked any more."""
+    await close_all(actor, TaskKind.DECIDE_AFTER_HOLD, About(family=family_id), TaskStatus.DONE, now)
+
+
+async def close_all(actor: Actor, kind: TaskKind, about: About, status: TaskStatus, now: datetime) -> None:
+    """Every open one about this family, and contact and detail where they are named."""
+    async with acting_as(actor):
+        for task_id in await queries.close_tasks(kind, about, (status, actor.person_id, now)):
+            await audit.record(actor, "closed_task", ("task", task_id), now, reason=status)

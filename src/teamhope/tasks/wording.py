@@ -19,7 +19,22 @@ DETAILS: Final[dict[str, str]] = {
     "no_shared_time": N_("Family and volunteer share no free time. Ask both."),
     "advocate_review": N_("An advocate looks at this before the next call."),
     "call_back": N_("The family called us. Call back within 12 hours."),
+    "close_with_care": N_("Calls have ended. Say goodbye to the family and the volunteer, then close the match."),
+    "consent_taken_back": N_("The family took back its consent. Tell the volunteer, and close the match or ask again."),
+    "confirm_soon": N_("In two weeks or less nobody may call. Ask the family how to reach them safely, and save it."),
+    "confirm_now": N_("Nobody may call until the family has said again how to reach them safely."),
+    "blocked_line": N_("This is the number of somebody whom the family has blocked. Ask for another way."),
+    "hold_death": N_("Someone has died. Nobody calls until you decide."),
+    "hold_recovery": N_("A child was found. Nobody calls until you decide."),
+    "hold_court_date": N_("There is a day in court. Nobody calls until you decide."),
+    "hold_media": N_("There are news reports. Nobody calls until you decide."),
+    "hold_threat": N_("There is a threat or danger. Nobody calls until you decide."),
+    "hold_other": N_("Something happened. Nobody calls until you decide."),
     "unable_to_plan": N_("No next call could be planned. Ask the family for a time."),
+}
+
+REFUSALS: Final[dict[str, str]] = {
+    "decide_first": N_("Decide first what happens with this family. The task ends with it."),
 }
 
 
