@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from teamhope.accounts import passwords, queries, queries_second, rules
-from teamhope.accounts.queries import NewPerson, PersonFacts, TokenFacts
+from teamhope.accounts.queries import NewPerson, PersonFacts, PersonName, TokenFacts
 from teamhope.accounts.rules import SecondFactor, Session, Visitor
 from teamhope.accounts.rules_second import STEP_LASTS, Step, StepKind
 from teamhope.audit import service as audit
@@ -195,9 +195,9 @@ async def choose_language(actor: Actor, language: str) -> None:
         await queries.update_person(actor.person_id, language=language)
 
 
-async def list_people(actor: Actor) -> list[PersonFacts]:
+async def list_names(actor: Actor) -> list[PersonName]:
     async with acting_as(actor):
-        return await queries.list_people()
+        return await queries.list_names()
 
 
 async def add_person(actor: Actor, new: NewPerson, password: str | None, now: datetime) -> UUID:

@@ -1182,14 +1182,6 @@ create policy who_sees_opened on support_request for select using (
   family in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));
 create policy who_sees_opened on match for select using (
   family in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));
--- Who opens a family does not see it before, who reviews it never does.
-create function family_of_reference(reference text) returns uuid
-  language sql stable security definer set search_path = public, pg_temp
-  as $$ select id from family where family_no = reference and actor_is('admin', 'coordinator', 'advocate', 'team_lead') $$;
--- Whom to tell.
-create function overseers() returns setof uuid
-  language sql stable security definer set search_path = public, pg_temp
-  as $$ select id from person where role in ('admin', 'auditor') and status = 'active' and actor_role() <> '' $$;
 
 -- Views of their owner: they show what the row policies hide, and no more ------------------------------------------------
 -- An offer, before the volunteer has said yes: no name, no number, no family.

@@ -63,7 +63,7 @@ async def coordinators_day(actor: Actor, now: datetime) -> CoordinatorsDay:
         waiting=await families.list_requests(actor, Filters(statuses=WAITING_FOR_A_VOLUNTEER)),
         overdue=await followups.overdue(actor, now),
         tasks=await tasks.list_open(actor),
-        owners={person.id: person.name for person in await accounts.list_people(actor)},
+        owners={person.id: person.name for person in await accounts.list_names(actor)},
     )
 
 
@@ -80,7 +80,7 @@ async def advocates_day(actor: Actor) -> AdvocatesDay:
 
 
 async def administrators_day(actor: Actor, now: datetime) -> AdministratorsDay:
-    people = await accounts.list_people(actor)
+    people = await accounts.list_names(actor)
     return AdministratorsDay(
         people=len(people),
         worker_seen_at=await operations.worker_seen_at(actor),

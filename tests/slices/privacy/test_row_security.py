@@ -162,7 +162,7 @@ async def test_nobody_at_all_sees_nothing(shares: tuple[Share, Share]) -> None:
 
 
 async def test_audit_rows_can_be_added_and_nothing_else(shares: tuple[Share, Share]) -> None:
-    for statement in ("select * from audit_event", "update audit_event set act = ''", "delete from audit_event"):
+    for statement in ("update audit_event set act = ''", "delete from audit_event"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with acting_as(TESTS):
                 await connection().execute(statement)
