@@ -103,20 +103,26 @@ def lookup_key_id() -> str:
 
 
 def _write(owner_url: str, file: Path, manifest: Manifest, how: Sequence[str]) -> None:
-    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     try:
         if file.exists():
             raise BackupProblem(f"{file} is there already: choose another name.")
         file.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            seal_stream(crypto.keys(), _manifest_and_dump(manifest, owner_url, how), out)
-            out.flush()
-            os.fsync(out.fileno())
-        unfinished.rename(file)
+        _write_whole(file, _manifest_and_dump(manifest, owner_url, how))
     except OSError as problem:
         raise BackupProblem(f"{file} cannot be written: {problem.strerror}.") from problem
     except ProgramFailed as problem:
         raise BackupProblem(f"No backup was made. {problem}") from problem
+
+
+def _write_whole(file: Path, pieces: Iterator[bytes]) -> None:
+    """Under another name, until it is complete and on the disk."""
+    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            seal_stream(crypto.keys(), pieces, out)
+            out.flush()
+            os.fsync(out.fileno())
+        unfinished.rename(file)
     finally:
         unfinished.unlink(missing_ok=True)
 

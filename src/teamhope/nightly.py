@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -30,7 +30,7 @@ LEFT_BEHIND: Final = timedelta(days=1)  # no backup takes as long: what is still
 class Night:
     """Where the work is done, as the owner of the tables; `zone` is the report's."""
 
-    owner_url: str
+    owner_url: str = field(repr=False)
     folder: Path
     zone: ZoneInfo
 

@@ -50,7 +50,7 @@ class Passes:
 @asynccontextmanager
 async def working(db: Addresses, *jobs: Job) -> AsyncIterator[asyncio.Event]:
     stop = asyncio.Event()
-    task = asyncio.create_task(run(Settings(database_url=db.application), stop, lambda _: jobs))
+    task = asyncio.create_task(run(Settings(database_url=db.application), stop, lambda *_: jobs))
     try:
         yield stop
     finally:
@@ -145,7 +145,7 @@ async def test_a_failing_job_is_told_and_stops_no_other(db: Addresses, capsys: p
 async def test_an_unsafe_database_user_ends_the_worker(db: Addresses) -> None:
     jobs = (Job("unsafe", Passes(UnsafeDatabaseUser()), every=HOUR), Job("fine", Passes()))
     with pytest.raises(UnsafeDatabaseUser):
-        await asyncio.wait_for(run(Settings(database_url=db.application), asyncio.Event(), lambda _: jobs), PATIENCE)
+        await asyncio.wait_for(run(Settings(database_url=db.application), asyncio.Event(), lambda *_: jobs), PATIENCE)
 
 
 async def test_a_stop_lets_the_running_pass_finish_and_begins_no_other(db: Addresses) -> None:
