@@ -20,6 +20,7 @@ from teamhope.kit import clock
 from teamhope.kit.database import acting_as
 from teamhope.tables import families as tables
 from teamhope.tables.accounts import Person, Team
+from teamhope.tables.calls import Call
 from teamhope.tables.followups import FollowUp, FollowUpPlan
 from teamhope.tables.matches import Match
 from teamhope.tables.volunteers import Credential, LivedExperience, TimeAway, Volunteer
@@ -373,6 +374,34 @@ async def follow_up(
             created_at=now or START,
         )
     return AFollowUp(follow_up_id, plan_id, of, due_at)
+
+
+async def call(of: AMatch, *, now: datetime | None = None, note: str | None = None, **columns: Any) -> UUID:
+    """A conversation of ten minutes that the match's volunteer logged as it began. `columns` override Call's."""
+    now, id_ = now or START, uuid4()
+    row = {
+        "match": of.id,
+        "family": of.request.family_id,
+        "contact": of.request.contact_id,
+        "volunteer": of.volunteer.id,
+        "direction": "outbound",
+        "channel": "voice",
+        "placed_via": "own_phone_logged",
+        "outcome": "reached",
+        "started_at": now,
+        "talk_seconds": 600,
+        "language": "en",
+        "topics": [],
+        "needs": [],
+        "note": Call.note.seal_if(id_, note),
+        "logged_at": now,
+        "logged_by": of.volunteer.person_id,
+        "counted_on": now.date(),
+        "counted_case_type": "ERU",
+    }
+    async with acting_as(TESTS):
+        await _insert(Call, columns, id=id_, **row)
+    return id_
 
 
 async def blocked_person(
