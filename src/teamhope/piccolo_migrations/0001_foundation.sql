@@ -980,12 +980,12 @@ alter table audit_event enable row level security;
 create policy everyone_adds on audit_event for insert with check (
   actor_role <> '' and actor_role = actor_role() and actor_person is not distinct from actor_person());
 
-create policy who_reads on audit_event for select using (actor_is('admin', 'auditor', 'worker', 'command'));
+create policy who_reads on audit_event for select using ((select actor_is('admin', 'auditor', 'worker', 'command')));
 alter table audit_unsealed enable row level security;
-create policy who_reads on audit_unsealed for select using (actor_is('admin', 'auditor', 'worker', 'command'));
+create policy who_reads on audit_unsealed for select using ((select actor_is('admin', 'auditor', 'worker', 'command')));
 create policy who_seals on audit_unsealed for delete using (actor_is('worker'));
 alter table audit_seal enable row level security;
-create policy who_reads on audit_seal for select using (actor_is('admin', 'auditor', 'worker', 'command'));
+create policy who_reads on audit_seal for select using ((select actor_is('admin', 'auditor', 'worker', 'command')));
 create policy who_seals on audit_seal for insert with check (actor_is('worker', 'command') and dropped_at is null);
 alter table operation_run enable row level security;
 create policy who_reads on operation_run for select using (actor_is('admin', 'worker', 'command', 'doorkeeper'));
