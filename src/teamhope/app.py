@@ -37,7 +37,7 @@ from teamhope.families import web_requests as families_requests
 from teamhope.families import wording_pages as families_wording
 from teamhope.followups import api as followups_api
 from teamhope.followups import web as followups_web
-from teamhope.followups import web_reach
+from teamhope.followups import web_blocked, web_consents, web_hold, web_reach
 from teamhope.followups import wording_refusals as followups_wording
 from teamhope.health import livez, metrics, readyz
 from teamhope.kit import clock, crypto, database, logs
@@ -54,6 +54,9 @@ from teamhope.matching import api as matching_api
 from teamhope.matching import labels as matching_labels
 from teamhope.matching import web as matching_web
 from teamhope.matching import web_offers as matching_offers
+from teamhope.oversight import web as oversight_web
+from teamhope.oversight import web_audit as oversight_audit
+from teamhope.oversight import wording as oversight_wording
 from teamhope.reports import api as reports_api
 from teamhope.reports import web as reports_web
 from teamhope.reports import web_sample as reports_sample
@@ -109,8 +112,11 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     matching_web.MatchController,
     matching_api.MatchingApi,
     followups_web.ScheduleController,
-    followups_web.HoldController,
+    web_hold.HoldController,
     web_reach.ReachController,
+    web_consents.ConsentsController,
+    web_consents.consent_words,
+    web_blocked.BlockedController,
     followups_api.FollowUpsApi,
     reports_api.ReportsApi,
     calls_hooks.ProviderHooks,
@@ -120,6 +126,8 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     calls_log.CorrectController,
     calls_drafts.DraftController,
     calls_api.CallsApi,
+    oversight_audit.AuditController,
+    oversight_web.BreakGlassController,
     livez,
     readyz,
     metrics,
@@ -135,6 +143,7 @@ REFUSALS: Final[tuple[dict[str, str], ...]] = (
     matching_labels.REFUSALS,
     followups_wording.REFUSALS,
     calls_wording.REFUSALS,
+    oversight_wording.REFUSALS,
     retention_wording.REFUSALS,
 )
 

@@ -39,8 +39,13 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
     ),
     Role.ADVOCATE: (TODAY, ("/escalations", N_("Calls for help")), ("/tasks", N_("Tasks"))),
     Role.LEADERSHIP: (TODAY, ("/reports", N_("Reports"))),
-    Role.ADMIN: (TODAY, ("/admin/people", N_("People")), ("/admin/tokens", N_("API tokens"))),
-    Role.AUDITOR: (TODAY, ("/reports/sample", N_("Sample"))),
+    Role.ADMIN: (
+        TODAY,
+        ("/admin/people", N_("People")),
+        ("/admin/tokens", N_("API tokens")),
+        ("/admin/audit", N_("Audit")),
+    ),
+    Role.AUDITOR: (TODAY, ("/reports/sample", N_("Sample")), ("/admin/audit", N_("Audit"))),
 }
 
 # What a form that has acted says on the next page: the code travels in the address, the sentence does not.
@@ -64,8 +69,11 @@ DONE: Final = {
     "person_reinstated": N_("The person can sign in again."),
     "task_closed": N_("The task is off the list."),
     "escalation_closed": N_("The call for help is closed."),
-    "family_held": N_("The family is on hold. Nobody calls until you end the hold."),
+    "family_held": N_("Everything is stopped. Nobody calls until staff decide."),
     "family_released": N_("The hold has ended. Calls go on."),
+    "hold_kept": N_("The hold stays. You are asked again on that day."),
+    "family_closing": N_("All calls have ended. The task to say goodbye is on your list."),
+    "plan_saved": N_("The plan is saved, with today as the day on which they said so."),
     "call_moved": N_("The call was moved."),
     "call_resumed": N_("The call is planned again."),
     "call_voided": N_("The call no longer counts."),
@@ -80,6 +88,7 @@ DONE: Final = {
     "legal_hold_lifted": N_("The legal hold is lifted."),
     "erasure_asked": N_("Nobody calls this family any more. Tonight its data goes."),
     "release_recorded": N_("It is in the register."),
+    "opening_reviewed": N_("Noted: you have looked at it."),
     "token_revoked": N_("The token no longer works."),
 }
 

@@ -10,12 +10,15 @@ from teamhope.care import service as care
 from teamhope.care.queries import EscalationFacts
 from teamhope.families import service as families
 from teamhope.families.queries import Filters, RequestRow
+from teamhope.families.queries_hold import HeldFamily
 from teamhope.followups import service_lists as followups
 from teamhope.followups.service_lists import OverdueCall, TodaysCall
 from teamhope.matching import service_offers as offers
 from teamhope.matching.service_offers import Offer
 from teamhope.operations import service as operations
 from teamhope.operations.service import BackupStanding
+from teamhope.oversight import service as oversight
+from teamhope.oversight.rules import Opening
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import TaskFacts
 from teamhope.vocabulary.people import Actor
@@ -29,6 +32,7 @@ class CoordinatorsDay:
     danger: list[EscalationFacts]
     waiting: list[RequestRow]
     overdue: tuple[OverdueCall, ...]
+    held: list[HeldFamily]
     tasks: list[TaskFacts]
     owners: dict[UUID, str]
 
@@ -55,6 +59,7 @@ class AdministratorsDay:
     people: int
     worker_seen_at: datetime | None
     backup: BackupStanding
+    openings: list[Opening]
 
 
 async def coordinators_day(actor: Actor, now: datetime) -> CoordinatorsDay:
@@ -62,6 +67,7 @@ async def coordinators_day(actor: Actor, now: datetime) -> CoordinatorsDay:
         danger=await care.list_open(actor),
         waiting=await families.list_requests(actor, Filters(statuses=WAITING_FOR_A_VOLUNTEER)),
         overdue=await followups.overdue(actor, now),
+        held=await families.list_held(actor),
         tasks=await tasks.list_open(actor),
         owners={person.id: person.name for person in await accounts.list_names(actor)},
     )
@@ -85,4 +91,5 @@ async def administrators_day(actor: Actor, now: datetime) -> AdministratorsDay:
         people=len(people),
         worker_seen_at=await operations.worker_seen_at(actor),
         backup=await operations.backup_standing(actor, now),
+        openings=await oversight.waiting_for_review(actor),
     )

@@ -13,6 +13,7 @@ from teamhope.care import rules as care_rules
 from teamhope.followups.wording import OVERDUE
 from teamhope.kit.i18n import gettext, language
 from teamhope.kit.web import page
+from teamhope.oversight import service as oversight
 from teamhope.reports.definitions import DEFINITIONS
 from teamhope.tasks.wording import detail_words
 from teamhope.today import service
@@ -73,9 +74,10 @@ async def _admin(request: AnyRequest, actor: Actor, now: datetime) -> Template:
     return page(request, "today/admin.html", day=await service.administrators_day(actor, now), zone=_zone(request))
 
 
-async def _auditor(request: AnyRequest, _: Actor, __: datetime) -> Template:
+async def _auditor(request: AnyRequest, actor: Actor, _: datetime) -> Template:
     figures = [(each.id, gettext(each.name), gettext(each.how_counted), each.version) for each in DEFINITIONS]
-    return page(request, "today/auditor.html", figures=figures)
+    openings = await oversight.waiting_for_review(actor)
+    return page(request, "today/auditor.html", figures=figures, openings=openings, zone=_zone(request))
 
 
 async def _leadership(_: AnyRequest, __: Actor, ___: datetime) -> Redirect:

@@ -1,0 +1,1 @@
+"""Looking at what was done and read, and families opened outside one's scope."""
