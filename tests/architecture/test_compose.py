@@ -41,6 +41,18 @@ def test_who_serves_people_never_sees_the_owner(name: str) -> None:
     assert SERVICES[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
 
 
+def test_backups_and_the_purge_are_made_every_night_by_the_owner_and_reach_no_other_network() -> None:
+    service = SERVICES["backup"]
+    assert service["command"] == ["backup", "--nightly"]
+    assert service["restart"] == "unless-stopped"
+    assert "profiles" not in service
+    assert service["networks"] == ["inside"]
+    assert service["volumes"] == SERVICES["migrate"]["volumes"] == ["backups:/backups"]
+    assert (
+        service["environment"]["TEAMHOPE_REPORT_TIMEZONE"] == SERVICES["web"]["environment"]["TEAMHOPE_REPORT_TIMEZONE"]
+    )
+
+
 def test_no_secret_stands_in_the_file() -> None:
     for service in SERVICES.values():
         for key in service["environment"]:
