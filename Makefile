@@ -16,7 +16,7 @@ help:
 	@echo "make setup    only make .venv and install the locked packages"
 	@echo "make campaign the long tests"
 	@echo "make schema   rewrite tests/architecture/schema.sql after a migration"
-	@echo "make docs     rewrite docs/reference/data-inventory.md from the code"
+	@echo "make docs     rewrite the pages of docs/reference that are made from the code"
 	@echo "make assets   rebuild the style sheet and vendored scripts (needs npm)"
 	@echo "make locks    compile requirements/*.txt again (needs uv; UPGRADE=--upgrade for newer versions)"
 
@@ -78,6 +78,7 @@ schema: $(VENV)/dev
 
 docs: $(VENV)/dev
 	@$(BIN)/python docs/make_inventory.py
+	@$(BIN)/python -m tests.architecture.permissions_page
 
 assets:
 	@frontend/build.sh
