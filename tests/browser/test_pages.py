@@ -55,6 +55,7 @@ def address(route: str, role: Role, seen: Inhabitants) -> str:
         "{request_id:uuid}": seen.ready.id,
         "{volunteer_id:uuid}": on_calls.who.id if role is Role.TEAM_LEAD else seen.chosen,
         "{family_id:uuid}": on_calls.match.request.family_id,
+        "{phone_id:uuid}": on_calls.match.request.phone_id,
         "{match_id:uuid}": on_calls.match.id,
         "{follow_up_id:uuid}": on_calls.due.id,
         "{call_id:uuid}": on_calls.logged,

@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from teamhope.accounts.rules import Visitor
 from teamhope.families.entry_checks import COMMUNITIES
 from teamhope.kit import clock, i18n
 from teamhope.kit.i18n import N_, gettext
+from teamhope.vocabulary import consents
 from teamhope.vocabulary.families import (
+    BlockedEnd,
     BlockedReason,
     BlockedScope,
     ChildAgeBand,
@@ -15,6 +19,7 @@ from teamhope.vocabulary.families import (
     ConsentMethod,
     ContactPreference,
     Gender,
+    HoldReason,
     IfSomeoneElseAnswers,
     IntakeSource,
     LanguageLevel,
@@ -67,8 +72,21 @@ def subtype_choices() -> list[tuple[str, str, str]]:
     return [(each.code, word("subtype", each.code), kinds[each.code] or gettext("Any kind")) for each in words]
 
 
-def choices_of() -> dict[str, Any]:
-    """Every list that a page of families offers, by the name of what is chosen."""
+def read_aloud(kind: ConsentKind, spoken: str | None) -> Markup:
+    """What is read to a family before it agrees, in its language and, where that is another, in the reader's."""
+    words, theirs = consents.words_of(kind), "es" if spoken == "es" else "en"
+    languages = dict.fromkeys((theirs, i18n.language.get()))
+    spans = (Markup('<span lang="{}">“{}”</span>').format(code, words.in_language(code)) for code in languages)
+    return Markup("<br>").join(spans)
+
+
+def consent_choices(spoken: str | None) -> list[tuple[str, str, Markup]]:
+    """With the words to read aloud to somebody who speaks this language."""
+    return [(kind, label(kind), read_aloud(kind, spoken)) for kind in ASKED_CONSENTS]
+
+
+def choices_of(spoken: str | None = None) -> dict[str, Any]:
+    """Every list that a page of families offers, by the name of what is chosen; `spoken`: the family's language."""
     language = i18n.language.get()
     kinds: tuple[Kind, ...] = ("case_type", "trajectory", "relation", "language")
     days = list(enumerate(i18n.weekday_names()))
@@ -86,10 +104,12 @@ def choices_of() -> dict[str, Any]:
         "preference": choices(ContactPreference),
         "voicemail": choices(Voicemail),
         "someone_else": choices(IfSomeoneElseAnswers),
-        "consent": choices(ASKED_CONSENTS),
+        "consent": consent_choices(spoken),
         "method": choices(ConsentMethod),
         "scope": choices(BlockedScope),
         "reason": choices(BlockedReason),
+        "end": choices(BlockedEnd),
+        "hold": choices(HoldReason),
         "gender": choices(Gender),
         "strength": choices(Strength),
         "mode": choices(MatchMode),

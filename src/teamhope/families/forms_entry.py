@@ -26,6 +26,7 @@ from teamhope.families.forms import (
     WordingVersion,
     Zone,
 )
+from teamhope.families.rules_plan import Plan
 from teamhope.kit.forms import FormProblems
 from teamhope.vocabulary.families import (
     BlockedReason,
@@ -48,7 +49,7 @@ from teamhope.vocabulary.families import (
 
 LanguageCode = Annotated[str, Meta(pattern=r"\A[a-z]{2}\Z")]
 Weekday = Annotated[int, Meta(ge=0, le=6)]
-WINDOWS: Final = (1, 2, 3, 4)
+WINDOWS: Final = (1, 2, 3, 4, 5, 6, 7)
 BLOCKED: Final = (1, 2)
 
 
@@ -73,7 +74,9 @@ class ExperienceStep(Struct, frozen=True):
     child_age_band: ChildAgeBand = ChildAgeBand.UNKNOWN
 
 
-class ReachStep(Struct, frozen=True):
+class PlanStep(Struct, frozen=True):
+    """How the family may be reached safely on one number."""
+
     contact_preference: ContactPreference = ContactPreference.PROGRAM_CALLS
     safe_to_call: bool = False
     answers_blocked_numbers: bool = False
@@ -84,8 +87,6 @@ class ReachStep(Struct, frozen=True):
     only_i_see_this_phone: bool = False
     safe_to_text: bool = False
     code_word: Line | None = None
-    timezone: Zone | None = None
-    state: Annotated[str, Meta(max_length=2)] | None = None
     day_1: Weekday | None = None
     from_1: time | None = None
     until_1: time | None = None
@@ -98,6 +99,15 @@ class ReachStep(Struct, frozen=True):
     day_4: Weekday | None = None
     from_4: time | None = None
     until_4: time | None = None
+    day_5: Weekday | None = None
+    from_5: time | None = None
+    until_5: time | None = None
+    day_6: Weekday | None = None
+    from_6: time | None = None
+    until_6: time | None = None
+    day_7: Weekday | None = None
+    from_7: time | None = None
+    until_7: time | None = None
 
     def __post_init__(self) -> None:
         halves = [n for n in WINDOWS if None in (row := self._row(n)) and any(part is not None for part in row)]
@@ -115,6 +125,26 @@ class ReachStep(Struct, frozen=True):
             for day, start, end in rows
             if day is not None and start is not None and end is not None
         )
+
+    def plan(self) -> Plan:
+        return Plan(
+            contact_preference=self.contact_preference,
+            safe_to_call=self.safe_to_call,
+            answers_blocked_numbers=self.answers_blocked_numbers,
+            voicemail=self.voicemail,
+            agreed_words=self.agreed_words,
+            shared_with=self.shared_with,
+            if_someone_else_answers=self.if_someone_else_answers,
+            only_i_see_this_phone=self.only_i_see_this_phone,
+            safe_to_text=self.safe_to_text,
+            code_word=self.code_word,
+            windows=tuple(each.window() for each in self.windows),
+        )
+
+
+class ReachStep(PlanStep, frozen=True):
+    timezone: Zone | None = None
+    state: Annotated[str, Meta(max_length=2)] | None = None
 
 
 class ConsentStep(Struct, frozen=True):

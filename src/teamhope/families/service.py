@@ -22,7 +22,8 @@ from teamhope.vocabulary.states import HOLDS_A_PLACE
 __all__ = [
     "Closing", "Entered", "RequestView", "close_request", "complete_triage", "enter_request", "hold_family",
     "list_families", "list_held", "list_own_families", "list_past_families", "list_requests", "possible_duplicates",
-    "put_on_hold", "refuse_wrong", "release_family", "resume", "search_families", "show_family", "show_own_family", "show_request",
+    "put_on_hold", "refuse_wrong", "release_family", "resume", "search_families", "show_family", "show_own_family",
+    "show_request",
     "waitlist",
 ]  # fmt: skip
 

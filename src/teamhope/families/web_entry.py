@@ -138,7 +138,7 @@ def _step_page(
         form=Form({**defaults.values, **values}, errors),
         carried=_carried(values, step),
         form_key=key,
-        choices=choices_of(),
+        choices=choices_of(str(values.get("language_1", ""))),
     )
 
 

@@ -159,7 +159,7 @@ async def _page(
         may_waitlist=view.request.status is RequestStatus.READY,
         ends=[(end, label(end)) for end in ENDS if end in moves],
         owner=(await _coordinators(actor)).get(str(view.request.owner), ""),
-        choices=choices_of(),
+        choices=choices_of(view.family.language),
         **words_for(request.user),
     )
 

@@ -1,4 +1,4 @@
-"""Pages of promised calls: the week, another time for a call, and a family put on hold."""
+"""Pages of promised calls: the week, and another time for a call."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from teamhope.accounts.policy import may, needs
-from teamhope.followups import forms, service_families, service_lists, service_moves, states
+from teamhope.followups import forms, service_lists, service_moves, states
 from teamhope.followups.forms import MovedFor, MoveForm, monday_of
 from teamhope.followups.service_moves import ToMove
 from teamhope.followups.wording_refusals import BOTH_MUST_BE_FREE
@@ -54,7 +54,7 @@ class ScheduleController(Controller):
             is_this_week=monday == monday_of(None, today),
             zone=zone,
             own=actor.role is Role.VOLUNTEER,
-            may_resume=may(actor.role, Can.HOLD_FAMILY),
+            may_resume=may(actor.role, Can.RELEASE_HOLD),
             movable=states.MAY_BE_MOVED,
             suspended=FollowUpStatus.SUSPENDED,
             label=label,
@@ -94,32 +94,12 @@ class ScheduleController(Controller):
             return _move_page(request, it, told, status=409)
         return see("/schedule", "call_moved")
 
-    @post("/{follow_up_id:uuid}/resume", opt=needs(Can.HOLD_FAMILY))
+    @post("/{follow_up_id:uuid}/resume", opt=needs(Can.RELEASE_HOLD))
     async def resume(
         self, follow_up_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
     ) -> Redirect:
         await service_moves.resume_follow_up(actor, follow_up_id, now)
         return see("/schedule", "call_resumed")
-
-
-class HoldController(Controller):
-    path = "/families/{family_id:uuid}"
-    opt = needs(Can.HOLD_FAMILY)
-    include_in_schema = False
-
-    @post("/hold")
-    async def hold(
-        self, family_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
-    ) -> Redirect:
-        await service_families.hold(actor, family_id, now)
-        return see(f"/families/{family_id}", "family_held")
-
-    @post("/release")
-    async def release(
-        self, family_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
-    ) -> Redirect:
-        await service_families.release(actor, family_id, now)
-        return see(f"/families/{family_id}", "family_released")
 
 
 def _move_page(request: AnyRequest, it: ToMove, form: Form, status: int = 200) -> Template:
