@@ -71,7 +71,7 @@ PERSON, FAMILY, CALLER, NOBODY = "people of the programme", "families", "volunte
 BOTH: Final = "families and volunteers"
 
 INVENTORY: Final[tuple[Table, ...]] = (
-    Table("migration", NOBODY, Kind.DEPLOYMENT, internal="name applied_at"),
+    Table("migration", NOBODY, Kind.DEPLOYMENT, internal="id name app_name ran_on"),
     Table(
         "installation",
         NOBODY,
@@ -250,7 +250,7 @@ INVENTORY: Final[tuple[Table, ...]] = (
         "volunteer",
         CALLER,
         Kind.PEOPLE,
-        internal="id person status max_open_matches max_calls_per_week created_at cleared_at",
+        internal="id person status max_open_matches max_calls_per_week created_at",
         personal="display_name state gender languages availability",
         sensitive="off_limits communities",
         encrypted="display_name",
@@ -344,7 +344,7 @@ INVENTORY: Final[tuple[Table, ...]] = (
         "task",
         BOTH,
         Kind.TASKS,
-        internal="id kind detail family volunteer call opened_by owner status opened_at due_on closed_at closed_by",
+        internal="id kind detail family contact volunteer call opened_by owner status opened_at due_on closed_at closed_by",
     ),
     Table(
         "service_event",

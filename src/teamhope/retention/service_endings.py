@@ -21,6 +21,7 @@ async def end_everything(actor: Actor, family_ids: Sequence[UUID], now: datetime
             await _end_match(actor, match_id, now)
         for request_id in await queries_families.list_open_requests(family_ids):
             await families.close_request(actor, request_id, Closing(RequestStatus.CLOSED), now)
+        await queries_families.close_families(family_ids)
 
 
 async def _end_match(actor: Actor, match_id: UUID, now: datetime) -> None:
