@@ -22,12 +22,14 @@ class MailServer:
         return f"smtp://127.0.0.1:{self.port}?from=hope@example.org"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
+        try:
             await self._say(writer, "connect", "220 ready")
             while line := (await reader.readline()).decode().strip():
                 if not await self._obey(line, reader, writer):
                     break
-        writer.close()
+        finally:
+            writer.close()
+            await writer.wait_closed()
 
     async def _obey(self, line: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         verb = line.split(maxsplit=1)[0].upper()
@@ -57,7 +59,7 @@ async def mail_server(**answers: str | None) -> AsyncIterator[MailServer]:
         task = asyncio.current_task()
         assert task is not None
         tasks.add(task)
-        with suppress(asyncio.CancelledError):
+        with suppress(asyncio.CancelledError, ConnectionError, asyncio.IncompleteReadError):
             await server.serve(reader, writer)
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as listening:

@@ -145,10 +145,11 @@ class SmtpServer:
 ABOUT_THE_LETTER: Final = (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError)
 CODES: Final[Mapping[type[Exception], str]] = {
     aiosmtplib.SMTPAuthenticationError: "sign_in",
-    aiosmtplib.SMTPNotSupported: "no_tls",
     aiosmtplib.SMTPTimeoutError: "timeout",
     aiosmtplib.SMTPServerDisconnected: "lost",
 }
+
+LACKS_TLS_OR_ACCOUNTS: Final = (aiosmtplib.SMTPException, aiosmtplib.SMTPNotSupported)
 
 
 def _meaning(problem: Any) -> Refused | Unreached:
@@ -159,6 +160,8 @@ def _meaning(problem: Any) -> Refused | Unreached:
     for kind, code in CODES.items():
         if isinstance(problem, kind):
             return Unreached(code)
+    if type(problem) in LACKS_TLS_OR_ACCOUNTS:
+        return Unreached("unsupported")
     return Unreached(str(getattr(problem, "code", "unreachable")))
 
 

@@ -1,5 +1,6 @@
 """Pages of volunteers: outsiders first, then adding one, what she has learned, and her own times."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -12,13 +13,13 @@ from tests.app_kit import PASSWORD, browser, sign_in, submit
 
 from teamhope.kit import clock
 from teamhope.kit.embedded_roles import Addresses
+from teamhope.settings import Settings
 from teamhope.vocabulary.people import Role
 
 pytestmark = pytest.mark.usefixtures("db")
 
 NEW = {
     "name": "Rosa",
-    "password": PASSWORD,
     "timezone": "America/Denver",
     "language": "es",
     "language_1": "es",
@@ -65,17 +66,27 @@ async def test_a_team_lead_sees_her_team_and_changes_nobody(client: httpx.AsyncC
     assert (await submit(client, f"/volunteers/{near.id}/status", page="/me", to="on_break")).status_code == 403
 
 
-async def test_an_added_volunteer_is_an_applicant_who_can_sign_in(cora: httpx.AsyncClient) -> None:
+async def test_an_added_volunteer_is_an_applicant_who_chooses_her_password(cora: httpx.AsyncClient) -> None:
     email = f"rosa{world.number()}@example.org"
     added = await submit(cora, "/volunteers/new", email=email, **NEW)
-    assert added.status_code == 303, added.text
-    page = (await cora.get(added.headers["location"])).text
+    assert added.status_code == 200, added.text
+    page = (await cora.get(re.findall(r'href="(/volunteers/[0-9a-f-]{36})"', added.text)[0])).text
     assert "Rosa" in page
     assert "Applicant" in page
     async with browser() as hers:
+        link = re.findall(r"http://127\.0\.0\.1:8000(/welcome/[\w-]+)", added.text)[0]
+        assert (await submit(hers, link, password=PASSWORD, again=PASSWORD)).status_code == 303
         answer = await submit(hers, "/login", email=email, password=PASSWORD)
         assert answer.status_code == 303
         assert (await hers.get("/me/times")).status_code == 200
+
+
+async def test_an_added_volunteer_gets_a_letter_where_letters_can_be_sent(db: Addresses) -> None:
+    async with browser(Settings(smtp_url="smtp://127.0.0.1:1?from=hope@example.org")) as client:
+        await sign_in(client, await world.staff())
+        added = await submit(client, "/volunteers/new", email=f"rosa{world.number()}@example.org", **NEW)
+        assert added.status_code == 303
+        assert "on its way" in (await client.get(added.headers["location"])).text
 
 
 @pytest.mark.parametrize(
@@ -84,7 +95,6 @@ async def test_an_added_volunteer_is_an_applicant_who_can_sign_in(cora: httpx.As
         ({"name": ""}, "name"),
         ({"email": "nobody"}, "email"),
         ({"phone": "12"}, "phone"),
-        ({"password": "short"}, "password"),
         ({"timezone": "Mars/Base"}, "timezone"),
         ({"language_1": "xx"}, "language_1"),
         ({"case_type": "XX"}, "case_type"),
@@ -99,7 +109,6 @@ async def test_a_new_volunteer_with_a_wrong_answer_is_not_added(
     refused = await submit(cora, "/volunteers/new", **sent)
     assert refused.status_code == 422
     assert f'href="#field-{field}"' in refused.text
-    assert PASSWORD not in refused.text
     assert "Not Added" not in (await cora.get("/volunteers")).text
 
 
