@@ -22,7 +22,7 @@ OTHERS: Final = """
 
 def encrypted_columns() -> tuple[Column, ...]:
     """Every one of every table, so that a new column cannot be forgotten."""
-    tables = sorted(APP_CONFIG.table_classes, key=lambda table: table._meta.tablename)
+    tables = sorted(set(APP_CONFIG.table_classes), key=lambda table: table._meta.tablename)
     return tuple(column for table in tables for column in table._meta.columns if isinstance(column, Encrypted))
 
 
