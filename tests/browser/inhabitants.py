@@ -13,6 +13,9 @@ from teamhope.calls.rules import LoggedCall
 from teamhope.calls.service import log_call
 from teamhope.care import service as care
 from teamhope.care.queries import About
+from teamhope.kit import clock
+from teamhope.oversight import service as oversight
+from teamhope.oversight.rules import BreakGlassReason
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About as TaskAbout
 from teamhope.vocabulary.calls import Need, Outcome
@@ -23,6 +26,7 @@ from teamhope.vocabulary.states import EscalationLevel, TaskKind
 EASTERN = ZoneInfo("America/New_York")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 WORDS = "Hi, it's Vera, call me when you can"
+OPENERS = (Role.COORDINATOR, Role.ADVOCATE, Role.ADMIN, Role.TEAM_LEAD)
 STAFF = (Role.COORDINATOR, Role.ADVOCATE, Role.LEADERSHIP, Role.ADMIN, Role.AUDITOR)
 # What the notes and places of this module hold; with the names, what no title and no address may.
 SECRETS = frozenset({"sister", "tulsa", "bluebird"})
@@ -46,6 +50,7 @@ class Inhabitants:
     ready: world.ARequest
     triage: world.ARequest
     chosen: UUID
+    openings: dict[Role, UUID]
     names: frozenset[str]
 
     def who(self, role: Role) -> world.AStaffMember | world.AVolunteer:
@@ -73,7 +78,15 @@ async def move_in(now: datetime) -> Inhabitants:
     await accounts.create_token(staff[Role.ADMIN].actor, "Spreadsheet of the office", Role.LEADERSHIP, now)
     names = {"Marisol", "Rex", "Tess", *(each.who.name for each in on_calls.values())}
     names |= {each.match.request.first_name for each in on_calls.values()}
-    return Inhabitants(staff, on_calls, ready, triage, chosen, frozenset(names))
+    openings = {role: await _opened(on_calls[role].who if role in on_calls else staff[role], ready) for role in OPENERS}
+    return Inhabitants(staff, on_calls, ready, triage, chosen, openings, frozenset(names))
+
+
+async def _opened(who: world.AStaffMember | world.AVolunteer, request: world.ARequest) -> UUID:
+    """By the real clock: the database closes it."""
+    words = "The coordinator is on leave, quill6."
+    reason = BreakGlassReason.COORDINATOR_ABSENT
+    return await oversight.open_family(who.actor, request.family_no, reason, words, clock.now())
 
 
 async def _volunteers(now: datetime) -> UUID:

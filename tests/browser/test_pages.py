@@ -27,6 +27,7 @@ FURTHER = (
     (Role.COORDINATOR, "/matches/{offer}"),
     (Role.COORDINATOR, "/reports/2025"),
     (Role.COORDINATOR, "/schedule?week=2026-10-19"),
+    (Role.ADMIN, "/break-glass/{opened}/review"),
     (Role.VOLUNTEER, "/matches/{offer}"),
     (Role.VOLUNTEER, "/calls?month=2026-09"),
 )
@@ -53,6 +54,7 @@ def address(route: str, role: Role, seen: Inhabitants) -> str:
     on_calls = seen.on_calls.get(role, seen.on_calls[Role.VOLUNTEER])
     parts: dict[str, object] = {
         "{request_id:uuid}": seen.ready.id,
+        "{person_id:uuid}": seen.staff[Role.COORDINATOR].id,
         "{volunteer_id:uuid}": on_calls.who.id if role is Role.TEAM_LEAD else seen.chosen,
         "{family_id:uuid}": on_calls.match.request.family_id,
         "{phone_id:uuid}": on_calls.match.request.phone_id,
@@ -60,6 +62,8 @@ def address(route: str, role: Role, seen: Inhabitants) -> str:
         "{follow_up_id:uuid}": on_calls.due.id,
         "{call_id:uuid}": on_calls.logged,
         "{name:str}": EVENING.year,
+        "{opening_id:uuid}": seen.openings.get(role, seen.openings[Role.COORDINATOR]),
+        "{opened}": seen.openings[Role.COORDINATOR],
         "{ready}": seen.ready.id,
         "{triage}": seen.triage.id,
         "{offer}": on_calls.offer.id,
