@@ -32,6 +32,7 @@ STOPPED_BY_STAFF: Final = "staff"
 class NumberForm(Struct, frozen=True):
     whose: UUID
     phone: Number
+    asked_again: bool = False
 
 
 class ReachController(Controller):
@@ -60,7 +61,7 @@ class ReachController(Controller):
         try:
             form = read_form(NumberForm, sent)
             refuse_stranger(family, form.whose)
-            await service_contact.add_number(actor, form.whose, form.phone, now)
+            await service_contact.add_number(actor, form.whose, form.phone, now, asked_again=form.asked_again)
         except (FormProblems, Invalid) as wrong:
             return _page(request, family, form_again(wrong, sent), status=422)
         return see(f"/families/{family_id}/reach", "saved")
