@@ -27,6 +27,8 @@ from webauthn.helpers.structs import (
 CHALLENGE_BYTES: Final = 32
 MILLISECONDS: Final = 120_000  # how long the browser waits for her; the step lasts longer
 
+USUAL_PORTS: Final = {"https": 443, "http": 80}
+
 
 class WrongPasskey(Exception):
     """The answer is malformed, or not to this question, or not from this site or key.
@@ -54,8 +56,11 @@ class Key:
 
 
 def party_of(public_url: str, name: str) -> Party:
+    """With the origin as browsers write it: small letters, no port that goes without saying."""
     url = urlsplit(public_url)
-    return Party(id=url.hostname or "", origin=f"{url.scheme}://{url.netloc}", name=name)
+    host = url.hostname or ""
+    port = "" if url.port in {None, USUAL_PORTS.get(url.scheme)} else f":{url.port}"
+    return Party(id=host, origin=f"{url.scheme}://{host}{port}", name=name)
 
 
 def is_possible(public_url: str) -> bool:
