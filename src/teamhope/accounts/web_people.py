@@ -17,6 +17,7 @@ from teamhope.accounts.queries import NewPerson
 from teamhope.accounts.queries_people import TeamFacts
 from teamhope.accounts.rules_links import Doorway
 from teamhope.accounts.service_links import doorway_of
+from teamhope.accounts.service_security import need_proof
 from teamhope.accounts.web_links import link_made
 from teamhope.kit import clock, i18n
 from teamhope.kit.forms import Form, FormProblems, page_number, read_form
@@ -55,7 +56,15 @@ class PeopleController(Controller):
         return link_made(request, link, PATH)
 
     @get("/{person_id:uuid}")
-    async def person(self, request: AnyRequest, person_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Template:
+    async def person(
+        self,
+        request: AnyRequest,
+        person_id: FromPath[UUID],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Template:
+        """Whoever may make links to an account could make it her own: a session left open is not enough."""
+        need_proof(request.user, now)
         return await _person(request, actor, person_id)
 
     @post("/{person_id:uuid}/link")
@@ -66,6 +75,7 @@ class PeopleController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Response[Any]:
+        need_proof(request.user, now)
         link = await service_links.invite(actor, person_id, _doorway(request), now)
         return link_made(request, link, _path_of(person_id))
 
@@ -77,6 +87,7 @@ class PeopleController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Response[Any]:
+        need_proof(request.user, now)
         sent = await request.form()
         try:
             form = read_form(RoleForm, sent)
@@ -87,8 +98,13 @@ class PeopleController(Controller):
 
     @post("/{person_id:uuid}/second-factors")
     async def second_factors(
-        self, person_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+        self,
+        request: AnyRequest,
+        person_id: FromPath[UUID],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
     ) -> Redirect:
+        need_proof(request.user, now)
         await service_people.reset_second_factors(actor, person_id, now)
         return see(_path_of(person_id), "second_factors_reset")
 

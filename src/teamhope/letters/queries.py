@@ -1,6 +1,5 @@
 """Rows of letters: queued by whoever acts, claimed by one worker at a time, without their link once they have ended."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -33,12 +32,6 @@ async def insert_letter(person_id: UUID, kind: LetterKind, link: str | None, now
     """The same statement, and no row, for whom the actor does not see as active and with an e-mail."""
     id_ = uuid4()
     await connection().execute(INSERT, id_, person_id, kind, Letter.link.seal_if(id_, link), now)
-
-
-async def insert_letters_to_roles(roles: Iterable[str], kind: LetterKind, now: datetime) -> None:
-    ids = await connection().fetch("select id from person where role = any ($1) order by id", list(roles))
-    for row in ids:
-        await insert_letter(row["id"], kind, None, now)
 
 
 async def claim_due(now: datetime, lease_until: datetime, limit: int) -> list[DueLetter]:

@@ -7,22 +7,15 @@ from uuid import UUID
 from teamhope.kit.database import acting_as
 from teamhope.letters import queries, rules
 from teamhope.letters.rules import Again, DueLetter, Ended, LetterKind, LetterStatus
-from teamhope.vocabulary.people import WORKER, Actor, Role
+from teamhope.vocabulary.people import WORKER, Actor
 
 BATCH: Final = 20
-REVIEWERS: Final = (Role.ADMIN, Role.AUDITOR)
 
 
 async def queue(actor: Actor, person_id: UUID, kind: LetterKind, link: str | None, now: datetime) -> None:
     """In the caller's transaction. Nothing for whom the actor does not see as active and with an e-mail."""
     async with acting_as(actor):
         await queries.insert_letter(person_id, kind, link, now)
-
-
-async def queue_for_reviewers(now: datetime) -> None:
-    """In the caller's transaction: to every administrator and auditor, whoever acts; she may not see who they are."""
-    async with acting_as(WORKER):
-        await queries.insert_letters_to_roles(REVIEWERS, LetterKind.BREAK_GLASS, now)
 
 
 async def claim_due(now: datetime) -> list[DueLetter]:

@@ -1,6 +1,7 @@
 """Administrators' pages of people and tokens."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import asyncpg
@@ -130,6 +131,20 @@ async def test_nobody_changes_her_own_role_or_second_step(db: Addresses) -> None
             refused = await submit(client, f"{path}/{act}", page=path, role="coordinator")
             assert refused.status_code == 403
         assert (await client.get("/admin/people")).status_code == 200
+
+
+async def test_a_session_left_open_is_not_enough_to_change_an_account(db: Addresses) -> None:
+    me, rosa, times = await world.staff(Role.ADMIN), await world.staff(), [clock.now()]
+    path = f"/admin/people/{rosa.id}"
+    async with browser(now=lambda: times[-1]) as client:
+        await sign_in(client, me)
+        assert (await client.get(path)).status_code == 200
+        times.append(times[0] + timedelta(minutes=11))
+        asked = await client.get(path)
+        assert (asked.status_code, asked.headers["location"]) == (303, f"/me/confirm?next={path}")
+        for act in ("link", "role", "second-factors"):
+            sent = await submit(client, f"{path}/{act}", page="/admin/people", role="admin")
+            assert sent.headers["location"] == "/me/confirm"
 
 
 async def test_a_reset_second_step_is_gone_with_her_sessions(admin: httpx.AsyncClient, db: Addresses) -> None:
