@@ -7,7 +7,7 @@ UV = uv
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --custom-compile-command "make locks" --extra embedded
 
-.PHONY: help setup run test check campaign schema docs assets locks chromium
+.PHONY: help setup run test check campaign bench schema docs assets locks chromium
 
 help:
 	@echo "make run      start a demonstration on this machine (PORT=8001 for another port)"
@@ -15,6 +15,7 @@ help:
 	@echo "make check    format, lint, types, imports, templates, then the tests"
 	@echo "make setup    only make .venv and install the locked packages"
 	@echo "make campaign the long tests"
+	@echo "make bench    how long things take, one JSON line each"
 	@echo "make schema   rewrite tests/architecture/schema.sql after a migration"
 	@echo "make docs     rewrite the pages of docs/reference that are made from the code"
 	@echo "make assets   rebuild the style sheet and vendored scripts (needs npm)"
@@ -72,6 +73,9 @@ check: $(VENV)/dev
 
 campaign: $(VENV)/dev
 	@$(BIN)/python -m pytest -m campaign --timeout 7200 -s
+
+bench: $(VENV)/dev
+	@$(BIN)/python -m benchmarks.search
 
 schema: $(VENV)/dev
 	@$(BIN)/python -m tests.architecture.golden_schema
