@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,6 +19,7 @@ from teamhope.kit.crypto import KeyProblem
 from teamhope.kit.database import acting_as, connection, pool_of
 from teamhope.kit.embedded_postgres import run_binary
 from teamhope.kit.embedded_roles import Addresses
+from teamhope.reports import queries as report_queries
 from teamhope.reports import service as reports
 from teamhope.retention import service
 from teamhope.tables.audit import BreakGlass
@@ -80,6 +81,7 @@ async def plant(db: Addresses, since: datetime, *, who: world.AVolunteer | None 
 
 
 async def _plant(since: datetime, who: world.AVolunteer | None, request: dict[str, Any]) -> Planted:
+    status = str(request.pop("match_status", "closed"))
     mark = f"zqx{world.number()}e"  # in every word that is planted, and in nothing else
     name = mark.title()
     who = who or await world.volunteer(now=since - YEAR)
@@ -88,7 +90,6 @@ async def _plant(since: datetime, who: world.AVolunteer | None, request: dict[st
         first_name=name, status=str(request.pop("status", "closed")), now=begun, status_since=since,
         family={"status": "closed"}, **request,
     )  # fmt: skip
-    status = "closed" if "match_status" not in request else str(request["match_status"])
     match = await world.match(asked, who, status, now=begun, status_since=since, score_breakdown=f'{{"{mark}": 1}}')
     due = await world.follow_up(match, since - 30 * DAY, status="completed", now=begun, ended_at=since - 30 * DAY)
     await world.blocked_person(asked.family_id, phone=world.a_phone(world.number()), name=name, relation=f"ex {mark}")
@@ -211,10 +212,17 @@ def _marks(text: str, planted: Planted) -> Iterator[str]:
 # Counting -------------------------------------------------------------------------------------------------------------
 
 
-async def figures(first: int, last: int, now: datetime) -> dict[int, object]:
-    """Everything the report says of each year."""
-    at = history.ZONE
-    return {year: await reports.yearly_report(TESTS, year, now, at) for year in range(first, last + 1)}
+async def figures(first: int, last: int, now: datetime) -> dict[str, object]:
+    """Everything the report says of each year, and the counts behind it, which it hides where they are small."""
+    span = (date(first, 1, 1), date(last + 1, 1, 1))
+    async with acting_as(TESTS):
+        counts = {
+            "calls": await report_queries.count_calls(*span),
+            "supported": await report_queries.count_supported_families(*span),
+            "members": await report_queries.list_members(),
+        }
+    years = range(first, last + 1)
+    return counts | {str(year): await reports.yearly_report(TESTS, year, now, history.ZONE) for year in years}
 
 
 async def everything(db: Addresses) -> str:
