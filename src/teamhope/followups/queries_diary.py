@@ -7,23 +7,25 @@ from zoneinfo import ZoneInfo
 
 from teamhope.families.rules_history import Attempt
 from teamhope.followups.rules_cadence import TemplateFacts
-from teamhope.kit.database import connection
+from teamhope.kit.database import acting_as, connection
 from teamhope.tables.accounts import Person
 from teamhope.tables.families import SupportRequest
 from teamhope.tables.volunteers import Volunteer
 from teamhope.vocabulary.calls import OUTCOMES, CallChannel, Direction, Outcome
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.families import CadenceTemplate, ClearedChannel, MatchMode, Urgency
+from teamhope.vocabulary.people import WORKER
 from teamhope.vocabulary.programme import Programme
 
 
 async def load_person_of(volunteer_id: UUID) -> tuple[UUID, ZoneInfo]:
-    """The person who is this volunteer, and her zone. Raises NotFound if the actor may not see her."""
-    row = (
-        await Volunteer.select(Volunteer.person, Volunteer.person.timezone.as_alias("zone"))
-        .where(Volunteer.id == volunteer_id)
-        .first()
-    )
+    """The person who is this volunteer, and her zone. Raises NotFound.
+
+    For whoever plans a call of a match that she may see: an advocate does so without seeing the volunteer.
+    """
+    columns = (Volunteer.person, Volunteer.person.timezone.as_alias("zone"))
+    async with acting_as(WORKER):
+        row = await Volunteer.select(*columns).where(Volunteer.id == volunteer_id).first()
     if row is None:
         raise NotFound("volunteer")
     return row["person"], ZoneInfo(row["zone"])
