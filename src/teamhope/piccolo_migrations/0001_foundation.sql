@@ -1061,11 +1061,9 @@ create policy who_changes on time_away using (
 
 alter table match enable row level security;
 create policy who_sees on match for select using ((select actor_is_staff()) or id in (select actor_matches())
-  or volunteer in (select managed_volunteers())
   or ((select actor_is('coordinator', 'advocate')) and family in (select actor_families())));
 create policy staff_adds on match for insert with check ((select actor_is_staff()) or family in (select managed_families()));
 create policy who_changes on match for update using ((select actor_is_staff()) or id in (select actor_matches())
-  or volunteer in (select managed_volunteers())
   or ((select actor_is('coordinator', 'advocate')) and family in (select actor_families())));
 -- To bring back a match that is over would open the family again.
 create trigger over_is_over before update on match for each row
@@ -1084,12 +1082,7 @@ create policy who_may on follow_up_move using (
 
 alter table message enable row level security;
 create policy processes on message using ((select actor_is_staff()));
--- Planning a follow-up queues the reminder in the same transaction, whoever plans it.
-create policy whose on message for select using (person in (select actor_people()));
-create policy planners_add on message for insert with check (person in (select actor_people()) and status = 'queued');
-create policy planners_bring_back on message for update using (
-  person in (select actor_people()) and status in ('queued', 'cancelled'))
-  with check (person in (select actor_people()) and status = 'queued');
+create policy whose on message for select using (person = actor_person());
 alter table provider_callback enable row level security;
 create policy processes on provider_callback using (actor_is('worker', 'command', 'doorkeeper'));
 
