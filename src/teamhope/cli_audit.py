@@ -51,11 +51,12 @@ def verify_chain() -> None:
 
 
 def _tell(proof: Proof) -> None:
-    click.echo(f"Sealed      {proof.rows:,} rows under {proof.seals:,} seals")
+    click.echo(f"Seals         {proof.seals:,}")
+    click.echo(f"Rows sealed   {proof.rows:,}")
     if proof.dropped_rows:
-        click.echo(f"Dropped     {proof.dropped_rows:,} rows by retention; their seals are kept")
+        click.echo(f"Rows dropped  {proof.dropped_rows:,} by retention; their seals are kept")
     since = f", the oldest since {proof.tail.since:%Y-%m-%d %H:%M} UTC" if proof.tail.since else ""
-    click.echo(f"Unsealed    {proof.tail.rows:,} rows{since}")
+    click.echo(f"Rows waiting  {proof.tail.rows:,}{since}")
     if proof.last:
-        click.echo(f"Last seal   {proof.last.link.number} {proof.last.hmac.hex()[:16]}")
-    click.echo(f"{proof.faults:,} faults" if proof.faults else "All is well.")
+        click.echo(f"Last seal     {proof.last.link.number} {proof.last.hmac.hex()[:16]}")
+    click.echo(f"Faults        {proof.faults:,}" if proof.faults else "All is well.")

@@ -113,7 +113,7 @@ async def test_it_says_how_the_chain_stands(client: httpx.AsyncClient) -> None:
     assert "No. " in (await client.get("/admin/audit")).text
     async with acting_as(TESTS):
         await audit.record(TESTS, "searched_families", ("family", None), clock.now())
-    assert " rows, since " in (await client.get("/admin/audit")).text
+    assert ", the oldest since " in (await client.get("/admin/audit")).text
 
 
 async def test_taking_it_out_needs_a_reason_and_is_kept(
