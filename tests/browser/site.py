@@ -64,10 +64,10 @@ def resting() -> None:
 
 
 @asynccontextmanager
-async def served(clock: Clock | None = None) -> AsyncIterator[Site]:
-    """Over the pool that is open (fixture db). `clock` stands still until the test turns it."""
+async def served(clock: Clock | None = None, host: str = HOST) -> AsyncIterator[Site]:
+    """Over the pool that is open (fixture db), called `host`. `clock` stands still until the test turns it."""
     clock, listener = clock or Clock(), listen(HOST, 0)
-    url = f"http://{HOST}:{listener.getsockname()[1]}"
+    url = f"http://{host}:{listener.getsockname()[1]}"
     app = create_app(Settings(public_url=url, leave_url=f"{url}/elsewhere"), now=clock)
     for route in (elsewhere, broken, resting):
         app.register(route)
@@ -80,7 +80,7 @@ async def sign_in(page: Page, site: Site, who: SignsIn) -> None:
     await page.goto(f"{site.url}/login", wait_until="domcontentloaded")
     await page.locator("#field-email").fill(who.email)
     await page.locator("#field-password").fill(PASSWORD)
-    await page.locator("main button[type=submit]").click()
+    await page.locator("form[action='/login'] button").click()
     await page.wait_for_url(lambda address: "/login" not in address, wait_until="domcontentloaded")
 
 

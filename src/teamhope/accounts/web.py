@@ -16,7 +16,6 @@ from teamhope.accounts import forms, service
 from teamhope.accounts.identity import session_cookie
 from teamhope.accounts.passkeys import is_possible
 from teamhope.accounts.policy import needs, public
-from teamhope.accounts.rules import Session
 from teamhope.accounts.rules_device import BETWEEN
 from teamhope.accounts.web_cookies import (
     device,
@@ -114,7 +113,7 @@ class OwnAccountController(Controller):
 
     @get("/")
     async def show(self, request: AnyRequest, actor: NamedDependency[Actor]) -> Template:
-        sessions = [(each, _device_words(each)) for each in await service.own_sessions(actor)]
+        sessions = [(each, device_words(each.device)) for each in await service.own_sessions(actor)]
         return page(request, "accounts/me.html", visitor=request.user, role=label(actor.role), sessions=sessions)
 
     @get("/session")
@@ -143,8 +142,9 @@ class OwnAccountController(Controller):
         return _signed_out(request)
 
 
-def _device_words(session: Session) -> str:
-    browser, between, system = session.device.partition(BETWEEN)
+def device_words(named: str) -> str:
+    """As rules_device names it, in her language."""
+    browser, between, system = named.partition(BETWEEN)
     if between:
         return gettext("%(browser)s on %(system)s", browser=browser, system=system)
     return browser or gettext("A browser we do not know")
