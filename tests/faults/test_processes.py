@@ -143,6 +143,19 @@ def sign_in(port: int, email: str, password: str) -> int:
         return browser.post("/login", data=form).status_code
 
 
+def link_in(out: str) -> str:
+    found = re.search(r"https?://\S+(/welcome/[\w-]{43})$", out.rstrip())
+    assert found, out
+    return found[1]
+
+
+def choose_password(port: int, link: str, password: str) -> int:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as browser:
+        token = re.search(r'name="_csrf_token" value="([^"]*)"', browser.get("/login").text)
+        assert token
+        return browser.post(link, data={"_csrf_token": token[1], "password": password, "again": password}).status_code
+
+
 def test_a_demonstration_ends_whole_however_it_is_asked_and_comes_back_with_its_data(
     folder: Path, started: Started
 ) -> None:
@@ -336,14 +349,21 @@ def test_serve_refuses_what_would_not_be_safe(folder: Path) -> None:
 def test_an_embedded_service_serves_the_people_it_was_given(folder: Path, started: Started) -> None:
     assert command(folder, "db", "upgrade").returncode == 0
     added = command(folder, "user", "add", "ana@example.org", "--role", "admin", "--name", "Ana Example")
-    password = added.stdout.rstrip().rpartition(" ")[2]
+    link = link_in(added.stdout)
     taken = command(folder, "user", "add", "Ana@example.org", "--role", "admin")
     assert (taken.returncode, taken.stderr.count("\n")) == (1, 1)
     token = command(folder, "token", "create", "--user", "ANA@example.org").stdout.strip()
     port = free_port()
     web = start(started, folder, "serve", "--port", str(port), "--workers", "2")
     eventually(lambda: answer(port, "/livez")[0] == 200)
-    assert sign_in(port, "ana@example.org", password) == 303
+    assert choose_password(port, link, "blue kitchen lamp") == 303
+    assert choose_password(port, link, "another kitchen lamp") == 404
+    assert sign_in(port, "ana@example.org", "blue kitchen lamp") == 303
+    again = command(folder, "user", "invite", "ana@example.org", "--reset-second-factors")
+    assert choose_password(port, link_in(again.stdout), "yellow garden chair") == 303
+    assert sign_in(port, "ana@example.org", "yellow garden chair") == 303
+    unknown = command(folder, "user", "invite", "nobody@example.org")
+    assert (unknown.returncode, unknown.stderr.count("\n")) == (1, 1)
     schema = httpx.get(
         f"http://127.0.0.1:{port}/schema/openapi.json", headers={"authorization": f"Bearer {token}"}, timeout=15
     )
@@ -352,7 +372,28 @@ def test_an_embedded_service_serves_the_people_it_was_given(folder: Path, starte
     assert (busy.returncode, "is taken" in busy.stderr) == (1, True)
     logged = stop(web)
     assert "ana@example.org" not in logged
+    assert link not in logged
     assert processes_of(folder) == []
+
+
+def test_a_worker_sends_the_letter_of_an_invitation_at_once(folder: Path, started: Started) -> None:
+    outbox = folder / "outbox"
+    mail = {"TEAMHOPE_SMTP_URL": f"file://{outbox}?from=hope@example.org"}
+    assert command(folder, "db", "upgrade").returncode == 0
+    worker = start(started, folder, "worker", **mail)
+    assert worker.stdout is not None
+    assert "working" in worker.stdout.readline()
+    added = command(folder, "user", "add", "ana@example.org", "--role", "admin", **mail)
+    assert "on its way" in added.stdout
+    assert "/welcome/" not in added.stdout
+    eventually(lambda: len(list(outbox.glob("*.eml"))) == 1)
+    logged = stop(worker)
+    assert "ana@example.org" not in logged
+    assert "files in" in command(folder, "check", **mail).stdout
+    printed = command(folder, "user", "invite", "ana@example.org", "--print-link", **mail)
+    assert link_in(printed.stdout)
+    closed = command(folder, "check", TEAMHOPE_SMTP_URL="smtp://127.0.0.1:1?from=hope@example.org")
+    assert (closed.returncode, "does not take letters" in closed.stderr) == (1, True)
 
 
 def test_a_backup_survives_the_loss_of_everything_but_itself_and_the_keys(folder: Path) -> None:

@@ -88,8 +88,8 @@ def message_of(mail: Mail, sender: Address, at: datetime) -> EmailMessage:
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{mail.id}@{sender.domain}>"  # the same when a letter goes twice
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.language
     message.set_content(mail.text)
+    message["Content-Language"] = mail.language
     return message
 
 

@@ -83,6 +83,7 @@ async def test_the_link_is_in_no_row_in_clear_and_in_none_at_all_once_it_was_sen
     (letter,) = server.letters
     assert (letter["To"], letter["From"], letter["Subject"]) == (rosa.email, "hope@example.org", "Su cuenta")
     assert letter["Message-ID"] == f"<{sent['id']}@example.org>"
+    assert letter["Content-Language"] == "es"
     assert LINK in letter.get_content()
     assert "contraseña" in letter.get_content()
     assert rosa.name not in letter.as_string()
