@@ -8,13 +8,14 @@ from uuid import UUID, uuid4
 import msgspec
 from asyncpg import UniqueViolationError
 
+from teamhope.families import queries_blocked
 from teamhope.families.forms import BlockedSent, Circumstances, ConsentSent, NewRequest
 from teamhope.families.indexes import first_name_index, number_index
 from teamhope.families.rules_entry import normal_phone
 from teamhope.families.rules_release import REFUSED_EVERYWHERE
 from teamhope.families.rules_request import Likeness
 from teamhope.kit.database import acting_as, connection
-from teamhope.tables.families import BlockedPerson, Consent, Contact, ContactPhone, Family, Incident, SupportRequest
+from teamhope.tables.families import Consent, Contact, ContactPhone, Family, Incident, SupportRequest
 from teamhope.vocabulary.families import Voicemail
 from teamhope.vocabulary.people import WORKER, Actor
 from teamhope.vocabulary.states import RequestStatus
@@ -167,20 +168,7 @@ async def insert_consents(ids: Ids, consents: Iterable[ConsentSent], entry: Entr
 
 async def insert_blocked(ids: Ids, people: Iterable[BlockedSent], now: datetime) -> None:
     for person in people:
-        id_, number = uuid4(), normal_phone(person.phone) if person.phone else None
-        await BlockedPerson.insert(
-            BlockedPerson(
-                id=id_,
-                family=ids.family,
-                name=BlockedPerson.name.seal_if(id_, person.name),
-                phone=BlockedPerson.phone.seal_if(id_, number),
-                phone_index=number_index(number) if number else None,
-                relation=BlockedPerson.relation.seal(id_, person.relation),
-                scope=person.scope,
-                reason=person.reason,
-                created_at=now,
-            )
-        )
+        await queries_blocked.insert_blocked(ids.family, person, now)
 
 
 async def insert_incident(ids: Ids, new: NewRequest) -> None:

@@ -116,7 +116,7 @@ OLD: Final = """
           where c.contact_preference = 'program_calls'
           group by c.id, f.timezone having min(p.confirmed_on) <= $1) old
     where not exists (select from task t where t.contact = old.contact_id and t.kind = 'reconfirm_contact'
-                      and (t.status = 'open' or t.opened_at::date > old.confirmed_on + $2))
+                      and (t.status = 'open' or t.opened_at::date > old.confirmed_on + $2::integer))
     order by old.confirmed_on, old.contact_id limit 500
 """
 

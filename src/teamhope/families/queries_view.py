@@ -239,16 +239,18 @@ LIST = """
                        where m.family = f.id and m.status = any($1) order by m.proposed_at desc limit 1) m on true
     left join volunteer v on v.id = m.volunteer
     where f.status <> 'anonymised' and f.duplicate_of is null
-      and ($3::uuid[] is null or f.id = any($3))
-    order by f.family_no limit $4 offset $5
+      and {which}
+    order by f.family_no limit $3 offset $4
 """
+EVERY, ONLY = LIST.format(which="true"), LIST.format(which="f.id = any($5)")
 
 
 async def list_families(live: Sequence[MatchStatus], only: Sequence[UUID] | None, page: int) -> list[FamilyRow]:
     """By reference; `only` those. One more than FAMILIES_MOST if there is a next page."""
-    rows = await connection().fetch(
-        LIST, live, sorted(OPEN_FOLLOW_UP), only, FAMILIES_MOST + 1, FAMILIES_MOST * (page - 1)
-    )
+    most = (FAMILIES_MOST + 1, FAMILIES_MOST * (page - 1))
+    values = (live, sorted(OPEN_FOLLOW_UP), *most)
+    asked = (EVERY, *values) if only is None else (ONLY, *values, only)
+    rows = await connection().fetch(*asked)
     return [
         FamilyRow(
             id=row["id"],
@@ -264,14 +266,16 @@ async def list_families(live: Sequence[MatchStatus], only: Sequence[UUID] | None
 
 
 FOUND = """
-    select f.id from family f where f.family_no = $1
-      or exists (select from contact_phone p where p.family = f.id and p.number_index = $2)
-      or exists (select from contact c where c.family = f.id and c.first_name_index = $3)
+    select distinct coalesce(f.duplicate_of, f.id) as id from family f where f.id in (
+      select of.id from family of where of.family_no = $1
+      union all select p.family from contact_phone p where p.number_index = $2
+      union all select c.family from contact c where c.first_name_index = $3)
     limit 100
 """
 
 
 async def find_families(family_no: str, number_index: bytes | None, name_index: bytes) -> list[UUID]:
+    """By whole values only; of a family that was entered twice, the one that stays. Each part uses its index."""
     rows = await connection().fetch(FOUND, family_no, number_index, name_index)
     return [row["id"] for row in rows]
 
