@@ -13,7 +13,7 @@ from tests.app_kit import PASSWORD, TESTS, browser, sign_in, submit
 from teamhope.kit import clock
 from teamhope.kit.database import acting_as
 from teamhope.kit.embedded_roles import Addresses
-from teamhope.tables.families import SupportRequest
+from teamhope.tables.families import Family, SupportRequest
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
 from teamhope.vocabulary.families import ConsentKind
@@ -154,6 +154,10 @@ async def test_families_are_found_by_whole_reference_number_or_name(cora: httpx.
         assert request.family_no in found.text
         assert other.family_no not in found.text
         assert text not in str(found.url)
+    async with acting_as(TESTS):
+        await Family.update({Family.duplicate_of: request.family_id}).where(Family.id == other.family_id)
+    twice = await submit(cora, "/families/search", page="/families", text=other.family_no)
+    assert request.family_no in twice.text, "of a family that was entered twice, the one that stays"
     nobody = await submit(cora, "/families/search", page="/families", text="In")
     assert "No family was found." in nobody.text
     assert (await submit(cora, "/families/search", page="/families", text=" ")).status_code == 422

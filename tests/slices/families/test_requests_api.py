@@ -1,12 +1,13 @@
 """POST /api/v1/requests: strangers first, then what is written, then what is refused."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from tests.app_kit import TESTS, browser
-from tests.slices.families.entries import entry
+from tests.slices.families.entries import CONSENTS, entry
 
 from teamhope.accounts import service as accounts
 from teamhope.kit import clock
@@ -17,6 +18,14 @@ from teamhope.tables.families import BlockedPerson, Consent, Contact, ContactPho
 from teamhope.vocabulary.people import Role
 
 pytestmark = pytest.mark.usefixtures("db")
+RELEASE: dict[str, Any] = {
+    "kind": "release_to_third_party",
+    "method": "written",
+    "wording_version": "2026-01",
+    "recipient": "Lone Star Legal Aid",
+    "purpose": "housing",
+    "expires_on": (clock.now() + timedelta(days=30)).date().isoformat(),
+}
 PATH = "/api/v1/requests"
 
 
@@ -125,6 +134,15 @@ async def test_a_family_that_calls_us_needs_no_number(client: httpx.AsyncClient)
             "release_must_be_written",
         ),
         (
+            {"consents": [{"kind": "voice_call", "method": "web_form", "wording_version": "1999-01"}]},
+            "consents.0.wording_version",
+            "wording_unknown",
+        ),
+        ({"consents": [{**RELEASE, "recipient": None}]}, "consents.0.recipient", "release_needs_recipient"),
+        ({"consents": [{**RELEASE, "expires_on": "2099-01-01"}]}, "consents.0.expires_on", "release_too_long"),
+        ({"consents": [{**RELEASE, "recipient": "Rex"}]}, "consents.0.recipient", "recipient_is_blocked"),
+        ({"consents": [{**RELEASE, "kind": "email"}]}, "consents.0.recipient", "only_for_release"),
+        (
             {"blocked_persons": [{"relation": "uncle", "scope": "no_contact"}]},
             "blocked_persons.0.name",
             "blocked_needs_name_or_phone",
@@ -180,3 +198,15 @@ async def test_a_blocked_persons_number_is_no_contacts(client: httpx.AsyncClient
     assert (await client.post(PATH, json=entry(blocked_persons=[rex]))).status_code == 201
     later = await client.post(PATH, json=entry(contact__phone=number))
     assert (later.status_code, later.json()["errors"][0]["code"]) == (422, "phone_of_blocked_person")
+
+
+async def test_a_release_says_to_whom_what_for_and_until_when(client: httpx.AsyncClient) -> None:
+    answer = await client.post(PATH, json=entry(consents=[*CONSENTS, RELEASE]))
+    assert answer.status_code == 201, answer.text
+    async with acting_as(TESTS):
+        request = await SupportRequest.select(SupportRequest.family).where(SupportRequest.id == answer.json()["id"])
+        kept = await Consent.select().where(
+            (Consent.family == request[0]["family"]) & (Consent.kind == "release_to_third_party")
+        )
+        recipients = [Consent.recipient.unseal(each["id"], each["recipient"]) for each in kept]
+    assert recipients == ["Lone Star Legal Aid"]
