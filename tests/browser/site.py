@@ -64,11 +64,11 @@ def resting() -> None:
 
 
 @asynccontextmanager
-async def served(clock: Clock | None = None, host: str = HOST) -> AsyncIterator[Site]:
+async def served(clock: Clock | None = None, host: str = HOST, smtp_url: str = "") -> AsyncIterator[Site]:
     """Over the pool that is open (fixture db), called `host`. `clock` stands still until the test turns it."""
     clock, listener = clock or Clock(), listen(HOST, 0)
     url = f"http://{host}:{listener.getsockname()[1]}"
-    app = create_app(Settings(public_url=url, leave_url=f"{url}/elsewhere"), now=clock)
+    app = create_app(Settings(public_url=url, leave_url=f"{url}/elsewhere", smtp_url=smtp_url), now=clock)
     for route in (elsewhere, broken, resting):
         app.register(route)
     async with serving(app, listener):

@@ -7,12 +7,15 @@ from uuid import uuid4
 
 import pytest
 from playwright.async_api import Browser, Page, expect
+from tests.app_kit import PASSWORD, TESTS
 from tests.browser.acts import FILLED, answer_step, choose
 from tests.browser.inhabitants import SECRETS, Inhabitants, move_in
 from tests.browser.looks import inspect
-from tests.browser.site import EVENING, Language, Site, visiting
+from tests.browser.site import EVENING, Language, Site, served, visiting
 
 from teamhope.accounts import service as accounts
+from teamhope.accounts import service_links
+from teamhope.accounts.rules_links import Doorway
 from teamhope.vocabulary.people import Role
 
 pytestmark = [pytest.mark.timeout(90), pytest.mark.parametrize("language", ["en", "es"])]
@@ -176,6 +179,41 @@ async def test_asking_for_help_and_closing_it(
         await tour.look("escalation-close-wrong")
 
 
+async def test_coming_in_by_a_link(
+    browser: Browser, application: Site, inhabitants: Inhabitants, language: Language
+) -> None:
+    doorway = Doorway(application.url, letters=False)
+    link = await service_links.invite(TESTS, inhabitants.who(Role.LEADERSHIP).id, doorway, application.clock())
+    async with touring(browser, application, inhabitants, None, language) as tour:
+        await tour.page.goto(link, wait_until="domcontentloaded")
+        await tour.look("link")
+        await tour.page.locator("#field-password").fill("Summer2024!!")
+        await tour.page.locator("#field-again").fill("Summer2024!!")
+        await tour.send()
+        await tour.expect_problem("password")
+        await tour.look("link-weak")
+        await tour.page.locator("#field-password").fill(PASSWORD)
+        await tour.page.locator("#field-again").fill(PASSWORD)
+        await tour.send()
+        await expect(tour.page.locator(".usa-alert--success")).to_be_visible()
+        await tour.look("link-done")
+        await tour.page.goto(link, wait_until="domcontentloaded")
+        await tour.look("link-over")
+
+
+async def test_asking_for_a_new_password(browser: Browser, inhabitants: Inhabitants, language: Language) -> None:
+    letters = "smtp://127.0.0.1:1?from=hope@example.org"
+    async with served(smtp_url=letters) as site, touring(browser, site, inhabitants, None, language) as tour:
+        await tour.go("/reset")
+        await tour.look("reset")
+        await tour.send()
+        await tour.expect_problem("email")
+        await tour.page.locator("#field-email").fill("nobody@example.org")
+        await tour.send()
+        await expect(tour.page.locator("main form")).to_have_count(0)
+        await tour.look("reset-asked")
+
+
 async def test_people_and_tokens(
     browser: Browser, application: Site, inhabitants: Inhabitants, language: Language
 ) -> None:
@@ -184,6 +222,12 @@ async def test_people_and_tokens(
         await tour.send("main form[action='/admin/people']")
         await tour.expect_problem("name")
         await tour.look("people-wrong")
+        await tour.page.locator("#field-name").fill("Robin")
+        await tour.page.locator("#field-email").fill(f"robin-{language}@example.org")
+        await tour.page.locator("#field-role").select_option("leadership")
+        await tour.send("main form[action='/admin/people']")
+        await expect(tour.page.locator(".th-secret")).to_be_visible()
+        await tour.look("link-shown-once")
         await tour.go("/admin/tokens")
         await tour.page.locator("#field-label").fill("Figures for the board")
         await tour.page.locator("#field-role").select_option("leadership")
