@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 from litestar.response import Redirect
 
 from teamhope.kit import forms, logs
@@ -131,6 +131,8 @@ def refused(request: AnyRequest, refusal: Refused) -> Response[Any]:
     errors = refusal.problems if isinstance(refusal, Invalid) else ()
     facts = {**refusal.facts, "possible": _words(refusal)} if isinstance(refusal, IllegalMove) else refusal.facts
     answer = _answer(request, refusal.status, refusal.code, facts, errors)
+    if isinstance(refusal, SignInNeeded):
+        answer.headers["www-authenticate"] = "Bearer"
     if isinstance(refusal, TooMany):
         answer.headers["retry-after"] = str(refusal.retry_after_seconds)
     return answer
@@ -152,7 +154,16 @@ def form_problems(request: AnyRequest, problems: FormProblems) -> Response[Any]:
 def http_problem(request: AnyRequest, problem: HTTPException) -> Response[Any]:
     if isinstance(problem, ValidationException):
         return _answer(request, 422, "invalid", {}, _fields_of(problem))
-    return _answer(request, problem.status_code, HTTP_CODES.get(problem.status_code, "malformed"), {})
+    answer = _answer(request, problem.status_code, HTTP_CODES.get(problem.status_code, "malformed"), {})
+    if isinstance(problem, MethodNotAllowedException):
+        answer.headers["allow"] = _allowed(problem)
+    return answer
+
+
+def _allowed(problem: MethodNotAllowedException) -> str:
+    """Source: RFC 9110 §15.5.6. Without OPTIONS, which Litestar adds to every route and no route here answers."""
+    named = (problem.headers or {}).get("allow", "").split(", ")
+    return ", ".join(sorted(set(named) - {"OPTIONS"}))
 
 
 def _fields_of(problem: ValidationException) -> tuple[tuple[str, str, dict[str, object]], ...]:

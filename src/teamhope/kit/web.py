@@ -10,12 +10,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request
 from litestar.config.csrf import CSRFConfig
 from litestar.connection import ASGIConnection
-from litestar.datastructures import MutableScopeHeaders
+from litestar.datastructures import FormMultiDict, MutableScopeHeaders
 from litestar.enums import RequestEncodingType
-from litestar.exceptions import NotFoundException, PermissionDeniedException, SerializationException
-from litestar.middleware.csrf import CSRFMiddleware
+from litestar.exceptions import HTTPException, NotFoundException, PermissionDeniedException, SerializationException
+from litestar.middleware.csrf import CSRFMiddleware, generate_csrf_token
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_415_UNSUPPORTED_MEDIA_TYPE
 from litestar.types import Message, Receive, Scope, Send
 from litestar.utils.scope.state import ScopeState
 from markupsafe import Markup
@@ -35,6 +36,7 @@ HEADERS: Final = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
+    "cross-origin-embedder-policy": "require-corp",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
@@ -105,7 +107,15 @@ def is_fragment(request: Request[Any, Any, Any]) -> bool:
 
 
 class StrictRequest(Request[Any, Any, Any]):
-    """Litestar's, which answers 500 to JSON that is nested too deep or is not UTF-8, where 400 is right."""
+    """Litestar's, which answers 500 to JSON that is nested too deep or is not UTF-8, where 400 is right.
+
+    And which takes a body of any other kind for a form without answers: a call for help that nobody could read.
+    """
+
+    async def form(self) -> FormMultiDict:
+        if self.content_type[0] != RequestEncodingType.URL_ENCODED and await self.body():
+            raise HTTPException(status_code=HTTP_415_UNSUPPORTED_MEDIA_TYPE)
+        return await super().form()
 
     async def json(self) -> Any:
         try:
@@ -115,13 +125,27 @@ class StrictRequest(Request[Any, Any, Any]):
 
 
 class RefusesForgedForms(CSRFMiddleware):
-    """Litestar's check, which answers odd bytes, files and broken forms with 500 where 403 is right."""
+    """Litestar's check, which answers odd bytes, files and broken forms with 500 where 403 is right.
+
+    And which keeps a cookie of another key for ever: after a change of keys nobody could sign in any more.
+    """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request: Request[Any, Any, Any] = Request(scope, receive)
-        if request.method not in self.config.safe_methods:
+        if self.exclude is not None and self.exclude.match(scope["path"]):
+            await self.app(scope, receive, send)
+        elif request.method not in self.config.safe_methods:
             await _read_form(request)
-        await super().__call__(scope, receive, send)
+            await super().__call__(scope, receive, send)
+        elif self._is_ours(request.cookies.get(self.config.cookie_name)):
+            await super().__call__(scope, receive, send)
+        else:
+            token = generate_csrf_token(self.config.secret)
+            ScopeState.from_scope(scope).csrf_token = token
+            await self.app(scope, receive, self.create_send_wrapper(send=send, token=token, csrf_cookie=None))
+
+    def _is_ours(self, cookie: str | None) -> bool:
+        return cookie is not None and self._csrf_tokens_match(cookie, cookie)
 
     def _csrf_tokens_match(self, request_csrf_token: object, cookie_csrf_token: object) -> bool:
         if not isinstance(request_csrf_token, str) or not isinstance(cookie_csrf_token, str):
