@@ -7,7 +7,9 @@ UV = uv
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --custom-compile-command "make locks" --extra embedded
 
-.PHONY: help setup run test check campaign bench schema docs assets locks chromium
+AUDIT = .venv-audit
+
+.PHONY: audit-security help setup run test check campaign bench schema docs assets locks chromium
 
 help:
 	@echo "make run      start a demonstration on this machine (PORT=8001 for another port)"
@@ -16,6 +18,7 @@ help:
 	@echo "make setup    only make .venv and install the locked packages"
 	@echo "make campaign the long tests"
 	@echo "make bench    how long things take, one JSON line each"
+	@echo "make audit-security  outside scanners against the service (needs node; PART=odd for one of them, CASES=2000 for fewer)"
 	@echo "make schema   rewrite tests/architecture/schema.sql after a migration"
 	@echo "make docs     rewrite the pages of docs/reference that are made from the code"
 	@echo "make assets   rebuild the style sheet and vendored scripts (needs npm)"
@@ -77,6 +80,21 @@ campaign: $(VENV)/dev
 bench: $(VENV)/dev
 	@$(BIN)/python -m benchmarks.search
 
+# The scanners have an environment of their own: they need older versions of what the service runs on.
+$(AUDIT)/made: $(VENV)/made requirements/audit.txt
+	@echo "Installing the scanners ..."
+	@$(BIN)/python -m venv --clear $(AUDIT)
+	@$(AUDIT)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes --requirement requirements/audit.txt
+	@touch $@
+
+$(AUDIT)/observatory/made: $(AUDIT)/made $(wildcard tests/security/observatory/*)
+	@mkdir -p $(AUDIT)/observatory && cp tests/security/observatory/* $(AUDIT)/observatory/
+	@cd $(AUDIT)/observatory && npm ci --ignore-scripts --no-audit --no-fund --loglevel error >/dev/null
+	@touch $@
+
+audit-security: $(VENV)/dev $(AUDIT)/made $(AUDIT)/observatory/made
+	@CASES=$(CASES) $(BIN)/python -m tests.security $(PART)
+
 schema: $(VENV)/dev
 	@$(BIN)/python -m tests.architecture.golden_schema
 
@@ -90,3 +108,6 @@ assets:
 locks:
 	@$(LOCK) $(UPGRADE) --output-file requirements/run.txt pyproject.toml requirements/build.in
 	@$(LOCK) $(UPGRADE) --group dev --constraints requirements/run.txt --output-file requirements/dev.txt pyproject.toml requirements/build.in
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make locks" $(UPGRADE) --override requirements/audit-overrides.in \
+	  --output-file requirements/audit.txt requirements/audit.in
