@@ -1191,7 +1191,7 @@ create view match_offer with (security_barrier) as
 -- What a volunteer keeps of a match that is over, for 90 days: of a family that she once had its reference.
 create view past_match with (security_barrier) as
   select m.id, m.volunteer, m.status, coalesce(m.closed_at, m.status_since) as ended_at,
-         case when m.accepted_at is not null then f.family_no end as family_no
+         case when m.status in ('closed', 'unable_to_contact') then f.family_no end as family_no
   from match m join family f on f.id = m.family
   where m.status in ('closed', 'unable_to_contact', 'rejected_by_coordinator', 'declined_by_volunteer', 'expired')
     and coalesce(m.closed_at, m.status_since) > now() - interval '90 days'
