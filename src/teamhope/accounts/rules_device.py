@@ -22,13 +22,12 @@ SYSTEMS: Final = (
     ("Macintosh", "Mac"),
     ("Linux", "Linux"),
 )
-BETWEEN: Final = " on "
 
 
 def device_of(user_agent: str) -> str:
-    """Such as "Firefox on Android", at most 40 characters; one word if only one is known, empty if none is."""
-    words = (_named(user_agent, BROWSERS), _named(user_agent, SYSTEMS))
-    return BETWEEN.join(word for word in words if word)
+    """Such as "Firefox (Android)", the same in every language, at most 40 characters; empty if neither is known."""
+    browser, system = _named(user_agent, BROWSERS), _named(user_agent, SYSTEMS)
+    return f"{browser} ({system})" if browser and system else browser or system
 
 
 def _named(user_agent: str, names: tuple[tuple[str, str], ...]) -> str:

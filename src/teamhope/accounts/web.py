@@ -16,7 +16,6 @@ from teamhope.accounts import forms, service
 from teamhope.accounts.identity import session_cookie
 from teamhope.accounts.passkeys import is_possible
 from teamhope.accounts.policy import needs, public
-from teamhope.accounts.rules_device import BETWEEN
 from teamhope.accounts.web_cookies import (
     device,
     forget_session,
@@ -113,7 +112,9 @@ class OwnAccountController(Controller):
 
     @get("/")
     async def show(self, request: AnyRequest, actor: NamedDependency[Actor]) -> Template:
-        sessions = [(each, device_words(each.device)) for each in await service.own_sessions(actor)]
+        sessions = [
+            (each, each.device or gettext("A browser we do not know")) for each in await service.own_sessions(actor)
+        ]
         return page(request, "accounts/me.html", visitor=request.user, role=label(actor.role), sessions=sessions)
 
     @get("/session")
@@ -140,11 +141,3 @@ class OwnAccountController(Controller):
     ) -> Redirect:
         await service.end_own_sessions(actor, now)
         return _signed_out(request)
-
-
-def device_words(named: str) -> str:
-    """As rules_device names it, in her language."""
-    browser, between, system = named.partition(BETWEEN)
-    if between:
-        return gettext("%(browser)s on %(system)s", browser=browser, system=system)
-    return browser or gettext("A browser we do not know")

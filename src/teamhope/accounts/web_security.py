@@ -15,7 +15,6 @@ from teamhope.accounts import forms_security, rules_second, service, service_sec
 from teamhope.accounts.passkeys import is_possible
 from teamhope.accounts.policy import needs
 from teamhope.accounts.queries_second import App
-from teamhope.accounts.web import device_words
 from teamhope.accounts.web_cookies import (
     device,
     forget_step,
@@ -68,7 +67,7 @@ class PasskeyController(Controller):
         if not is_possible(request.app.state.settings.public_url):
             return see(HOME)
         service_security.need_proof(request.user, now)
-        return _passkey_page(request, Form.empty(label=device_words(device(request))))
+        return _passkey_page(request, Form.empty(label=device(request)))
 
     @post("/options", status_code=200)
     async def ask(self, request: AnyRequest, now: NamedDependency[datetime]) -> Response[dict[str, Any]]:

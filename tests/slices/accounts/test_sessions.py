@@ -47,7 +47,7 @@ async def test_the_list_names_devices_coarsely_and_marks_this_one(
         phone.headers["user-agent"] = PHONE
         await sign_in(phone, vera)
         page = (await phone.get("/me")).text
-    assert "Firefox on Android · here, now" in page
+    assert "Firefox (Android) · here, now" in page
     assert "A browser we do not know" in page
     assert "Gecko" not in page
     assert len(ids(page)) == 2
