@@ -16,6 +16,7 @@ from teamhope.accounts.queries import NewPerson
 from teamhope.kit import clock
 from teamhope.kit.database import acting_as
 from teamhope.kit.embedded_roles import Addresses
+from teamhope.settings import Settings
 from teamhope.vocabulary.people import Role
 
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(1800)]
@@ -63,5 +64,5 @@ async def test_at_sign_in(names: dict[str, str]) -> None:
 
 
 async def test_when_a_password_is_forgotten(names: dict[str, str]) -> None:
-    async with browser() as client:
+    async with browser(Settings(smtp_url="smtp://127.0.0.1:1?from=hope@example.org")) as client:
         await ask(client, "/reset", names)
