@@ -61,7 +61,12 @@ def test_the_absolute_end_comes_first_when_it_is_nearer() -> None:
     ],
 )
 def test_what_counts_as_a_calls_page(path: str, is_call: bool) -> None:
-    assert rules.is_call_page(path) is is_call
+    assert rules.is_on_call(path, not is_call) is is_call
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_saying_that_she_is_there_leaves_the_call_open(before: bool) -> None:
+    assert rules.is_on_call("/me/session", before) is before
 
 
 @pytest.mark.parametrize(

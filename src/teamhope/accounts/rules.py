@@ -73,7 +73,10 @@ def session_ends_at(session: Session, role: Role) -> datetime:
     return min(session.seen_at + idle, session.expires_at)
 
 
-def is_call_page(path: str) -> bool:
+def is_on_call(path: str, before: bool) -> bool:
+    """Whether the page she asks for is a call's. Saying that she is still there leaves it as it was."""
+    if path == SESSION_PATH:
+        return before
     return any(path == page or path.startswith(page + "/") for page in CALL_PAGES)
 
 

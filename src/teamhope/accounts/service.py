@@ -134,7 +134,7 @@ async def visitor_of_session(secret: str, now: datetime, path: str = "/", method
             await queries.delete_session(id_hash)
             return None
         if rules.keeps_alive(path, method):
-            session = await _touch(id_hash, session, rules.is_call_page(path), now)
+            session = await _touch(id_hash, session, rules.is_on_call(path, session.on_call), now)
     left = rules.session_ends_at(session, visitor.actor.role) - now
     return replace(visitor, session=session, seconds_left=int(left.total_seconds()))
 

@@ -106,6 +106,9 @@ async def test_saying_that_she_is_there_prolongs_it(hers: httpx.AsyncClient, han
     hand.turn(minutes=14)
     assert (await hers.post("/me/session", data={"_csrf_token": token})).json() == {"seconds_left": 900}
     assert (await hers.post("/me/session")).status_code == 403
+    await hers.get("/calls")
+    hand.turn(minutes=29)
+    assert (await hers.post("/me/session", data={"_csrf_token": token})).json() == {"seconds_left": 1800}
 
 
 @pytest.mark.parametrize(
