@@ -11,6 +11,7 @@ from tests.app_kit import PASSWORD, TESTS
 
 from teamhope.kit import clock
 from teamhope.kit.database import acting_as, connection
+from teamhope.tables.calls import CallDraft
 from teamhope.vocabulary.people import Actor, Role
 
 OFFERED: Final = "proposed_to_volunteer"
@@ -113,7 +114,8 @@ async def _work(made: World, mine: AMatch, match: world.AMatch, since: datetime,
         await _run(DEBRIEF, debrief, call, mine.volunteer.it.id)
         add("debrief", debrief)
     draft = uuid4()
-    await _run(DRAFT, draft, mine.volunteer.it.person_id, follow_up.id)
+    note = CallDraft.note.seal(draft, "She slept well.")
+    await _run(DRAFT, draft, mine.volunteer.it.person_id, follow_up.id, note)
     add("call_draft", draft)
 
 
@@ -156,7 +158,7 @@ async def _run(sql: str, *values: object) -> None:
 DEBRIEF: Final = "insert into debrief (id, call, volunteer, due_at) values ($1, $2, $3, now())"
 DRAFT: Final = """
     insert into call_draft (id, person, follow_up, note, version, form_key, updated_at)
-    values ($1, $2, $3, '', 1, gen_random_uuid(), now())
+    values ($1, $2, $3, $4, 1, gen_random_uuid(), now())
 """
 TASK: Final = """
     insert into task (id, kind, detail, family, opened_by, status, closed_at, opened_at, due_on)
