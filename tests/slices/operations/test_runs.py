@@ -129,7 +129,9 @@ async def db(owner: asyncpg.Connection, fresh_database: Addresses) -> AsyncItera
         yield fresh_database
 
 
-@pytest.mark.parametrize(("language", "told"), [("en", "no good backup of the last 36 hours"), ("es", "de las últimas 36 horas")])
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "no good backup of the last 36 hours"), ("es", "de las últimas 36 horas")]
+)
 async def test_an_administrator_sees_a_red_line_until_there_is_a_good_one(
     owner: asyncpg.Connection, db: Addresses, language: str, told: str
 ) -> None:
