@@ -344,7 +344,8 @@ INVENTORY: Final[tuple[Table, ...]] = (
         "task",
         BOTH,
         Kind.TASKS,
-        internal="id kind detail family contact volunteer call opened_by owner status opened_at due_on closed_at closed_by",
+        internal="id kind detail family contact volunteer call opened_by owner status opened_at due_on closed_at "
+        "closed_by",
     ),
     Table(
         "service_event",

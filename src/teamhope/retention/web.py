@@ -15,7 +15,7 @@ from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again
 from teamhope.retention import service_families as service
-from teamhope.retention import wording
+from teamhope.retention import wording, wording_export
 from teamhope.retention.forms import EraseForm, ExportForm, HoldForm, Shape
 from teamhope.retention.rules import ExportReason, LegalHoldReason
 from teamhope.vocabulary.errors import Invalid
@@ -131,8 +131,9 @@ def _paper(request: AnyRequest, family_id: UUID, found: service.Exported) -> Tem
         "retention/exported.html",
         found=found,
         family_id=family_id,
-        part_name=wording.part_name,
-        plain=wording.plain,
+        part_name=wording_export.part_name,
+        field_name=wording_export.field_name,
+        say_value=wording_export.say_value,
         zone=request.user.timezone,
     )
 

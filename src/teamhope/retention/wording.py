@@ -1,11 +1,10 @@
-"""What people read of keeping and erasing: kinds, reasons, refusals, and the parts of an export."""
+"""What people read of keeping and erasing: kinds, reasons, refusals."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
-from teamhope.kit.i18n import N_, format_date, gettext
+from teamhope.kit.i18n import N_, gettext
 from teamhope.retention.rules import (
     ExportReason,
     Given,
@@ -83,20 +82,6 @@ KINDS: Final[Mapping[Kind, str]] = {
     Kind.REGISTERS: N_("Registers: legal holds, erasures, releases, emergency access, tokens"),
     Kind.AUDIT: N_("Who did and read what"),
 }
-PARTS: Final[Mapping[str, str]] = {
-    "family": N_("The file"),
-    "contacts": N_("People"),
-    "numbers": N_("Phone numbers"),
-    "consents": N_("What they agreed to and took back"),
-    "blocked_people": N_("People who must not be reached or told"),
-    "requests": N_("Requests"),
-    "matches": N_("Matches"),
-    "promised_calls": N_("Promised calls"),
-    "calls": N_("Calls"),
-    "calls_for_help": N_("Calls for help"),
-    "services": N_("Services"),
-    "releases": N_("Given to others"),
-}
 
 
 def choices(words: type[StrEnum]) -> list[tuple[str, str]]:
@@ -113,26 +98,3 @@ def say_kind(kind: Kind) -> str:
 
 def kind_choices(kinds: Iterable[Kind]) -> list[tuple[str, str]]:
     return [(kind, say_kind(kind)) for kind in kinds]
-
-
-def part_name(part: str) -> str:
-    return gettext(PARTS[part])
-
-
-def plain(value: Any) -> str:
-    """A value of an export as it is read on paper; times are UTC, codes as they are stored."""
-    if value is None or value in ("", [], ()):
-        return "–"
-    if isinstance(value, dict):
-        return " ".join(plain(each) for each in value.values())
-    if isinstance(value, list | tuple):
-        return "; ".join(plain(each) for each in value)
-    return _plain(value)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M} UTC"
-    return format_date(value) if isinstance(value, date) else str(value)

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from tests import world
 from tests.app_kit import PASSWORD, browser, sign_in, submit
+from tests.slices.reports import history
 from tests.slices.retention.kit import DAY, Planted, plant, purge, rows, value
 
 from teamhope.kit.embedded_roles import Addresses
@@ -124,6 +125,7 @@ async def test_everything_is_written_out_for_a_reason_and_of_nobody_else(
     client: httpx.AsyncClient, family: Planted, db: Addresses
 ) -> None:
     other = await plant(db, NOW - MONTH)
+    await history.service_event(family.family_id, NOW.date())
     await come_in(client, Role.COORDINATOR)
     export = f"/families/{family.family_id}/export"
     assert (await submit(client, export, reason="", shape="page")).status_code == 422
@@ -135,6 +137,9 @@ async def test_everything_is_written_out_for_a_reason_and_of_nobody_else(
     for words in (family.number, f"{mark}bird", f"her {mark} sister comes", f"it&#39;s {mark}", f"{mark} roommate"):
         assert words in shown, words
     assert not [word for word in other.words if word.lower() in shown]
+    assert not [
+        code for code in ("program_calls", "peer_match", "no_answer", "goals_met") if code in shown
+    ]
     (act,) = await rows("select reason, subject from audit_event where act = 'exported_family'")
     assert tuple(act) == ("family_asked", family.family_id)
 
