@@ -44,6 +44,7 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
         ("/admin/people", N_("People")),
         ("/admin/tokens", N_("API tokens")),
         ("/admin/audit", N_("Audit")),
+        ("/admin/retention", N_("Periods")),
     ),
     Role.AUDITOR: (TODAY, ("/reports/sample", N_("Sample")), ("/admin/audit", N_("Audit"))),
 }
