@@ -861,7 +861,9 @@ create function actor_volunteers() returns setof uuid
     if actor_volunteer() is not null then
       return next actor_volunteer();
     end if;
-    return query select v.id from volunteer v where v.person = any (array(select actor_people()));
+    if actor_is('team_lead', 'coordinator') then
+      return query select v.id from volunteer v where v.person = any (array(select actor_people()));
+    end if;
   end $$;
 
 -- Those of her team, whom a coordinator of a team looks after.
@@ -877,7 +879,10 @@ create function managed_volunteers() returns setof uuid
 create function actor_families() returns setof uuid
   language plpgsql stable security definer set search_path = public, pg_temp rows 50
   as $$ begin
-    if actor_is('volunteer', 'team_lead') then
+    if actor_is('volunteer') then
+      return query select m.family from match m where m.volunteer = actor_volunteer()
+        and m.status in ('accepted', 'family_notified', 'introduced', 'active', 'paused', 'transferring', 'closing');
+    elsif actor_is('team_lead') then
       return query select m.family from match m where m.volunteer = any (array(select actor_volunteers()))
         and m.status in ('accepted', 'family_notified', 'introduced', 'active', 'paused', 'transferring', 'closing');
     elsif actor_is('coordinator') and actor_team() is not null then
@@ -1157,7 +1162,9 @@ create policy who_reads on break_glass for select using (person = actor_person()
 create policy who_breaks on break_glass for insert with check (
   actor_is('admin', 'coordinator', 'advocate', 'team_lead') and person = actor_person() and reviewed_at is null
   and expires_at <= opened_at + interval '60 minutes');
-create policy who_reviews on break_glass for update using (actor_is('admin', 'auditor') and person <> actor_person());
+create policy who_reviews on break_glass for update
+  using (actor_is('admin', 'auditor') and person <> actor_person() and reviewed_at is null)
+  with check (reviewed_by = actor_person());
 -- An opened family is read and not written: only what is asked for reading has this second way in.
 create policy who_sees_opened on family for select using (
   id in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));

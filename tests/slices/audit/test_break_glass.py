@@ -215,6 +215,15 @@ async def test_not_she_who_opened_it_reviews_it(owner: asyncpg.Connection) -> No
     assert not (await service.show_for_review(ada.actor, opening)).may_review
 
 
+async def test_nobody_signs_a_review_with_anothers_name() -> None:
+    ada, audrey = await world.staff(Role.ADMIN), await world.staff(Role.AUDITOR)
+    opening = await opened(ada.actor, await world.family_request())
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with acting_as(audrey.actor):
+            sql = "update break_glass set reviewed_at = now(), reviewed_by = $2 where id = $1"
+            await connection().execute(sql, opening, (await world.staff(Role.AUDITOR)).id)
+
+
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.AUDITOR])
 async def test_another_looks_at_why_and_it_leaves_their_lists(owner: asyncpg.Connection, role: Role) -> None:
     lena, request = await somebody(Role.TEAM_LEAD), await world.family_request()
