@@ -1,18 +1,21 @@
 """Outside scanners against the real service over TLS: `python -m tests.security [PART]`, PART one of those in PARTS."""
 
+import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from litestar import Litestar
 from tests.security import fuzz, observatory, odd, sqlmap, wapiti
-from tests.security.client import Place
+from tests.security.client import WHERE, Place
 
 from teamhope.app import create_app
 from teamhope.kit import crypto
@@ -21,7 +24,7 @@ from teamhope.settings import Settings
 ROOT = Path(__file__).parent.parent.parent
 SCANNERS = ROOT / ".venv-audit" / "bin"
 CASES = int(os.environ.get("CASES") or 20_000)
-START_SECONDS, STOP_SECONDS = 120, 30
+START_SECONDS, STOP_SECONDS = 240, 60
 KEYS = crypto.KeyRing(keys=(b"e" * 32,), lookup=b"l" * 32, signing=b"s" * 32)  # to look at routes only
 Part = Callable[[Place, Litestar, Path], bool]
 
@@ -59,15 +62,29 @@ PARTS: dict[str, Part] = {
 def served(folder: Path) -> Iterator[Place]:
     """The service in a process of its own, with a database of its own, as long as the block lasts."""
     with (folder / "service.log").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.security.site", str(folder)], stdout=subprocess.PIPE, stderr=log, text=True
-        )
-        assert process.stdout is not None
+        process = subprocess.Popen([sys.executable, "-m", "tests.security.site", str(folder)], stdout=log, stderr=log)
         try:
-            yield Place.read(process.stdout.readline())
+            yield _place(folder / WHERE, process)
         finally:
             process.terminate()
-            process.communicate(timeout=STOP_SECONDS)
+            process.wait(timeout=STOP_SECONDS)
+            _tell_faults(folder / "service.log")
+
+
+def _place(file: Path, process: "subprocess.Popen[bytes]") -> Place:
+    started = time.monotonic()
+    while not file.exists():
+        if process.poll() is not None or time.monotonic() - started > START_SECONDS:
+            raise RuntimeError(f"the service did not start:\n{file.with_name('service.log').read_text()[-3000:]}")
+        time.sleep(0.2)
+    return Place.read(file.read_text())
+
+
+def _tell_faults(log: Path) -> None:
+    """Where in the code, for each answer of 500; twice the same place is told once."""
+    lines = (json.loads(line) for line in log.read_text(errors="replace").splitlines() if '"internal_error"' in line)
+    for place, count in Counter(f"{line['error_type']} at {line['where']}" for line in lines).items():
+        print(f"  fault of ours: {place}, {count} times", flush=True)
 
 
 @contextmanager
@@ -91,6 +108,7 @@ def audit(name: str) -> bool:
 
 
 def main(wanted: list[str]) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended on the way out
     unknown = set(wanted) - PARTS.keys()
     if unknown:
         print(f"{', '.join(sorted(unknown))}: no such part. There are {', '.join(PARTS)}.", file=sys.stderr)

@@ -11,6 +11,7 @@ import httpx
 
 CSRF_COOKIE = "__Host-form"
 SESSION_COOKIE = "__Host-session"
+WHERE = "place.json"  # the file in which the service says where it is
 PATIENCE = 60.0  # seconds, on a machine that fuzzes something else too
 
 

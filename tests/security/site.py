@@ -1,11 +1,12 @@
 """The service under audit: over TLS as in production, with demo data in a database that lives as long as the process.
 
-`python -m tests.security.site FOLDER` prints where it is as one line of JSON and serves until SIGTERM. A second, plain
+`python -m tests.security.site FOLDER` writes where it is to FOLDER/place.json and serves until SIGTERM. A second, plain
 port gives whoever audits a new session or token of a role, however a scanner has just ended or locked the former one.
 """
 
 import asyncio
 import json
+import socket
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ import uvicorn
 from litestar import Litestar, get
 from litestar.exceptions import NotFoundException
 from tests.security import certificates
+from tests.security.client import WHERE
 
 from teamhope.accounts import rules, service
 from teamhope.app import compose, create_app
@@ -36,6 +38,8 @@ HOST = "localhost"
 LOOPBACK = "127.0.0.1"
 PASSWORD = "correct horse battery"
 ACCOUNT = "AC" + "1" * 32
+PROVIDER_SECRET = "t" * 32  # schemathesis_hooks.py signs with it
+METRICS_TOKEN = "m" * 32
 NEW_SESSION = """
     insert into sign_in_session (id, id_hash, person, created_at, confirmed_at, seen_at, expires_at, second_factor)
     values ($1, $2, $3, $4, $4, $4, $5, 'authenticator')
@@ -95,44 +99,77 @@ def door(people: People) -> Litestar:
     return Litestar([enter], openapi_config=None)
 
 
-async def serve(place: Deployment, folder: Path) -> None:
-    stop = asyncio.Event()
-    ask_to_stop_on_signals(stop)
-    files = certificates.make(folder, HOST)
-    listener, back = listen(LOOPBACK, 0), listen(LOOPBACK, 0)
-    phone = listen(LOOPBACK, 0)
-    url = f"https://{HOST}:{listener.getsockname()[1]}"
-    settings = replace(
-        place.settings,
-        public_url=url,
-        leave_url=f"{url}/livez",
-        metrics_token="m" * 32,
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Of the service, of the door to it, and of the telephone that it believes in."""
+
+    service: socket.socket
+    door: socket.socket
+    telephone: socket.socket
+
+    @classmethod
+    def open(cls) -> "Listeners":
+        return cls(*(listen(LOOPBACK, 0) for _ in range(3)))
+
+    @property
+    def url(self) -> str:
+        return f"https://{HOST}:{_port(self.service)}"
+
+
+def _port(listener: socket.socket) -> int:
+    port: int = listener.getsockname()[1]
+    return port
+
+
+def as_in_production(settings: Settings, listeners: Listeners) -> Settings:
+    """But "leave" leads to the service itself, and texts to nobody."""
+    return replace(
+        settings,
+        public_url=listeners.url,
+        leave_url=f"{listeners.url}/livez",
+        metrics_token=METRICS_TOKEN,
         twilio_account_sid=ACCOUNT,
-        twilio_auth_token="t" * 32,
+        twilio_auth_token=PROVIDER_SECRET,
         twilio_number=FAKE_NUMBER,
-        twilio_api_base=f"http://{LOOPBACK}:{phone.getsockname()[1]}",
+        twilio_api_base=f"http://{LOOPBACK}:{_port(listeners.telephone)}",
     )
+
+
+async def serve(place: Deployment, folder: Path) -> None:
+    stop, listeners, files = asyncio.Event(), Listeners.open(), certificates.make(folder, HOST)
+    ask_to_stop_on_signals(stop)
+    settings = as_in_production(place.settings, listeners)
     async with pool_of(settings.database_url):
         await claim_for_demonstration(DEMO)
         await load(clock.now(), PASSWORD, ZoneInfo(settings.report_timezone))
         people = await people_of(place.owner_url)
-        told = {
-            "url": url,
-            "door": f"http://{LOOPBACK}:{back.getsockname()[1]}",
-            "authority": str(files.authority),
-            "roles": sorted(people.rows),
-            "metrics_token": settings.metrics_token,
-        }
-        async with serving(create_fake(ACCOUNT, "t" * 32, url).app, phone), serving(door(people), back):
-            config = uvicorn.Config(
-                create_app(settings), **PLAIN, ssl_certfile=str(files.chain), ssl_keyfile=str(files.key)
-            )
-            server = Server(config)
-            running = asyncio.create_task(server.serve(sockets=[listener]))
-            print(json.dumps(told), flush=True)
+        telephone = create_fake(ACCOUNT, PROVIDER_SECRET, listeners.url).app
+        async with serving(telephone, listeners.telephone), serving(door(people), listeners.door):
+            secured = {"ssl_certfile": str(files.chain), "ssl_keyfile": str(files.key)}
+            server = Server(uvicorn.Config(create_app(settings), **PLAIN, **secured))
+            running = asyncio.create_task(server.serve(sockets=[listeners.service]))
+            tell(folder / WHERE, told(listeners, people, files))
             await stop.wait()
             server.should_exit = True
             await running
+
+
+def tell(file: Path, words: dict[str, Any]) -> None:
+    """Complete or not there: somebody waits for the file."""
+    unfinished = file.with_suffix(".new")
+    unfinished.write_text(json.dumps(words))
+    unfinished.replace(file)
+
+
+def told(listeners: Listeners, people: People, files: certificates.Files) -> dict[str, Any]:
+    """What client.Place reads."""
+    return {
+        "url": listeners.url,
+        "door": f"http://{LOOPBACK}:{_port(listeners.door)}",
+        "authority": str(files.authority),
+        "roles": sorted(people.rows),
+        "metrics_token": METRICS_TOKEN,
+    }
 
 
 def main(folder: Path) -> None:
