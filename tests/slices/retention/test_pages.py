@@ -137,9 +137,7 @@ async def test_everything_is_written_out_for_a_reason_and_of_nobody_else(
     for words in (family.number, f"{mark}bird", f"her {mark} sister comes", f"it&#39;s {mark}", f"{mark} roommate"):
         assert words in shown, words
     assert not [word for word in other.words if word.lower() in shown]
-    assert not [
-        code for code in ("program_calls", "peer_match", "no_answer", "goals_met") if code in shown
-    ]
+    assert not [code for code in ("program_calls", "peer_match", "no_answer", "goals_met") if code in shown]
     (act,) = await rows("select reason, subject from audit_event where act = 'exported_family'")
     assert tuple(act) == ("family_asked", family.family_id)
 
