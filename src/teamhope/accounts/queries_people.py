@@ -43,8 +43,9 @@ def _account(row: Mapping[str, Any]) -> AccountFacts:
 
 
 async def list_accounts() -> list[AccountFacts]:
-    """Everybody the actor may see, by role, then name."""
-    accounts = [_account(row) for row in await Person.select(*COLUMNS)]
+    """Everybody the actor may see and who is somebody still, by role, then name."""
+    rows = await Person.select(*COLUMNS).where(Person.anonymised_at.is_null())
+    accounts = [_account(row) for row in rows]
     return sorted(accounts, key=lambda each: (each.role, each.name.casefold(), each.id))
 
 
