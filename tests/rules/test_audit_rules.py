@@ -207,9 +207,7 @@ def test_a_month_is_one_of_utc() -> None:
 
 
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.data())
-def test_whichever_row_is_taken_or_changed_it_and_it_alone_is_named(
-    counts: list[int], data: st.DataObject
-) -> None:
+def test_whichever_row_is_taken_or_changed_it_and_it_alone_is_named(counts: list[int], data: st.DataObject) -> None:
     seals, rows = a_chain(*counts)
     event = data.draw(st.sampled_from(sorted(rows)))
     if data.draw(st.booleans()):
