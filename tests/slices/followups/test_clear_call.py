@@ -96,7 +96,7 @@ async def test_her_own_call_shows_the_number_once_asked_and_says_how_to_speak(db
     )
     assert cleared.clearance.phone_id == it.match.request.phone_id
     assert (await follow_up_row(it.id))["status"] == "in_progress"
-    assert await audited(db, it.match.request.phone_id) == ["number_shown"]
+    assert await audited(db, it.match.request.phone_id) == ["number_shown", "read"]
 
 
 async def agree(it: world.AFollowUp, words: str) -> None:
