@@ -1,43 +1,106 @@
+CREATE FUNCTION public.actor_families() RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ begin
+    if actor_is('volunteer') then
+      return query select m.family from match m where m.volunteer = actor_volunteer()
+        and m.status in ('accepted', 'family_notified', 'introduced', 'active', 'paused', 'transferring', 'closing');
+    elsif actor_is('team_lead') then
+      return query select m.family from match m where m.volunteer = any (array(select actor_volunteers()))
+        and m.status in ('accepted', 'family_notified', 'introduced', 'active', 'paused', 'transferring', 'closing');
+    elsif actor_is('coordinator') and actor_team() is not null then
+      return query select f.id from family f where f.team = actor_team();
+      -- Once a match is over, she has the time in which the volunteer still has its reference.
+      return query select m.family from match m where m.volunteer = any (array(select managed_volunteers()))
+        and (m.status in ('proposed_to_volunteer', 'accepted', 'family_notified', 'introduced', 'active', 'paused',
+            'transferring', 'unable_to_contact', 'closing')
+          or (m.status = 'closed' and m.closed_at > now() - interval '90 days'));
+    elsif actor_is('advocate') then
+      return query select e.family from escalation e where e.status <> 'closed' and e.family is not null;
+      return query select t.family from task t
+        where t.status = 'open' and t.detail = 'advocate_review' and t.family is not null;
+      return query select s.family from service_event s where s.voided_at is null;
+    end if;
+  end $$;
 CREATE FUNCTION public.actor_is(VARIADIC roles text[]) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ select coalesce(actor_role() = any (roles), false) $$;
 CREATE FUNCTION public.actor_is_staff() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$ select actor_is('coordinator', 'worker', 'command') $$;
+    AS $$ select actor_is('worker', 'command') or (actor_is('coordinator') and actor_team() is null) $$;
+CREATE FUNCTION public.actor_matches() RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ begin
+    if actor_is('volunteer', 'team_lead') then
+      return query select m.id from match m where m.volunteer = any (array(select actor_volunteers()))
+        and m.status in ('proposed_to_volunteer', 'accepted', 'family_notified', 'introduced', 'active', 'paused',
+          'transferring', 'closing');
+    end if;
+  end $$;
+CREATE FUNCTION public.actor_people() RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ begin
+    if actor_person() is not null then
+      return next actor_person();
+    end if;
+    if actor_is('team_lead', 'coordinator') and actor_team() is not null then
+      return query select p.id from person p where p.team = actor_team();
+    end if;
+    if actor_is('coordinator') and actor_team() is not null then
+      return query select v.person from family f join match m on m.family = f.id join volunteer v on v.id = m.volunteer
+        where f.team = actor_team() and m.status in ('proposed_to_volunteer', 'accepted', 'family_notified', 'introduced',
+          'active', 'paused', 'transferring', 'unable_to_contact', 'closing');
+    end if;
+  end $$;
 CREATE FUNCTION public.actor_person() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ select nullif(current_setting('actor.person', true), '')::uuid $$;
 CREATE FUNCTION public.actor_role() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ select current_setting('actor.role', true) $$;
-CREATE FUNCTION public.actor_sees_family(family_id uuid) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER COST 1000
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-    select actor_is_staff()
-      or (actor_is('volunteer', 'team_lead') and exists (
-        select from match m where m.family = family_id
-          and m.status in ('accepted', 'family_notified', 'introduced', 'active', 'paused', 'transferring', 'closing')
-          and (m.volunteer = actor_volunteer() or (actor_is('team_lead') and actor_sees_volunteer(m.volunteer)))))
-      or (actor_is('advocate') and (
-        exists (select from escalation e where e.family = family_id and e.status <> 'closed')
-        or exists (select from task t where t.family = family_id and t.status = 'open' and t.detail = 'advocate_review')
-        or exists (select from service_event s where s.family = family_id and s.voided_at is null)))
-  $$;
-CREATE FUNCTION public.actor_sees_volunteer(volunteer_id uuid) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER COST 1000
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-    select actor_is_staff() or volunteer_id = actor_volunteer()
-      or (actor_is('team_lead') and exists (
-        select from volunteer v join person p on p.id = v.person where v.id = volunteer_id and p.team = actor_team()))
-  $$;
 CREATE FUNCTION public.actor_team() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ select nullif(current_setting('actor.team', true), '')::uuid $$;
 CREATE FUNCTION public.actor_volunteer() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ select nullif(current_setting('actor.volunteer', true), '')::uuid $$;
+CREATE FUNCTION public.actor_volunteers() RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ begin
+    if actor_volunteer() is not null then
+      return next actor_volunteer();
+    end if;
+    if actor_is('team_lead', 'coordinator') then
+      return query select v.id from volunteer v where v.person = any (array(select actor_people()));
+    end if;
+  end $$;
+CREATE FUNCTION public.audit_event_waits() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  begin
+    insert into audit_unsealed (seq, event) select seq, id from added;
+    return null;
+  end $$;
+CREATE FUNCTION public.managed_families() RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ begin
+    if actor_is('coordinator') then
+      return query select actor_families();
+    end if;
+  end $$;
+CREATE FUNCTION public.managed_volunteers() RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ begin
+    if actor_is('coordinator') and actor_team() is not null then
+      return query select v.id from volunteer v join person p on p.id = v.person where p.team = actor_team();
+    end if;
+  end $$;
 CREATE FUNCTION public.only_by() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -47,6 +110,19 @@ CREATE FUNCTION public.only_by() RETURNS trigger
     end if;
     return new;
   end $$;
+CREATE FUNCTION public.only_staff() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+  begin
+    if row_security_active(tg_relid) and not actor_is_staff() then
+      raise insufficient_privilege using message = format('not every column of %I is the actor''s to change', tg_table_name);
+    end if;
+    return new;
+  end $$;
+CREATE FUNCTION public.stand_still(family_id uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ select from family where id = family_id for share $$;
 CREATE FUNCTION public.wake_worker() RETURNS trigger
     LANGUAGE plpgsql
     AS $$ begin perform pg_notify('teamhope_wake', ''); return null; end $$;
@@ -100,43 +176,9 @@ CREATE TABLE public.audit_seal (
     CONSTRAINT audit_seal_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
     CONSTRAINT audit_seal_number_check CHECK ((number > 0))
 );
-CREATE TABLE public.authenticator (
-    id uuid NOT NULL,
-    person uuid NOT NULL,
-    secret bytea NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    confirmed_at timestamp with time zone,
-    last_step bigint DEFAULT 0 NOT NULL
-);
-CREATE TABLE public.blocked_person (
-    id uuid NOT NULL,
-    family uuid NOT NULL,
-    name bytea,
-    phone bytea,
-    phone_index bytea,
-    relation text NOT NULL,
-    scope text NOT NULL,
-    reason text,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT blocked_person_check CHECK (((name IS NOT NULL) OR (phone IS NOT NULL))),
-    CONSTRAINT blocked_person_check1 CHECK (((phone IS NULL) = (phone_index IS NULL))),
-    CONSTRAINT blocked_person_reason_check CHECK ((reason = ANY (ARRAY['abuser'::text, 'suspect'::text, 'estranged'::text, 'asked'::text, 'other'::text]))),
-    CONSTRAINT blocked_person_scope_check CHECK ((scope = ANY (ARRAY['no_contact'::text, 'no_release'::text, 'no_call_leg'::text])))
-);
-CREATE TABLE public.break_glass (
-    id uuid NOT NULL,
-    person uuid NOT NULL,
-    family uuid NOT NULL,
-    reason text NOT NULL,
-    words bytea NOT NULL,
-    opened_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    reviewed_by uuid,
-    reviewed_at timestamp with time zone,
-    CONSTRAINT break_glass_check CHECK ((expires_at > opened_at)),
-    CONSTRAINT break_glass_check1 CHECK ((reviewed_by <> person)),
-    CONSTRAINT break_glass_check2 CHECK (((reviewed_by IS NULL) = (reviewed_at IS NULL))),
-    CONSTRAINT break_glass_reason_check CHECK ((reason = ANY (ARRAY['danger_now'::text, 'coordinator_absent'::text, 'technical_fault'::text, 'complaint'::text])))
+CREATE TABLE public.audit_unsealed (
+    seq bigint NOT NULL,
+    event uuid NOT NULL
 );
 CREATE TABLE public.call (
     id uuid NOT NULL,
@@ -184,6 +226,59 @@ CREATE TABLE public.call (
     CONSTRAINT call_placed_via_check CHECK ((placed_via = ANY (ARRAY['masked_bridge'::text, 'own_phone_logged'::text, 'program_line'::text]))),
     CONSTRAINT call_talk_seconds_check CHECK (((talk_seconds >= 0) AND (talk_seconds <= 86400)))
 );
+CREATE VIEW public.audited_call WITH (security_barrier='true') AS
+ SELECT id,
+    started_at,
+    outcome,
+    talk_seconds,
+    logged_at
+   FROM public.call k
+  WHERE ((voided_at IS NULL) AND (NOT (EXISTS ( SELECT
+           FROM public.call later
+          WHERE (later.corrects = k.id)))) AND public.actor_is(VARIADIC ARRAY['auditor'::text, 'command'::text]));
+CREATE TABLE public.authenticator (
+    id uuid NOT NULL,
+    person uuid NOT NULL,
+    secret bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone,
+    last_step bigint DEFAULT 0 NOT NULL
+);
+CREATE TABLE public.blocked_person (
+    id uuid NOT NULL,
+    family uuid NOT NULL,
+    name bytea,
+    phone bytea,
+    phone_index bytea,
+    relation bytea NOT NULL,
+    scope text NOT NULL,
+    reason text,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by uuid,
+    end_reason text,
+    CONSTRAINT blocked_person_check CHECK (((name IS NOT NULL) OR (phone IS NOT NULL))),
+    CONSTRAINT blocked_person_check1 CHECK (((phone IS NULL) = (phone_index IS NULL))),
+    CONSTRAINT blocked_person_check2 CHECK (((ended_at IS NULL) = (end_reason IS NULL))),
+    CONSTRAINT blocked_person_end_reason_check CHECK ((end_reason = ANY (ARRAY['family_asked'::text, 'mistake'::text, 'danger_over'::text, 'other'::text]))),
+    CONSTRAINT blocked_person_reason_check CHECK ((reason = ANY (ARRAY['abuser'::text, 'suspect'::text, 'estranged'::text, 'asked'::text, 'other'::text]))),
+    CONSTRAINT blocked_person_scope_check CHECK ((scope = ANY (ARRAY['no_contact'::text, 'no_release'::text, 'no_call_leg'::text])))
+);
+CREATE TABLE public.break_glass (
+    id uuid NOT NULL,
+    person uuid NOT NULL,
+    family uuid NOT NULL,
+    reason text NOT NULL,
+    words bytea NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    reviewed_by uuid,
+    reviewed_at timestamp with time zone,
+    CONSTRAINT break_glass_check CHECK ((expires_at > opened_at)),
+    CONSTRAINT break_glass_check1 CHECK ((reviewed_by <> person)),
+    CONSTRAINT break_glass_check2 CHECK (((reviewed_by IS NULL) = (reviewed_at IS NULL))),
+    CONSTRAINT break_glass_reason_check CHECK ((reason = ANY (ARRAY['danger_now'::text, 'coordinator_absent'::text, 'technical_fault'::text, 'complaint'::text])))
+);
 CREATE TABLE public.call_draft (
     id uuid NOT NULL,
     person uuid NOT NULL,
@@ -205,6 +300,16 @@ CREATE TABLE public.consent (
     wording_version text NOT NULL,
     language text NOT NULL,
     recorded_by uuid,
+    recipient bytea,
+    purpose bytea,
+    expires_on date,
+    takes_back uuid,
+    CONSTRAINT consent_check CHECK (
+CASE
+    WHEN ((kind = 'release_to_third_party'::text) AND granted) THEN ((recipient IS NOT NULL) AND (purpose IS NOT NULL) AND (expires_on IS NOT NULL) AND (method = 'written'::text) AND (((expires_on - ((at AT TIME ZONE 'UTC'::text))::date) >= '-1'::integer) AND ((expires_on - ((at AT TIME ZONE 'UTC'::text))::date) <= 366)))
+    ELSE ((recipient IS NULL) AND (purpose IS NULL) AND (expires_on IS NULL))
+END),
+    CONSTRAINT consent_check1 CHECK (((takes_back IS NOT NULL) = ((kind = 'release_to_third_party'::text) AND (NOT granted)))),
     CONSTRAINT consent_kind_check CHECK ((kind = ANY (ARRAY['peer_match'::text, 'share_profile_with_volunteer'::text, 'voice_call'::text, 'voicemail'::text, 'sms_reminder'::text, 'email'::text, 'release_to_third_party'::text]))),
     CONSTRAINT consent_method_check CHECK ((method = ANY (ARRAY['verbal_recorded_by_staff'::text, 'web_form'::text, 'sms_keyword'::text, 'written'::text]))),
     CONSTRAINT consent_wording_version_check CHECK (((length(wording_version) >= 1) AND (length(wording_version) <= 40)))
@@ -213,7 +318,7 @@ CREATE TABLE public.contact (
     id uuid NOT NULL,
     family uuid NOT NULL,
     first_name bytea NOT NULL,
-    first_name_index bytea NOT NULL,
+    first_name_index bytea,
     relation text NOT NULL,
     adult boolean DEFAULT true NOT NULL,
     timezone text,
@@ -261,9 +366,14 @@ CREATE TABLE public.family (
     duplicate_of uuid,
     team uuid,
     held_at timestamp with time zone,
+    held_by uuid,
+    hold_reason text,
+    hold_until date,
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT family_check CHECK ((duplicate_of <> id)),
+    CONSTRAINT family_check1 CHECK (((held_at IS NOT NULL) OR ((held_by IS NULL) AND (hold_reason IS NULL) AND (hold_until IS NULL)))),
     CONSTRAINT family_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT family_hold_reason_check CHECK ((hold_reason = ANY (ARRAY['death'::text, 'recovery'::text, 'court_date'::text, 'media'::text, 'threat'::text, 'other'::text]))),
     CONSTRAINT family_intake_source_check CHECK ((intake_source = ANY (ARRAY['hotline_call_center'::text, 'advocate'::text, 'case_manager'::text, 'law_enforcement'::text, 'faon_member'::text, 'self_referral_web'::text, 'self_referral_phone'::text, 'other_nonprofit'::text]))),
     CONSTRAINT family_state_check CHECK ((state ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT family_status_check CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text, 'anonymised'::text])))
@@ -480,6 +590,7 @@ CREATE TABLE public.installation (
     id integer NOT NULL,
     demonstration boolean DEFAULT false NOT NULL,
     report_timezone text,
+    restore_unfinished boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT installation_id_check CHECK ((id = 1))
 );
@@ -633,6 +744,12 @@ CREATE TABLE public.one_use_link (
     CONSTRAINT one_use_link_check CHECK ((expires_at > created_at)),
     CONSTRAINT one_use_link_kind_check CHECK ((kind = ANY (ARRAY['invitation'::text, 'reset'::text])))
 );
+CREATE VIEW public.opened_family WITH (security_barrier='true') AS
+ SELECT b.id AS opening,
+    f.family_no
+   FROM (public.break_glass b
+     JOIN public.family f ON ((f.id = b.family)))
+  WHERE ((b.person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text]));
 CREATE TABLE public.operation_run (
     id uuid NOT NULL,
     operation text NOT NULL,
@@ -660,6 +777,56 @@ CREATE TABLE public.passkey (
     CONSTRAINT passkey_label_check CHECK (((length(label) >= 1) AND (length(label) <= 80))),
     CONSTRAINT passkey_sign_count_check CHECK ((sign_count >= 0))
 );
+CREATE VIEW public.past_call WITH (security_barrier='true') AS
+ SELECT k.id,
+    k.volunteer,
+    k.match,
+    k.follow_up,
+    f.family_no,
+    k.direction,
+    k.channel,
+    k.placed_via,
+    k.outcome,
+    k.started_at,
+    k.talk_seconds,
+    k.language,
+    k.topics,
+    k.needs,
+    k.emotional_load,
+    k.callback_at,
+    k.escalation_level,
+    k.answered_by,
+    k.logged_at,
+    k.logged_by,
+    k.corrects,
+    k.voided_at,
+    k.void_reason,
+    COALESCE(m.closed_at, m.status_since) AS match_ended_at
+   FROM ((public.call k
+     JOIN public.match m ON ((m.id = k.match)))
+     JOIN public.family f ON ((f.id = k.family)))
+  WHERE ((COALESCE(m.closed_at, m.status_since) > (now() - '90 days'::interval)) AND public.actor_is(VARIADIC ARRAY['volunteer'::text, 'team_lead'::text]) AND (k.volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers)) AND (NOT (k.family IN ( SELECT public.actor_families() AS actor_families))));
+CREATE VIEW public.past_match WITH (security_barrier='true') AS
+ SELECT m.id,
+    m.volunteer,
+    m.status,
+    COALESCE(m.closed_at, m.status_since) AS ended_at,
+        CASE
+            WHEN (m.status = ANY (ARRAY['closed'::text, 'unable_to_contact'::text])) THEN f.family_no
+            ELSE NULL::text
+        END AS family_no
+   FROM (public.match m
+     JOIN public.family f ON ((f.id = m.family)))
+  WHERE ((m.status = ANY (ARRAY['closed'::text, 'unable_to_contact'::text, 'rejected_by_coordinator'::text, 'declined_by_volunteer'::text, 'expired'::text])) AND (COALESCE(m.closed_at, m.status_since) > (now() - '90 days'::interval)) AND public.actor_is(VARIADIC ARRAY['volunteer'::text, 'team_lead'::text]) AND (m.volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers)));
+CREATE VIEW public.past_minutes WITH (security_barrier='true') AS
+ SELECT k.volunteer,
+    k.started_at,
+    (k.talk_seconds / 60) AS talk_minutes
+   FROM (public.call k
+     LEFT JOIN public.match m ON ((m.id = k.match)))
+  WHERE (COALESCE((COALESCE(m.closed_at, m.status_since) <= (now() - '90 days'::interval)), true) AND (k.voided_at IS NULL) AND (NOT (EXISTS ( SELECT
+           FROM public.call later
+          WHERE (later.corrects = k.id)))) AND public.actor_is(VARIADIC ARRAY['volunteer'::text, 'team_lead'::text]) AND (k.volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers)) AND (NOT (k.family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE TABLE public.person (
     id uuid NOT NULL,
     name bytea NOT NULL,
@@ -675,6 +842,7 @@ CREATE TABLE public.person (
     agreed_to_sms boolean DEFAULT false NOT NULL,
     password_hash text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    anonymised_at timestamp with time zone,
     CONSTRAINT person_check CHECK (((email IS NULL) = (email_index IS NULL))),
     CONSTRAINT person_check1 CHECK (((phone IS NULL) = (phone_index IS NULL))),
     CONSTRAINT person_language_check CHECK ((language = ANY (ARRAY['en'::text, 'es'::text]))),
@@ -739,7 +907,7 @@ CREATE TABLE public.sign_in_step (
     challenge bytea,
     failures smallint DEFAULT 0 NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT sign_in_step_kind_check CHECK ((kind = ANY (ARRAY['second_factor'::text, 'passkey_sign_in'::text, 'passkey_new'::text])))
+    CONSTRAINT sign_in_step_kind_check CHECK ((kind = ANY (ARRAY['second_factor'::text, 'passkey_sign_in'::text, 'passkey_new'::text, 'passkey_confirm'::text])))
 );
 CREATE TABLE public.sign_in_throttle (
     email_index bytea NOT NULL,
@@ -752,6 +920,7 @@ CREATE TABLE public.task (
     kind text NOT NULL,
     detail text,
     family uuid,
+    contact uuid,
     volunteer uuid,
     call uuid,
     opened_by uuid,
@@ -762,7 +931,7 @@ CREATE TABLE public.task (
     closed_at timestamp with time zone,
     closed_by uuid,
     CONSTRAINT task_check CHECK (((status = 'open'::text) = (closed_at IS NULL))),
-    CONSTRAINT task_kind_check CHECK ((kind = ANY (ARRAY['need_from_call'::text, 'tell_family'::text, 'confirm_time_zone'::text, 'reconfirm_contact'::text, 'number_stopped'::text, 'uncertain_message'::text, 'other'::text]))),
+    CONSTRAINT task_kind_check CHECK ((kind = ANY (ARRAY['need_from_call'::text, 'tell_family'::text, 'confirm_time_zone'::text, 'reconfirm_contact'::text, 'number_stopped'::text, 'uncertain_message'::text, 'decide_after_hold'::text, 'other'::text]))),
     CONSTRAINT task_status_check CHECK ((status = ANY (ARRAY['open'::text, 'done'::text, 'dropped'::text])))
 );
 CREATE TABLE public.team (
@@ -812,6 +981,8 @@ ALTER TABLE ONLY public.audit_event
     ADD CONSTRAINT audit_event_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.audit_seal
     ADD CONSTRAINT audit_seal_pkey PRIMARY KEY (number);
+ALTER TABLE ONLY public.audit_unsealed
+    ADD CONSTRAINT audit_unsealed_pkey PRIMARY KEY (seq);
 ALTER TABLE ONLY public.authenticator
     ADD CONSTRAINT authenticator_person_key UNIQUE (person);
 ALTER TABLE ONLY public.authenticator
@@ -943,6 +1114,7 @@ CREATE INDEX api_token_person_idx ON public.api_token USING btree (person);
 CREATE INDEX audit_event_actor_person_idx ON public.audit_event USING btree (actor_person);
 CREATE INDEX audit_event_at_idx ON public.audit_event USING btree (at);
 CREATE INDEX audit_event_subject_idx ON public.audit_event USING btree (subject);
+CREATE INDEX blocked_person_ended_by_idx ON public.blocked_person USING btree (ended_by);
 CREATE INDEX blocked_person_family_idx ON public.blocked_person USING btree (family);
 CREATE INDEX blocked_person_phone_index_idx ON public.blocked_person USING btree (phone_index);
 CREATE INDEX break_glass_family_idx ON public.break_glass USING btree (family);
@@ -961,6 +1133,7 @@ CREATE INDEX call_volunteer_started_at_idx ON public.call USING btree (volunteer
 CREATE INDEX consent_contact_kind_at_idx ON public.consent USING btree (contact, kind, at DESC);
 CREATE INDEX consent_family_idx ON public.consent USING btree (family);
 CREATE INDEX consent_recorded_by_idx ON public.consent USING btree (recorded_by);
+CREATE INDEX consent_takes_back_idx ON public.consent USING btree (takes_back);
 CREATE INDEX contact_family_idx ON public.contact USING btree (family);
 CREATE INDEX contact_first_name_index_idx ON public.contact USING btree (first_name_index);
 CREATE INDEX contact_phone_contact_idx ON public.contact_phone USING btree (contact);
@@ -975,6 +1148,8 @@ CREATE INDEX escalation_family_idx ON public.escalation USING btree (family);
 CREATE INDEX escalation_match_idx ON public.escalation USING btree (match);
 CREATE INDEX escalation_opened_by_idx ON public.escalation USING btree (opened_by);
 CREATE INDEX family_duplicate_of_idx ON public.family USING btree (duplicate_of);
+CREATE INDEX family_held_by_idx ON public.family USING btree (held_by);
+CREATE INDEX family_on_hold ON public.family USING btree (held_at) WHERE (held_at IS NOT NULL);
 CREATE INDEX family_team_idx ON public.family USING btree (team);
 CREATE INDEX faon_participation_member_idx ON public.faon_participation USING btree (member);
 CREATE INDEX faon_proof_member_idx ON public.faon_proof USING btree (member);
@@ -996,10 +1171,12 @@ CREATE INDEX match_volunteer_status_idx ON public.match USING btree (volunteer, 
 CREATE INDEX message_due ON public.message USING btree (due_at) WHERE (status = 'queued'::text);
 CREATE INDEX message_leased ON public.message USING btree (lease_until) WHERE (lease_until IS NOT NULL);
 CREATE UNIQUE INDEX one_active_plan ON public.follow_up_plan USING btree (match) WHERE (status <> 'ended'::text);
+CREATE UNIQUE INDEX one_decision ON public.task USING btree (family) WHERE ((kind = 'decide_after_hold'::text) AND (status = 'open'::text));
 CREATE UNIQUE INDEX one_legal_hold ON public.legal_hold USING btree (family) WHERE (lifted_at IS NULL);
 CREATE UNIQUE INDEX one_live_match ON public.match USING btree (request) WHERE (status = ANY (ARRAY['proposed_to_volunteer'::text, 'accepted'::text, 'family_notified'::text, 'introduced'::text, 'active'::text, 'paused'::text, 'transferring'::text, 'closing'::text]));
 CREATE UNIQUE INDEX one_message_in_doubt ON public.message USING btree (person) WHERE (status = ANY (ARRAY['sending'::text, 'uncertain'::text]));
 CREATE UNIQUE INDEX one_open_erasure ON public.erasure_request USING btree (family) WHERE (done_at IS NULL);
+CREATE UNIQUE INDEX one_reconfirmation ON public.task USING btree (contact) WHERE ((kind = 'reconfirm_contact'::text) AND (status = 'open'::text));
 CREATE UNIQUE INDEX one_run_a_day ON public.operation_run USING btree (operation, local_date) WHERE (succeeded IS NOT FALSE);
 CREATE INDEX one_use_link_created_by_idx ON public.one_use_link USING btree (created_by);
 CREATE INDEX one_use_link_person_idx ON public.one_use_link USING btree (person);
@@ -1025,6 +1202,7 @@ CREATE INDEX support_request_owner_idx ON public.support_request USING btree (ow
 CREATE INDEX support_request_status_ready_at_idx ON public.support_request USING btree (status, ready_at);
 CREATE INDEX task_call_idx ON public.task USING btree (call);
 CREATE INDEX task_closed_by_idx ON public.task USING btree (closed_by);
+CREATE INDEX task_contact_idx ON public.task USING btree (contact);
 CREATE INDEX task_family_idx ON public.task USING btree (family);
 CREATE INDEX task_opened_by_idx ON public.task USING btree (opened_by);
 CREATE INDEX task_owner_idx ON public.task USING btree (owner);
@@ -1032,9 +1210,13 @@ CREATE INDEX task_volunteer_idx ON public.task USING btree (volunteer);
 CREATE INDEX time_away_volunteer_idx ON public.time_away USING btree (volunteer);
 CREATE TRIGGER not_oneself BEFORE UPDATE OF id, name, email, email_index, phone, phone_index, role, status, timezone, team, agreed_to_sms, created_at ON public.person FOR EACH ROW EXECUTE FUNCTION public.only_by('admin', 'worker', 'command');
 CREATE TRIGGER not_oneself BEFORE UPDATE OF id, person, status, off_limits, created_at ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
+CREATE TRIGGER others_only_stop BEFORE UPDATE OF id, family_no, status, primary_language, state, country, timezone, intake_source, duplicate_of, team, hold_until, created_at ON public.family FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'advocate', 'worker', 'command');
 CREATE TRIGGER others_only_stop_it BEFORE UPDATE OF kind, safe_to_call, voicemail, agreed_words, safe_to_text, only_i_see_this_phone, confirmed_on ON public.contact_phone FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
 CREATE TRIGGER over_is_over BEFORE UPDATE ON public.match FOR EACH ROW WHEN ((old.status = ANY (ARRAY['suggested'::text, 'unable_to_contact'::text, 'closed'::text, 'rejected_by_coordinator'::text, 'declined_by_volunteer'::text, 'expired'::text]))) EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
 CREATE TRIGGER staff_voids BEFORE UPDATE ON public.call FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
+CREATE TRIGGER team_stays BEFORE UPDATE OF team ON public.family FOR EACH ROW EXECUTE FUNCTION public.only_staff();
+CREATE TRIGGER waits_for_its_seal AFTER INSERT ON public.audit_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.audit_event_waits();
+CREATE TRIGGER wake_worker AFTER INSERT ON public.letter FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.message FOR EACH ROW WHEN ((new.due_at <= (now() + '00:01:00'::interval))) EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.provider_callback FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 ALTER TABLE ONLY public.api_token
@@ -1043,6 +1225,8 @@ ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT api_token_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.authenticator
     ADD CONSTRAINT authenticator_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.blocked_person
+    ADD CONSTRAINT blocked_person_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.blocked_person
     ADD CONSTRAINT blocked_person_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.break_glass
@@ -1077,6 +1261,8 @@ ALTER TABLE ONLY public.consent
     ADD CONSTRAINT consent_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.consent
     ADD CONSTRAINT consent_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.consent
+    ADD CONSTRAINT consent_takes_back_fkey FOREIGN KEY (takes_back) REFERENCES public.consent(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contact_phone
@@ -1105,6 +1291,8 @@ ALTER TABLE ONLY public.escalation
     ADD CONSTRAINT escalation_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.family
     ADD CONSTRAINT family_duplicate_of_fkey FOREIGN KEY (duplicate_of) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.family
+    ADD CONSTRAINT family_held_by_fkey FOREIGN KEY (held_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.family
     ADD CONSTRAINT family_team_fkey FOREIGN KEY (team) REFERENCES public.team(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.faon_participation
@@ -1188,6 +1376,8 @@ ALTER TABLE ONLY public.task
 ALTER TABLE ONLY public.task
     ADD CONSTRAINT task_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.task
     ADD CONSTRAINT task_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.task
     ADD CONSTRAINT task_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES public.person(id) ON DELETE RESTRICT;
@@ -1203,6 +1393,7 @@ CREATE POLICY admins_write ON public.team USING (public.actor_is(VARIADIC ARRAY[
 ALTER TABLE public.api_token ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit_event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit_seal ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.audit_unsealed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.authenticator ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.blocked_person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.break_glass ENABLE ROW LEVEL SECURITY;
@@ -1243,19 +1434,17 @@ ALTER TABLE public.letter ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lived_experience ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.match ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
-CREATE POLICY offered ON public.support_request USING ((EXISTS ( SELECT
+CREATE POLICY offered ON public.support_request USING ((id IN ( SELECT m.request
    FROM public.match m
-  WHERE ((m.request = support_request.id) AND (m.volunteer = public.actor_volunteer()) AND (m.status = 'proposed_to_volunteer'::text)))));
+  WHERE ((m.volunteer = ( SELECT public.actor_volunteer() AS actor_volunteer)) AND (m.status = 'proposed_to_volunteer'::text)))));
 ALTER TABLE public.one_use_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.operation_run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.opted_out_number ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.passkey ENABLE ROW LEVEL SECURITY;
 CREATE POLICY people_read ON public.team FOR SELECT USING ((public.actor_role() <> ''::text));
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
-CREATE POLICY planners_add ON public.message FOR INSERT WITH CHECK (((person = public.actor_person()) AND (status = 'queued'::text)));
-CREATE POLICY planners_bring_back ON public.message FOR UPDATE USING (((person = public.actor_person()) AND (status = ANY (ARRAY['queued'::text, 'cancelled'::text])))) WITH CHECK (((person = public.actor_person()) AND (status = 'queued'::text)));
 CREATE POLICY processes ON public.letter USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'admin'::text, 'worker'::text, 'command'::text]));
-CREATE POLICY processes ON public.message USING (public.actor_is_staff());
+CREATE POLICY processes ON public.message USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY processes ON public.provider_callback USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text, 'doorkeeper'::text]));
 ALTER TABLE public.provider_callback ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.recovery_code ENABLE ROW LEVEL SECURITY;
@@ -1266,95 +1455,126 @@ ALTER TABLE public.service_event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_throttle ENABLE ROW LEVEL SECURITY;
-CREATE POLICY staff ON public.blocked_person USING (( SELECT public.actor_is_staff() AS actor_is_staff));
-CREATE POLICY staff ON public.contact USING (( SELECT public.actor_is_staff() AS actor_is_staff));
-CREATE POLICY staff ON public.credential USING (( SELECT public.actor_is_staff() AS actor_is_staff));
-CREATE POLICY staff ON public.erasure_request USING (( SELECT public.actor_is_staff() AS actor_is_staff));
+CREATE POLICY staff ON public.blocked_person USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
+CREATE POLICY staff ON public.contact USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
+CREATE POLICY staff ON public.credential USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
+CREATE POLICY staff ON public.erasure_request USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.faon_member USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY staff ON public.faon_participation USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY staff ON public.faon_proof USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY staff ON public.faon_request USING (( SELECT public.actor_is_staff() AS actor_is_staff));
-CREATE POLICY staff ON public.incident USING (( SELECT public.actor_is_staff() AS actor_is_staff));
-CREATE POLICY staff ON public.legal_hold USING (( SELECT public.actor_is_staff() AS actor_is_staff));
-CREATE POLICY staff ON public.lived_experience USING (( SELECT public.actor_is_staff() AS actor_is_staff));
-CREATE POLICY staff ON public.release USING (( SELECT public.actor_is_staff() AS actor_is_staff));
-CREATE POLICY staff ON public.service_event USING (( SELECT public.actor_is_staff() AS actor_is_staff));
-CREATE POLICY staff_adds ON public.consent FOR INSERT WITH CHECK (public.actor_is_staff());
-CREATE POLICY staff_adds ON public.contact_phone FOR INSERT WITH CHECK (public.actor_is_staff());
-CREATE POLICY staff_adds ON public.family FOR INSERT WITH CHECK (public.actor_is_staff());
-CREATE POLICY staff_adds ON public.match FOR INSERT WITH CHECK (public.actor_is_staff());
-CREATE POLICY staff_adds ON public.support_request FOR INSERT WITH CHECK (public.actor_is_staff());
-CREATE POLICY staff_adds ON public.volunteer FOR INSERT WITH CHECK (public.actor_is_staff());
+CREATE POLICY staff ON public.incident USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
+CREATE POLICY staff ON public.legal_hold USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
+CREATE POLICY staff ON public.lived_experience USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
+CREATE POLICY staff ON public.release USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
+CREATE POLICY staff ON public.service_event USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
+CREATE POLICY staff_adds ON public.consent FOR INSERT WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
+CREATE POLICY staff_adds ON public.contact_phone FOR INSERT WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
+CREATE POLICY staff_adds ON public.family FOR INSERT WITH CHECK ((public.actor_is_staff() OR (public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (team = public.actor_team()))));
+CREATE POLICY staff_adds ON public.match FOR INSERT WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
+CREATE POLICY staff_adds ON public.support_request FOR INSERT WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
+CREATE POLICY staff_adds ON public.volunteer FOR INSERT WITH CHECK ((public.actor_is_staff() OR (public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (person IN ( SELECT public.actor_people() AS actor_people)))));
 ALTER TABLE public.support_request ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.task ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.team ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.time_away ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.volunteer ENABLE ROW LEVEL SECURITY;
-CREATE POLICY who_adds ON public.person FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]) OR (public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (role = 'volunteer'::text))));
-CREATE POLICY who_answers ON public.escalation FOR UPDATE USING ((public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text])));
-CREATE POLICY who_asks ON public.opted_out_number FOR SELECT USING ((public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['doorkeeper'::text])));
-CREATE POLICY who_breaks ON public.break_glass FOR INSERT WITH CHECK (((person = public.actor_person()) AND (reviewed_at IS NULL)));
-CREATE POLICY who_changes ON public.contact_phone FOR UPDATE USING (public.actor_sees_family(family));
-CREATE POLICY who_changes ON public.family FOR UPDATE USING ((public.actor_is_staff() OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(id))));
-CREATE POLICY who_changes ON public.match FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(volunteer) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
+CREATE POLICY who_adds ON public.person FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]) OR (public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (role = 'volunteer'::text) AND ((public.actor_team() IS NULL) OR (team = public.actor_team())))));
+CREATE POLICY who_answers ON public.escalation FOR UPDATE USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]))) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text]) AS actor_is) AND (family IS NULL) AND (opened_by IN ( SELECT public.actor_people() AS actor_people)))));
+CREATE POLICY who_asks ON public.opted_out_number FOR SELECT USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
+CREATE POLICY who_breaks ON public.break_glass FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['admin'::text, 'coordinator'::text, 'advocate'::text, 'team_lead'::text]) AND (person = public.actor_person()) AND (reviewed_at IS NULL) AND (expires_at <= (opened_at + '01:00:00'::interval))));
+CREATE POLICY who_changes ON public.contact_phone FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
+CREATE POLICY who_changes ON public.family FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (id IN ( SELECT public.actor_families() AS actor_families)))));
+CREATE POLICY who_changes ON public.match FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id IN ( SELECT public.actor_matches() AS actor_matches)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families)))));
 CREATE POLICY who_changes ON public.person FOR UPDATE USING (((id = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text])));
-CREATE POLICY who_changes ON public.support_request FOR UPDATE USING (public.actor_sees_family(family));
-CREATE POLICY who_changes ON public.time_away USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer = public.actor_volunteer())));
-CREATE POLICY who_changes ON public.volunteer FOR UPDATE USING ((public.actor_is_staff() OR (id = public.actor_volunteer())));
-CREATE POLICY who_closes ON public.task FOR UPDATE USING ((public.actor_is_staff() OR (owner = public.actor_person()) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
+CREATE POLICY who_changes ON public.support_request FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
+CREATE POLICY who_changes ON public.time_away USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer = public.actor_volunteer()) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
+CREATE POLICY who_changes ON public.volunteer FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id = public.actor_volunteer()) OR (id IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
+CREATE POLICY who_closes ON public.task FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (owner = public.actor_person()) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families))) OR ((family IS NULL) AND (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers)))));
 CREATE POLICY who_decides ON public.retention_period USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_ends ON public.sign_in_session FOR DELETE USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text])));
+CREATE POLICY who_ends ON public.sign_in_step FOR DELETE USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text])));
 CREATE POLICY who_manages ON public.api_token USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
-CREATE POLICY who_may ON public.call USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(volunteer) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family)))) WITH CHECK ((public.actor_is_staff() OR (public.actor_sees_volunteer(volunteer) AND public.actor_sees_family(family))));
-CREATE POLICY who_may ON public.debrief USING ((public.actor_is(VARIADIC ARRAY['advocate'::text]) OR public.actor_sees_volunteer(volunteer)));
-CREATE POLICY who_may ON public.follow_up USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(volunteer) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family)))) WITH CHECK (public.actor_sees_family(family));
-CREATE POLICY who_may ON public.follow_up_move USING ((EXISTS ( SELECT
+CREATE POLICY who_may ON public.call USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR ((family IN ( SELECT public.actor_families() AS actor_families)) AND (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers)))))) WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR ((family IN ( SELECT public.actor_families() AS actor_families)) AND (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text]) AS actor_is) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))))));
+CREATE POLICY who_may ON public.debrief USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]))) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
+CREATE POLICY who_may ON public.follow_up USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR ((family IN ( SELECT public.actor_families() AS actor_families)) AND (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers)))))) WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
+CREATE POLICY who_may ON public.follow_up_move USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (EXISTS ( SELECT
    FROM public.follow_up f
-  WHERE (f.id = follow_up_move.follow_up))));
-CREATE POLICY who_may ON public.follow_up_plan USING ((EXISTS ( SELECT
+  WHERE (f.id = follow_up_move.follow_up)))));
+CREATE POLICY who_may ON public.follow_up_plan USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (EXISTS ( SELECT
    FROM public.match m
-  WHERE (m.id = follow_up_plan.match))));
-CREATE POLICY who_opens ON public.escalation FOR INSERT WITH CHECK ((public.actor_is_staff() OR ((opened_by = public.actor_person()) AND ((NOT public.actor_is(VARIADIC ARRAY['advocate'::text])) OR (family IS NULL) OR public.actor_sees_family(family)))));
-CREATE POLICY who_opens ON public.task FOR INSERT WITH CHECK ((public.actor_is_staff() OR (opened_by = public.actor_person())));
-CREATE POLICY who_reads ON public.audit_event FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]));
-CREATE POLICY who_reads ON public.audit_seal FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]));
+  WHERE (m.id = follow_up_plan.match)))));
+CREATE POLICY who_opens ON public.escalation FOR INSERT WITH CHECK ((public.actor_is_staff() OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families))))));
+CREATE POLICY who_opens ON public.task FOR INSERT WITH CHECK ((public.actor_is_staff() OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families))))));
+CREATE POLICY who_reads ON public.audit_event FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
+CREATE POLICY who_reads ON public.audit_seal FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
+CREATE POLICY who_reads ON public.audit_unsealed FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
 CREATE POLICY who_reads ON public.break_glass FOR SELECT USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'command'::text])));
-CREATE POLICY who_reads ON public.operation_run FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text]));
+CREATE POLICY who_reads ON public.operation_run FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
 CREATE POLICY who_reads ON public.retention_period FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY who_resets ON public.authenticator FOR DELETE USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_resets ON public.passkey FOR DELETE USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_resets ON public.recovery_code FOR DELETE USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
-CREATE POLICY who_reviews ON public.break_glass FOR UPDATE USING ((public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text]) AND (person <> public.actor_person())));
+CREATE POLICY who_reviews ON public.break_glass FOR UPDATE USING ((public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text]) AND (person <> public.actor_person()) AND (reviewed_at IS NULL))) WITH CHECK ((reviewed_by = public.actor_person()));
 CREATE POLICY who_runs ON public.operation_run USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 CREATE POLICY who_seals ON public.audit_seal FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]) AND (dropped_at IS NULL)));
+CREATE POLICY who_seals ON public.audit_unsealed FOR DELETE USING (public.actor_is(VARIADIC ARRAY['worker'::text]));
 CREATE POLICY who_sees ON public.authenticator FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
-CREATE POLICY who_sees ON public.blocked_person FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_family(family)));
-CREATE POLICY who_sees ON public.consent FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_family(family)));
-CREATE POLICY who_sees ON public.contact FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_family(family)));
-CREATE POLICY who_sees ON public.contact_phone FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_family(family)));
-CREATE POLICY who_sees ON public.credential FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(volunteer)));
-CREATE POLICY who_sees ON public.escalation FOR SELECT USING ((public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]) OR (opened_by = public.actor_person())));
-CREATE POLICY who_sees ON public.family FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_family(id)));
-CREATE POLICY who_sees ON public.faon_member FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_is(VARIADIC ARRAY['advocate'::text])));
-CREATE POLICY who_sees ON public.faon_participation FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_is(VARIADIC ARRAY['advocate'::text])));
-CREATE POLICY who_sees ON public.faon_proof FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_is(VARIADIC ARRAY['advocate'::text])));
-CREATE POLICY who_sees ON public.faon_request FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_is(VARIADIC ARRAY['advocate'::text])));
-CREATE POLICY who_sees ON public.incident FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_family(family)));
-CREATE POLICY who_sees ON public.lived_experience FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(volunteer)));
-CREATE POLICY who_sees ON public.match FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(volunteer) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
+CREATE POLICY who_sees ON public.blocked_person FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
+CREATE POLICY who_sees ON public.consent FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
+CREATE POLICY who_sees ON public.contact FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
+CREATE POLICY who_sees ON public.contact_phone FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
+CREATE POLICY who_sees ON public.credential FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
+CREATE POLICY who_sees ON public.escalation FOR SELECT USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]))) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text]) AS actor_is) AND (family IS NULL) AND (opened_by IN ( SELECT public.actor_people() AS actor_people))) OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families))))));
+CREATE POLICY who_sees ON public.family FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id IN ( SELECT public.actor_families() AS actor_families)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text]) AS actor_is) AND (team = public.actor_team()))));
+CREATE POLICY who_sees ON public.faon_member FOR SELECT USING (( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]))));
+CREATE POLICY who_sees ON public.faon_participation FOR SELECT USING (( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]))));
+CREATE POLICY who_sees ON public.faon_proof FOR SELECT USING (( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]))));
+CREATE POLICY who_sees ON public.faon_request FOR SELECT USING (( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]))));
+CREATE POLICY who_sees ON public.incident FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
+CREATE POLICY who_sees ON public.lived_experience FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
+CREATE POLICY who_sees ON public.match FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id IN ( SELECT public.actor_matches() AS actor_matches)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families)))));
 CREATE POLICY who_sees ON public.passkey FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
-CREATE POLICY who_sees ON public.person FOR SELECT USING (((id = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'coordinator'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]) OR (public.actor_is(VARIADIC ARRAY['team_lead'::text]) AND (team = public.actor_team()))));
+CREATE POLICY who_sees ON public.person FOR SELECT USING (((id = public.actor_person()) OR ( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['admin'::text, 'doorkeeper'::text]))) OR (( SELECT public.actor_is(VARIADIC ARRAY['team_lead'::text, 'coordinator'::text]) AS actor_is) AND ((team = public.actor_team()) OR (id IN ( SELECT public.actor_people() AS actor_people))))));
 CREATE POLICY who_sees ON public.recovery_code FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
-CREATE POLICY who_sees ON public.service_event FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_is(VARIADIC ARRAY['advocate'::text])));
+CREATE POLICY who_sees ON public.service_event FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families)))));
 CREATE POLICY who_sees ON public.sign_in_session FOR SELECT USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text])));
-CREATE POLICY who_sees ON public.support_request FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_family(family)));
-CREATE POLICY who_sees ON public.task FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (opened_by = public.actor_person()) OR (owner = public.actor_person()) OR (public.actor_is(VARIADIC ARRAY['advocate'::text]) AND public.actor_sees_family(family))));
-CREATE POLICY who_sees ON public.time_away FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_sees_volunteer(volunteer)));
-CREATE POLICY who_sees ON public.volunteer FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR public.actor_is(VARIADIC ARRAY['doorkeeper'::text]) OR public.actor_sees_volunteer(id)));
+CREATE POLICY who_sees ON public.sign_in_step FOR SELECT USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text])));
+CREATE POLICY who_sees ON public.support_request FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
+CREATE POLICY who_sees ON public.task FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (owner = public.actor_person()) OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families)))) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families))) OR ((family IS NULL) AND (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers)))));
+CREATE POLICY who_sees ON public.time_away FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
+CREATE POLICY who_sees ON public.volunteer FOR SELECT USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['doorkeeper'::text]))) OR (id = public.actor_volunteer()) OR (person IN ( SELECT public.actor_people() AS actor_people))));
+CREATE POLICY who_sees_opened ON public.blocked_person FOR SELECT USING ((family IN ( SELECT b.family
+   FROM public.break_glass b
+  WHERE ((b.person = public.actor_person()) AND (b.expires_at > now())))));
+CREATE POLICY who_sees_opened ON public.consent FOR SELECT USING ((family IN ( SELECT b.family
+   FROM public.break_glass b
+  WHERE ((b.person = public.actor_person()) AND (b.expires_at > now())))));
+CREATE POLICY who_sees_opened ON public.contact FOR SELECT USING ((family IN ( SELECT b.family
+   FROM public.break_glass b
+  WHERE ((b.person = public.actor_person()) AND (b.expires_at > now())))));
+CREATE POLICY who_sees_opened ON public.contact_phone FOR SELECT USING ((family IN ( SELECT b.family
+   FROM public.break_glass b
+  WHERE ((b.person = public.actor_person()) AND (b.expires_at > now())))));
+CREATE POLICY who_sees_opened ON public.family FOR SELECT USING ((id IN ( SELECT b.family
+   FROM public.break_glass b
+  WHERE ((b.person = public.actor_person()) AND (b.expires_at > now())))));
+CREATE POLICY who_sees_opened ON public.incident FOR SELECT USING ((family IN ( SELECT b.family
+   FROM public.break_glass b
+  WHERE ((b.person = public.actor_person()) AND (b.expires_at > now())))));
+CREATE POLICY who_sees_opened ON public.match FOR SELECT USING ((family IN ( SELECT b.family
+   FROM public.break_glass b
+  WHERE ((b.person = public.actor_person()) AND (b.expires_at > now())))));
+CREATE POLICY who_sees_opened ON public.support_request FOR SELECT USING ((family IN ( SELECT b.family
+   FROM public.break_glass b
+  WHERE ((b.person = public.actor_person()) AND (b.expires_at > now())))));
+CREATE POLICY who_stops ON public.family FOR UPDATE USING (((held_at IS NULL) AND (id IN ( SELECT public.actor_families() AS actor_families)))) WITH CHECK ((held_at IS NOT NULL));
 CREATE POLICY whoever_hears_it ON public.opted_out_number FOR INSERT WITH CHECK ((public.actor_role() <> ''::text));
-CREATE POLICY whoever_hears_no ON public.consent FOR INSERT WITH CHECK (((NOT granted) AND public.actor_sees_family(family)));
+CREATE POLICY whoever_hears_no ON public.consent FOR INSERT WITH CHECK (((NOT granted) AND (family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE POLICY whose ON public.authenticator USING ((person = public.actor_person()));
-CREATE POLICY whose ON public.call_draft USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text])));
+CREATE POLICY whose ON public.call_draft USING ((public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]) OR ((person = public.actor_person()) AND (EXISTS ( SELECT
+   FROM public.follow_up f
+  WHERE (f.id = call_draft.follow_up))))));
 CREATE POLICY whose ON public.message FOR SELECT USING ((person = public.actor_person()));
 CREATE POLICY whose ON public.passkey USING ((person = public.actor_person()));
 CREATE POLICY whose ON public.recovery_code USING ((person = public.actor_person()));
@@ -1364,15 +1584,20 @@ GRANT USAGE ON SCHEMA public TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.api_token TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.audit_event TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.audit_seal TO teamhope_app;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.authenticator TO teamhope_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.blocked_person TO teamhope_app;
-GRANT SELECT,INSERT ON TABLE public.break_glass TO teamhope_app;
-GRANT UPDATE(reviewed_by) ON TABLE public.break_glass TO teamhope_app;
-GRANT UPDATE(reviewed_at) ON TABLE public.break_glass TO teamhope_app;
+GRANT SELECT,DELETE ON TABLE public.audit_unsealed TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.call TO teamhope_app;
 GRANT UPDATE(voided_at) ON TABLE public.call TO teamhope_app;
 GRANT UPDATE(voided_by) ON TABLE public.call TO teamhope_app;
 GRANT UPDATE(void_reason) ON TABLE public.call TO teamhope_app;
+GRANT SELECT ON TABLE public.audited_call TO teamhope_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.authenticator TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.blocked_person TO teamhope_app;
+GRANT UPDATE(ended_at) ON TABLE public.blocked_person TO teamhope_app;
+GRANT UPDATE(ended_by) ON TABLE public.blocked_person TO teamhope_app;
+GRANT UPDATE(end_reason) ON TABLE public.blocked_person TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.break_glass TO teamhope_app;
+GRANT UPDATE(reviewed_by) ON TABLE public.break_glass TO teamhope_app;
+GRANT UPDATE(reviewed_at) ON TABLE public.break_glass TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.call_draft TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.consent TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.contact TO teamhope_app;
@@ -1449,9 +1674,13 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.message TO teamhope_app;
 GRANT SELECT ON TABLE public.migration TO teamhope_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.one_use_link TO teamhope_app;
 GRANT UPDATE(used_at) ON TABLE public.one_use_link TO teamhope_app;
+GRANT SELECT ON TABLE public.opened_family TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.operation_run TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.opted_out_number TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passkey TO teamhope_app;
+GRANT SELECT ON TABLE public.past_call TO teamhope_app;
+GRANT SELECT ON TABLE public.past_match TO teamhope_app;
+GRANT SELECT ON TABLE public.past_minutes TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.person TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.provider_callback TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_code TO teamhope_app;

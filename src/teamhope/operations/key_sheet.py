@@ -55,7 +55,7 @@ def _paragraph(sentence: str) -> tuple[str, str]:
 def _setting(name: str, keys: Sequence[str]) -> Iterator[str]:
     yield from ("", name, fill(gettext(WHAT_FOR[name]), WIDTH))
     for number, key in enumerate(keys, 1):
-        which = gettext("%(number)s of %(count)s", number=number, count=len(keys))
+        which = gettext("Key %(number)s of %(count)s", number=number, count=len(keys))
         check = gettext("Check word: %(word)s", word=check_word(key))
         yield from ("", f"  {which} · {check}")
         yield indent("\n".join(groups_of(key)), "    ")
