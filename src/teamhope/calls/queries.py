@@ -306,13 +306,15 @@ async def find_past_call(call_id: UUID, volunteer_id: UUID) -> CallSeen | None:
     return CallSeen(call_id, _logged(row, None), standing, row["family_no"], row["match_ended_at"], _void_reason(row))
 
 
-# Of families that are a volunteer's no more: for 90 days her calls without contact and note, then her minutes.
 LINES: Final = """
     select k.id, f.family_no, k.outcome, k.started_at, k.talk_seconds / 60 as minutes, k.emotional_load, k.volunteer,
       null::timestamptz as ended_at, k.voided_at is not null as voided,
       exists (select from call later where later.corrects = k.id) as corrected
     from call k left join family f on f.id = k.family
     where k.started_at >= $1 and k.started_at < $2
+"""
+# Of families that are a volunteer's no more: for 90 days her calls without contact and note, then her minutes.
+PAST_LINES: Final = """
     union all
     select k.id, k.family_no, k.outcome, k.started_at, k.talk_seconds / 60, k.emotional_load, k.volunteer,
       k.match_ended_at, k.voided_at is not null, exists (select from past_call later where later.corrects = k.id)
@@ -320,12 +322,16 @@ LINES: Final = """
     union all
     select null, null, null, k.started_at, k.talk_minutes, null, k.volunteer, null, false, false
     from past_minutes k where k.started_at >= $1 and k.started_at < $2
-    order by started_at desc, id limit $3 offset $4
 """
+NEWEST_FIRST: Final = "order by started_at desc, id limit $3 offset $4"
 
 
-async def list_calls(start: datetime, end: datetime, limit: int, offset: int) -> list[CallLine]:
-    """Those of [start, end) that the actor may see, the newest first."""
+async def list_calls(start: datetime, end: datetime, page: tuple[int, int], *, with_past: bool) -> list[CallLine]:
+    """Those of [start, end) that the actor may see, the newest first; `page` is limit and offset.
+
+    `with_past`: also what is left to volunteers of families that are theirs no more.
+    """
+    lines = f"{LINES} {PAST_LINES if with_past else ''} {NEWEST_FIRST}"
     return [
         CallLine(
             id=row["id"],
@@ -339,7 +345,7 @@ async def list_calls(start: datetime, end: datetime, limit: int, offset: int) ->
             voided=row["voided"],
             corrected=row["corrected"],
         )
-        for row in await connection().fetch(LINES, start, end, limit, offset)
+        for row in await connection().fetch(lines, start, end, *page)
     ]
 
 

@@ -182,7 +182,8 @@ async def list_calls(
     Of a volunteer's, DETAILS_AFTER_CLOSE after her match has ended, only the minutes are left.
     """
     async with acting_as(actor):
-        lines = await queries.list_calls(*span, LINES_PER_PAGE + 1, after)
+        page = (LINES_PER_PAGE + 1, after)
+        lines = await queries.list_calls(*span, page, with_past=actor.volunteer_id is not None)
     shown = [_as_seen(line, now) for line in lines[:LINES_PER_PAGE]]
     return shown, len(lines) > LINES_PER_PAGE
 
