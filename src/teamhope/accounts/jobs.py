@@ -8,7 +8,7 @@ from teamhope.vocabulary.people import WORKER
 
 
 async def remove_expired(now: datetime) -> None:
-    """One pass: removes sessions, half-done sign-ins, links and delays that ended before `now`; repeating it removes nothing more.
+    """One pass: removes sessions, half-done sign-ins, links and delays that ended before `now`; safe to repeat.
 
     Tokens stay: their rows say who could read what until when.
     """
