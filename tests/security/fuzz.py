@@ -16,7 +16,8 @@ from tests.security.document import document
 from tests.security.routes import Route, routes_of
 
 HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
-COVERING = 0.6  # of a role's cases go round the edges of each answer, the rest are drawn by chance
+COVERING = 0.6  # of a role's cases go round the edges of what she may do, the rest are drawn by chance over all routes
+CASES_OF_AN_OPERATION = 35  # about so many edges has one
 NOBODY = "nobody"
 PLAIN = ("--checks", "not_a_server_error", "--continue-on-failure", "--no-shrink", "--suppress-health-check", "all")
 QUIET = ("--generation-database", "none", "--no-color", "--warnings", "off", "--request-timeout", "30")
@@ -31,9 +32,8 @@ def audit(place: Place, app: Litestar, scanners: Path, folder: Path, cases: int)
     everybody = find(place, routes)
     told = []
     for found, wanted in zip(everybody, shares(everybody, routes, cases), strict=True):
-        file = folder / f"{found.role or NOBODY}.openapi.json"
-        file.write_text(json.dumps(document(app, routes, found)))
-        told.append(fuzz(Fuzzer(place, found.role, file, scanners), len(routes), wanted))
+        whole = document(app, routes, found)
+        told.append(fuzz(Fuzzer(place, found.role, folder, scanners), whole, own_routes(routes, found.role), wanted))
     done, faults = sum(one["cases"] for one in told), [fault for one in told for fault in one["faults"]]
     reached = {name for one in told for name in one["handled"]}
     for fault in faults:
@@ -60,19 +60,21 @@ class Fuzzer:
 
     place: Place
     role: str
-    file: Path
+    folder: Path
     scanners: Path
 
-    def run(self, phases: str, most: int, each: int, seed: int) -> Counted:
+    def run(self, described: Counted, phases: str, most: int, each: int, seed: int) -> Counted:
         """At most `most` cases, `each` of them for an operation where chance decides."""
-        result = self.file.with_suffix(".result.json")
+        file = self.folder / f"{self.role or NOBODY}.openapi.json"
+        file.write_text(json.dumps(described))
+        result = file.with_suffix(".result.json")
         result.unlink(missing_ok=True)
-        program = [str(self.scanners / "schemathesis"), "run", str(self.file), "--url", self.place.url]
+        program = [str(self.scanners / "schemathesis"), "run", str(file), "--url", self.place.url]
         choice = ["--phases", phases, "--max-examples", str(each), "--seed", str(seed), "--workers", "2"]
         ended = subprocess.run(
             [*program, "--tls-verify", self.place.authority, *choice, *PLAIN, *QUIET],
             env=os.environ | self._environment(most, result),
-            cwd=self.file.parent,
+            cwd=self.folder,
             capture_output=True,
             text=True,
             check=False,
@@ -95,14 +97,31 @@ class Fuzzer:
         }
 
 
-def fuzz(fuzzer: Fuzzer, operations: int, wanted: int) -> Counted:
-    """First round the edges of every answer, what she may do before what she may not; then by chance over all."""
+def own_routes(routes: Sequence[Route], role: str) -> list[Route]:
+    """What the role may do; for nobody, what anybody may."""
+    return [route for route in routes if (role in route.roles if role else not route.roles)]
+
+
+def only(described: Counted, routes: Sequence[Route]) -> Counted:
+    paths: dict[str, Counted] = {}
+    for route in routes:
+        operation = described["paths"][route.template][route.method.lower()]
+        paths.setdefault(route.template, {})[route.method.lower()] = operation
+    return described | {"paths": paths}
+
+
+def fuzz(fuzzer: Fuzzer, described: Counted, own: Sequence[Route], wanted: int) -> Counted:
+    """First round the edges of what she may do, thinned out evenly where cases are few; then by chance over all."""
     total: Counted = {"cases": 0, "statuses": Counter(), "handled": Counter(), "faults": []}
-    _add(total, fuzzer.run("examples,coverage", int(wanted * COVERING), 100, 1))
+    covering = int(wanted * COVERING)
+    step = max(1, -(-len(own) * CASES_OF_AN_OPERATION // max(1, covering)))
+    _add(total, fuzzer.run(only(described, own[::step]), "examples,coverage", wanted, 100, 1))
+    operations = sum(len(methods) for methods in described["paths"].values())
     for seed in range(1, MOST_PASSES):
         left = wanted - total["cases"]
         if left > 0:
-            _add(total, fuzzer.run("fuzzing", left, -(-left // operations) + 3, seed))
+            each = max(2, -(-left // operations))
+            _add(total, fuzzer.run(described, "fuzzing", max(left, each * operations), each, seed))
     _tell(fuzzer.role or NOBODY, total)
     return total
 

@@ -26,7 +26,17 @@ ENDS = frozenset({"/leave", "/logout", "/me/end-sessions", "/livez", "/readyz", 
 FOUND = re.compile(r"identified the following injection point|is vulnerable|appears to be .* injectable")
 TRIED = re.compile(r"testing for SQL injection on (.+)|parameter '([^']+)' does not seem to be injectable")
 ASKED = ("--level", "2", "--risk", "1", "--dbms", "PostgreSQL", "--time-sec", "2", "--batch", "--flush-session")
-QUIET = ("--ignore-redirects", "--drop-set-cookie", "--disable-coloring", "--retries", "0", "--timeout", "20")
+QUIET = (
+    "--ignore-code",
+    "*",
+    "--ignore-redirects",
+    "--drop-set-cookie",
+    "--disable-coloring",
+    "--retries",
+    "0",
+    "--timeout",
+    "20",
+)
 INJECTABLE, CLEAN, LATE, UNTRIED = "injectable", "clean", "not finished", "not tried"
 
 
