@@ -941,7 +941,7 @@ create policy who_adds on person for insert with check (
   or (actor_is('coordinator') and role = 'volunteer' and (actor_team() is null or team = actor_team())));
 create policy who_changes on person for update using (id = actor_person() or actor_is('admin', 'worker', 'command'));
 create trigger not_oneself before update of id, name, email, email_index, phone, phone_index, role, status, timezone, team,
-  agreed_to_sms, created_at on person for each row execute function only_by('admin', 'worker', 'command');
+  agreed_to_sms, created_at, anonymised_at on person for each row execute function only_by('admin', 'worker', 'command');
 
 alter table sign_in_session enable row level security;
 create policy doorkeeper on sign_in_session using (actor_is('doorkeeper'));
@@ -972,10 +972,13 @@ create policy who_sees on sign_in_step for select using (person = actor_person()
 create policy who_ends on sign_in_step for delete using (person = actor_person() or actor_is('admin'));
 alter table one_use_link enable row level security;
 create policy doorkeeper on one_use_link using (actor_is('doorkeeper', 'admin', 'worker', 'command'));
-create policy inviters on one_use_link for insert with check (actor_is('coordinator') and kind = 'invitation');
+-- Whoever chooses a password is that person: a coordinator makes links for volunteers who never had one, for nobody else.
+create policy inviters on one_use_link for insert with check (actor_is('coordinator') and kind = 'invitation'
+  and created_by = actor_person() and person in (select p.id from person p where p.role = 'volunteer' and p.password_hash is null));
 alter table letter enable row level security;
 create policy processes on letter using (actor_is('doorkeeper', 'admin', 'worker', 'command'));
-create policy senders on letter for insert with check (actor_role() <> '' and status = 'queued');
+create policy inviters on letter for insert with check (actor_is('coordinator') and kind = 'invitation' and status = 'queued'
+  and person in (select p.id from person p where p.role = 'volunteer' and p.password_hash is null));
 
 alter table api_token enable row level security;
 create policy who_manages on api_token using (actor_is('admin', 'command'));
@@ -1113,6 +1116,9 @@ create policy who_opens on escalation for insert with check (
 create policy who_answers on escalation for update using ((select actor_is_staff() or actor_is('advocate'))
   or family in (select managed_families())
   or ((select actor_is('coordinator')) and family is null and opened_by in (select actor_people())));
+-- An advocate has a family as long as a call for help or a task of hers is open: to open it again is not hers.
+create trigger over_is_over before update on escalation for each row when (old.status = 'closed')
+  execute function only_by('coordinator', 'worker', 'command');
 alter table debrief enable row level security;
 create policy who_may on debrief using (
   (select actor_is_staff() or actor_is('advocate')) or volunteer in (select actor_volunteers()));
@@ -1126,6 +1132,8 @@ create policy who_opens on task for insert with check (
 create policy who_closes on task for update using ((select actor_is_staff()) or owner = actor_person()
   or ((select actor_is('coordinator', 'advocate')) and family in (select actor_families()))
   or (family is null and volunteer in (select managed_volunteers())));
+create trigger over_is_over before update on task for each row when (old.status <> 'open')
+  execute function only_by('coordinator', 'worker', 'command');
 
 alter table service_event enable row level security;
 create policy who_sees on service_event for select using (
@@ -1161,7 +1169,7 @@ alter table break_glass enable row level security;
 create policy who_reads on break_glass for select using (person = actor_person() or actor_is('admin', 'auditor', 'command'));
 create policy who_breaks on break_glass for insert with check (
   actor_is('admin', 'coordinator', 'advocate', 'team_lead') and person = actor_person() and reviewed_at is null
-  and expires_at <= opened_at + interval '60 minutes');
+  and expires_at <= opened_at + interval '60 minutes' and opened_at < now() + interval '5 minutes'); -- clocks differ
 create policy who_reviews on break_glass for update
   using (actor_is('admin', 'auditor') and person <> actor_person() and reviewed_at is null)
   with check (reviewed_by = actor_person());
@@ -1281,7 +1289,7 @@ grant update (link, status, attempts, due_at, lease_until, error_code, ended_at)
 revoke update on consent, blocked_person from teamhope_app;
 grant update (ended_at, ended_by, end_reason) on blocked_person to teamhope_app;
 -- Whose a row is never changes; a call is voided or corrected, never rewritten.
-revoke update on match, support_request, follow_up, call, contact_phone from teamhope_app;
+revoke update on match, support_request, follow_up, call, contact_phone, escalation, task from teamhope_app;
 grant update (status, status_since, by_optimizer, answer_due_at, accepted_at, introduced_at, first_conversation_at, closed_at,
   close_reason) on match to teamhope_app;
 grant update (status, status_since, ready_at, resume_on, owner, urgency, preferences, match_mode) on support_request
@@ -1291,6 +1299,9 @@ grant update (status, timezone, local_date, local_start, due_at, window_end_at, 
 grant update (voided_at, voided_by, void_reason) on call to teamhope_app;
 grant update (kind, safe_to_call, voicemail, agreed_words, safe_to_text, only_i_see_this_phone, confirmed_on, stopped_at,
   stop_reason) on contact_phone to teamhope_app;
+grant update (status, where_now, acknowledged_at, acknowledged_by, help_confirmed_at, closed_at, closed_without_confirmation)
+  on escalation to teamhope_app;
+grant update (status, closed_at, closed_by) on task to teamhope_app;
 revoke insert, update on opened_family, match_offer, past_match, past_call, past_minutes, audited_call, counted_call, counted_service_event,
   counted_faon_member from teamhope_app;
 revoke insert, update on migration from teamhope_app;
