@@ -919,6 +919,15 @@ create function actor_matches() returns setof uuid
     end if;
   end $$;
 
+-- What counts as one family is erased as one: nobody says so of a family that is not hers.
+create function only_of_ones_own() returns trigger language plpgsql as $$
+  begin
+    if row_security_active(tg_relid) and not actor_is_staff() and not new.duplicate_of in (select actor_families()) then
+      raise insufficient_privilege using message = 'the family that stays is not the actor''s';
+    end if;
+    return new;
+  end $$;
+
 -- Until the transaction ends nobody holds or closes this family: whoever is cleared asks for it before she looks.
 create function stand_still(family_id uuid) returns void
   language sql volatile security definer set search_path = public, pg_temp
@@ -1018,6 +1027,8 @@ create trigger others_only_stop before update of id, family_no, status, primary_
   intake_source, duplicate_of, team, hold_until, created_at
   on family for each row execute function only_by('coordinator', 'advocate', 'worker', 'command');
 create trigger team_stays before update of team on family for each row execute function only_staff();
+create trigger merged_in_scope before insert or update of duplicate_of on family for each row
+  when (new.duplicate_of is not null) execute function only_of_ones_own();
 alter table contact enable row level security;
 create policy who_sees on contact for select using ((select actor_is_staff()) or family in (select actor_families()));
 create policy staff on contact using ((select actor_is_staff()) or family in (select managed_families()));

@@ -63,6 +63,7 @@ async def test_nothing_is_queued_for_who_is_suspended_has_no_email_or_is_nobody(
 
 async def test_who_queues_a_letter_cannot_read_it(owner: asyncpg.Connection) -> None:
     cora, rosa = await world.staff(), await world.staff(Role.VOLUNTEER)
+    await owner.execute("update person set password_hash = null where id = $1", rosa.id)
     async with acting_as(cora.actor):
         await service.queue(cora.actor, rosa.id, K.INVITATION, LINK, NOW)
         assert await service.last_letter(cora.actor, rosa.id) is None

@@ -32,6 +32,10 @@ INSERT_LINK = """
 INSERT_LETTER = """
     insert into letter (id, person, kind, link, due_at, created_at) values ($1, $2, $3, 'x', now(), now())
 """
+INSERT_FAMILY = """
+    insert into family (id, family_no, team, duplicate_of, intake_source, created_at)
+    values ($1, $2, $3, $4, 'other_nonprofit', now())
+"""
 
 
 async def actor_of(role: Role) -> Actor:
@@ -119,3 +123,17 @@ async def test_nobody_makes_herself_look_gone() -> None:
     for role in (Role.VOLUNTEER, Role.COORDINATOR):
         actor = await actor_of(role)
         assert await tried(actor, "update person set anonymised_at = now() where id = $1", actor.person_id) == "refused"
+
+
+async def test_a_coordinator_of_a_team_counts_no_family_as_one_with_anothers() -> None:
+    """Who asks that her own is erased would have the other erased."""
+    team, other = await world.team(), (await world.family_request()).family_id
+    east = Actor(Role.COORDINATOR, (await somebody(Role.COORDINATOR, f"{uuid4()}@example.org")).id, team_id=team)
+    own, second = uuid4(), uuid4()
+    for family in (own, second):
+        assert await tried(east, INSERT_FAMILY, family, str(family), team, None) == "INSERT 0 1"
+    merge = "update family set duplicate_of = $2 where id = $1"
+    assert await tried(east, merge, own, other) == "refused"
+    assert await tried(east, INSERT_FAMILY, uuid4(), str(uuid4()), team, other) == "refused"
+    assert await tried(east, merge, own, second) == "UPDATE 1"
+    assert await tried(await actor_of(Role.COORDINATOR), merge, own, other) == "UPDATE 1"
