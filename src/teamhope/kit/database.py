@@ -58,6 +58,8 @@ class Identity(Protocol):
     def volunteer_id(self) -> UUID | None: ...
     @property
     def team_id(self) -> UUID | None: ...
+    @property
+    def opening_id(self) -> UUID | None: ...
 
 
 Work = TypeVar("Work", bound=Callable[[], Awaitable[None]])
@@ -174,7 +176,12 @@ async def refuse_unsafe_user(connection: Any) -> None:
 
 
 def _settings_of(identity: Identity) -> dict[str, str]:
-    ids = {"person": identity.person_id, "volunteer": identity.volunteer_id, "team": identity.team_id}
+    ids = {
+        "person": identity.person_id,
+        "volunteer": identity.volunteer_id,
+        "team": identity.team_id,
+        "opening": identity.opening_id,
+    }
     return {"actor.role": identity.role, **{f"actor.{name}": str(value or "") for name, value in ids.items()}}
 
 

@@ -1,6 +1,6 @@
 """Opening one family outside one's scope for an hour, and having somebody else look at why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -63,14 +63,17 @@ async def own_openings(actor: Actor, now: datetime) -> list[Opening]:
 
 
 async def show_opened(actor: Actor, opening_id: UUID, now: datetime) -> tuple[Opening, FamilyView]:
-    """Raises NotFound for another's opening, Refused once its hour is over."""
+    """Here alone the family is hers to see: elsewhere she could seem to change it, or take it out.
+
+    Raises NotFound for another's opening, Refused once its hour is over.
+    """
     async with acting_as(actor):
         opening = await queries.load_opening(opening_id)
         if opening.person != actor.person_id:
             raise NotFound("opening")
         if not rules.is_open(opening, now):
             raise Refused("opening_over")
-        return opening, await families.show_family(actor, opening.family)
+        return opening, await families.show_family(replace(actor, opening_id=opening_id), opening.family)
 
 
 async def waiting_for_review(actor: Actor) -> list[Opening]:

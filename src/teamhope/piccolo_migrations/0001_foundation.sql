@@ -7,6 +7,8 @@ create function actor_volunteer() returns uuid language sql stable parallel safe
   as $$ select nullif(current_setting('actor.volunteer', true), '')::uuid $$;
 create function actor_team() returns uuid language sql stable parallel safe
   as $$ select nullif(current_setting('actor.team', true), '')::uuid $$;
+create function actor_opening() returns uuid language sql stable parallel safe
+  as $$ select nullif(current_setting('actor.opening', true), '')::uuid $$;
 create function actor_is(variadic roles text[]) returns boolean language sql stable parallel safe
   as $$ select coalesce(actor_role() = any (roles), false) $$;
 
@@ -1184,23 +1186,26 @@ create policy who_breaks on break_glass for insert with check (
 create policy who_reviews on break_glass for update
   using (actor_is('admin', 'auditor') and person <> actor_person() and reviewed_at is null)
   with check (reviewed_by = actor_person());
--- An opened family is read and not written: only what is asked for reading has this second way in.
+-- An opened family is read and not written: only what is asked for reading has this second way in, and only where the
+-- opening itself is shown. On every other page the family would seem to be hers, and what she did there to be done.
+create function opened_families() returns setof uuid language sql stable rows 1
+  as $$ select family from break_glass where id = actor_opening() and person = actor_person() and expires_at > now() $$;
 create policy who_sees_opened on family for select using (
-  id in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));
+  id in (select opened_families()));
 create policy who_sees_opened on contact for select using (
-  family in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));
+  family in (select opened_families()));
 create policy who_sees_opened on contact_phone for select using (
-  family in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));
+  family in (select opened_families()));
 create policy who_sees_opened on consent for select using (
-  family in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));
+  family in (select opened_families()));
 create policy who_sees_opened on blocked_person for select using (
-  family in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));
+  family in (select opened_families()));
 create policy who_sees_opened on incident for select using (
-  family in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));
+  family in (select opened_families()));
 create policy who_sees_opened on support_request for select using (
-  family in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));
+  family in (select opened_families()));
 create policy who_sees_opened on match for select using (
-  family in (select b.family from break_glass b where b.person = actor_person() and b.expires_at > now()));
+  family in (select opened_families()));
 
 -- Views of their owner: they show what the row policies hide, and no more ------------------------------------------------
 -- An offer, before the volunteer has said yes: no name, no number, no family.

@@ -28,12 +28,15 @@ TOKEN_ROLES = frozenset({Role.COORDINATOR, Role.LEADERSHIP, Role.AUDITOR})  # to
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who a transaction is for. `volunteer_id` is set for a person who is a volunteer, whatever her role."""
+    """Who a transaction is for. `volunteer_id` is set for a person who is a volunteer, whatever her role; `opening_id`
+    only while she reads a family that she opened outside her scope.
+    """
 
     role: Role
     person_id: UUID | None = None
     volunteer_id: UUID | None = None
     team_id: UUID | None = None
+    opening_id: UUID | None = None
     name: str = ""  # of a process: "worker", "demo"; never a person's
 
 
