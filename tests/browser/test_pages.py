@@ -18,7 +18,17 @@ from teamhope.vocabulary.people import PERSON_ROLES, Role
 
 pytestmark = pytest.mark.timeout(180)
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
-NO_PAGES = ("/api", "/schema", "/static", "/livez", "/readyz", "/metrics", "/leave", "/me/session")
+NO_PAGES = (
+    "/api",
+    "/schema",
+    "/static",
+    "/livez",
+    "/readyz",
+    "/metrics",
+    "/leave",
+    "/me/session",
+    "/reports/sample.csv",
+)
 # Looked at in test_forms.py and test_security.py: most need a step before.
 PUBLIC_PAGES = ["/login", "/login/second", "/reset", "/reset/asked", "/welcome/{secret:str}"]
 # More than one page under one route: the role it is looked at as, and its address.
@@ -29,6 +39,7 @@ FURTHER = (
     (Role.COORDINATOR, "/matches/{offer}"),
     (Role.COORDINATOR, "/reports/2025"),
     (Role.COORDINATOR, "/schedule?week=2026-10-19"),
+    (Role.AUDITOR, "/reports/sample?year=2026&seed=a&size=50"),
     (Role.ADMIN, "/break-glass/{opened}/review"),
     (Role.VOLUNTEER, "/matches/{offer}"),
     (Role.VOLUNTEER, "/calls?month=2026-09"),

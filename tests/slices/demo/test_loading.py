@@ -84,12 +84,12 @@ async def test_what_is_sealed_opens_and_numbers_are_found_again() -> None:
     async with acting_as(DEMO):
         phones = await ContactPhone.select().limit(20)
         contacts = {row["id"]: row for row in await Contact.select()}
-    for phone in phones:
-        number = ContactPhone.number.unseal(phone["id"], phone["number"])
-        assert number.startswith("+1")
-        assert phone["number_index"] == number_index(number)
-        contact = contacts[phone["contact"]]
-        assert Contact.first_name.unseal(contact["id"], contact["first_name"]).isalpha()
+        for phone in phones:
+            number = ContactPhone.number.unseal(phone["id"], phone["number"])
+            assert number.startswith("+1")
+            assert phone["number_index"] == number_index(number)
+            contact = contacts[phone["contact"]]
+            assert Contact.first_name.unseal(contact["id"], contact["first_name"]).isalpha()
 
 
 async def test_the_report_of_2021_says_what_was_published() -> None:
