@@ -47,6 +47,7 @@ class PeopleController(Controller):
     async def add(
         self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
     ) -> Response[Any]:
+        need_proof(request.user, now)
         sent = await request.form()
         try:
             form = read_form(forms.PersonForm, sent)
@@ -117,8 +118,13 @@ class PeopleController(Controller):
 
     @post("/{person_id:uuid}/reinstate")
     async def reinstate(
-        self, person_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+        self,
+        request: AnyRequest,
+        person_id: FromPath[UUID],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
     ) -> Redirect:
+        need_proof(request.user, now)
         await service.reinstate(actor, person_id, now)
         return see(_path_of(person_id), "person_reinstated")
 

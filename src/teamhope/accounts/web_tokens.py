@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 
 from teamhope.accounts import forms, service, service_people
 from teamhope.accounts.policy import needs
+from teamhope.accounts.service_security import need_proof
 from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again
@@ -27,13 +28,18 @@ class TokenController(Controller):
     include_in_schema = False
 
     @get("/")
-    async def show(self, request: AnyRequest, actor: NamedDependency[Actor]) -> Template:
+    async def show(
+        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Template:
+        """A token reads what its holder may, without a second factor: a session left open is not enough to make one."""
+        need_proof(request.user, now)
         return await self._page(request, actor, Form.empty())
 
     @post("/")
     async def create(
         self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
     ) -> Template:
+        need_proof(request.user, now)
         sent = await request.form()
         try:
             form = read_form(forms.TokenForm, sent)

@@ -142,9 +142,24 @@ async def test_a_session_left_open_is_not_enough_to_change_an_account(db: Addres
         times.append(times[0] + timedelta(minutes=11))
         asked = await client.get(path)
         assert (asked.status_code, asked.headers["location"]) == (303, f"/me/confirm?next={path}")
-        for act in ("link", "role", "second-factors"):
+        for act in ("link", "role", "second-factors", "reinstate"):
             sent = await submit(client, f"{path}/{act}", page="/admin/people", role="admin")
             assert sent.headers["location"] == "/me/confirm"
+
+
+async def test_nor_is_it_to_make_an_account_or_a_token(db: Addresses) -> None:
+    """Either lets in whoever holds it, for longer than the session that was left open."""
+    me, times = await world.staff(Role.ADMIN), [clock.now()]
+    async with browser(now=lambda: times[-1]) as client:
+        await sign_in(client, me)
+        assert (await client.get("/admin/tokens")).status_code == 200
+        times.append(times[0] + timedelta(minutes=11))
+        added = await submit(client, "/admin/people", email="mallory@example.org", **NEW | {"role": "coordinator"})
+        assert added.headers["location"] == "/me/confirm"
+        assert (await client.get("/admin/tokens")).headers["location"] == "/me/confirm?next=/admin/tokens"
+        made = await submit(client, "/admin/tokens", page="/admin/people", label="x", role="coordinator")
+        assert made.headers["location"] == "/me/confirm"
+    assert "x" not in {token.label for token in await service.list_tokens(TESTS)}
 
 
 async def test_a_reset_second_step_is_gone_with_her_sessions(admin: httpx.AsyncClient, db: Addresses) -> None:
