@@ -262,7 +262,8 @@ create table contact (
   code_word bytea,
   answers_blocked_numbers boolean not null default false,
   contact_preference text not null default 'program_calls' check (contact_preference in ('program_calls', 'they_call_us')),
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  unique (id, family) -- whoever may write a row of one family writes nothing about another's contact by it
 );
 create index on contact (family);
 create index on contact (first_name_index);
@@ -284,7 +285,8 @@ create table contact_phone (
   stop_reason text,
   check ((voicemail = 'agreed_words') = (agreed_words is not null)),
   check (not safe_to_text or only_i_see_this_phone),
-  check ((stopped_at is null) = (stop_reason is null))
+  check ((stopped_at is null) = (stop_reason is null)),
+  foreign key (contact, family) references contact (id, family)
 );
 create index on contact_phone (contact);
 create index on contact_phone (family);
@@ -311,7 +313,8 @@ create table consent (
       and expires_on is not null and method = 'written'
       and expires_on - (at at time zone 'UTC')::date between -1 and 366
     else recipient is null and purpose is null and expires_on is null end),
-  check ((takes_back is not null) = (kind = 'release_to_third_party' and not granted))
+  check ((takes_back is not null) = (kind = 'release_to_third_party' and not granted)),
+  foreign key (contact, family) references contact (id, family)
 );
 create index on consent (takes_back);
 create index on consent (contact, kind, at desc);
@@ -370,7 +373,9 @@ create table support_request (
   form_key uuid unique,
   created_at timestamptz not null,
   check (status not in ('ready', 'matching', 'matched', 'active', 'waitlisted') or ready_at is not null),
-  check ((status = 'on_hold') = (resume_on is not null))
+  check ((status = 'on_hold') = (resume_on is not null)),
+  unique (id, family),
+  foreign key (contact, family) references contact (id, family)
 );
 create index on support_request (family);
 create index on support_request (contact);
@@ -455,7 +460,9 @@ create table match (
   close_reason text check (close_reason in ('goals_met', 'family_requested', 'volunteer_requested', 'poor_fit_rematch',
     'unable_to_contact', 'case_resolved', 'volunteer_left', 'safety', 'duplicate', 'deceased_contact',
     'moved_to_professional_care')),
-  check ((status = 'closed') = (closed_at is not null and close_reason is not null))
+  check ((status = 'closed') = (closed_at is not null and close_reason is not null)),
+  foreign key (request, family) references support_request (id, family),
+  foreign key (contact, family) references contact (id, family)
 );
 create unique index one_live_match on match (request) where status in ('proposed_to_volunteer', 'accepted', 'family_notified',
   'introduced', 'active', 'paused', 'transferring', 'closing');

@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from tests import world
 from tests.app_kit import TESTS, somebody
-from tests.slices.privacy.test_row_writing import INSERT_ESCALATION, tried
+from tests.slices.privacy.test_row_writing import INSERT_CONSENT, INSERT_ESCALATION, tried
 
 from teamhope.accounts import service
 from teamhope.accounts.queries import NewPerson
@@ -137,3 +138,19 @@ async def test_a_coordinator_of_a_team_counts_no_family_as_one_with_anothers() -
     assert await tried(east, INSERT_FAMILY, uuid4(), str(uuid4()), team, other) == "refused"
     assert await tried(east, merge, own, second) == "UPDATE 1"
     assert await tried(await actor_of(Role.COORDINATOR), merge, own, other) == "UPDATE 1"
+
+
+@pytest.mark.parametrize("granted", [True, False])
+async def test_nobody_speaks_for_another_familys_contact_by_a_row_of_her_own(granted: bool) -> None:
+    """Consent is asked for by contact: a volunteer could end another's, a coordinator of a team give it."""
+    hers, other = await world.family_request(), await world.family_request()
+    vera = await world.volunteer()
+    await world.match(hers, vera, status="active")
+    volunteer = Actor(Role.VOLUNTEER, vera.person_id, vera.id)
+    team = await world.team()
+    east = Actor(Role.COORDINATOR, (await somebody(Role.COORDINATOR, f"{uuid4()}@example.org")).id, team_id=team)
+    own = uuid4()
+    assert await tried(east, INSERT_FAMILY, own, str(own), team, None) == "INSERT 0 1"
+    for actor, family in ((east, own), *([] if granted else [(volunteer, hers.family_id)])):
+        with pytest.raises(asyncpg.ForeignKeyViolationError):
+            await tried(actor, INSERT_CONSENT, uuid4(), family, other.contact_id, granted)
