@@ -34,12 +34,12 @@ RETRY_SECONDS: Final = 5
 SENTENCES: Final[dict[str, str]] = {
     "not_found": N_("This page is not here, or it is not yours to see."),
     "sign_in_needed": N_("Sign in first."),
-    "second_factor_needed": N_("Set up a second way to prove who you are, then go on."),
+    "second_factor_needed": N_("Set up a second step for signing in, then go on."),
     "proof_needed": N_("Confirm first that it is you."),
     "not_your_role": N_("Your role does not include this."),
     "not_yourself": N_("You cannot do this to your own account."),
     "role_needs_person": N_("A token for this role must belong to a person."),
-    "wrong_sign_in": N_("The e-mail or the password is not right."),
+    "wrong_sign_in": N_("The email or the password is not right."),
     "wrong_password": N_("The password is not right."),
     "wrong_code": N_("This code is not right, or it was used before. Wait for the next one, then try again."),
     "wrong_passkey": N_("This passkey could not be used. Try again, or choose another way."),
@@ -50,7 +50,7 @@ SENTENCES: Final[dict[str, str]] = {
     "wait_to_sign_in": N_("Too many tries. Seconds to wait: %(seconds)s. Then try once more."),
     "illegal_move": N_("This cannot be done now. Possible from here: %(possible)s."),
     "invalid": N_("Some answers need to be corrected."),
-    "email_taken": N_("Somebody already signs in with this e-mail."),
+    "email_taken": N_("Somebody already signs in with this email."),
     "role_or_person": N_("Choose a role or a person, not both."),
     "forged_form": N_(
         "This form is too old or did not come from here. Go back, load the page again and send it once more."

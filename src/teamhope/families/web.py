@@ -18,8 +18,6 @@ from teamhope.families.queries_view import FAMILIES_MOST, FamilyRow
 from teamhope.kit.forms import Form, FormProblems, page_number, read_form
 from teamhope.kit.web import page
 from teamhope.problems import form_again
-from teamhope.vocabulary.families import HoldReason
-from teamhope.vocabulary.labels import choices
 from teamhope.vocabulary.people import Actor, Can, Role
 
 AnyRequest = Request[Any, Any, Any]
@@ -106,8 +104,6 @@ async def _file(request: AnyRequest, actor: Actor, family_id: UUID, numbers: dic
         may_read_number=may(actor.role, Can.READ_NUMBER),
         may_hold=may(actor.role, Can.HOLD_FAMILY),
         may_release=may(actor.role, Can.RELEASE_HOLD),
-        hold_form=Form.empty(reason=HoldReason.OTHER),
-        reasons=choices(HoldReason),
         history=await service_release.history(actor, family_id),
         names={contact.id: contact.first_name for contact in family.contacts},
         sees_requests=may(actor.role, Can.SEE_REQUESTS),

@@ -29,7 +29,7 @@ class ExportForm(Struct, frozen=True):
 
 class PeriodForm(Struct, frozen=True):
     kind: Kind
-    days: Annotated[int, Meta(ge=1, le=36500)]
+    days: int
 
 
 class ReleaseForm(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """Pages about keeping one family's data: legal hold, erasure, and everything we hold written out."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -133,7 +134,7 @@ def _paper(request: AnyRequest, family_id: UUID, found: service.Exported) -> Tem
         family_id=family_id,
         part_name=wording_export.part_name,
         field_name=wording_export.field_name,
-        say_value=wording_export.say_value,
+        say_value=partial(wording_export.say_value, zone=request.user.timezone, made_at=found.made_at),
         zone=request.user.timezone,
     )
 

@@ -1,11 +1,11 @@
 """Everything about a family in words: names of its parts and fields, and what their codes mean."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, Final, get_args
 
-from teamhope.kit.i18n import N_, format_date, gettext, language, weekday_names
+from teamhope.kit.i18n import N_, format_date, format_moment, format_time, gettext, language, weekday_names, zone_name
 from teamhope.retention.rules import Given, Notice, ReleaseKind
 from teamhope.retention.wording import WORDS, say
 from teamhope.vocabulary.calls import AnsweredBy, CallChannel, Direction, Need, Outcome, ServiceProgram
@@ -43,7 +43,7 @@ PARTS: Final[Mapping[str, str]] = {
     "contacts": N_("People"),
     "numbers": N_("Phone numbers"),
     "consents": N_("What they agreed to and took back"),
-    "blocked_people": N_("People who must not be reached or told"),
+    "blocked_people": N_("Who must not be reached or told"),
     "requests": N_("Requests"),
     "matches": N_("Matches"),
     "promised_calls": N_("Promised calls"),
@@ -61,12 +61,12 @@ FIELDS: Final[Mapping[str, str]] = {
     "callback_at": N_("Wanted a call back at"),
     "case_type": N_("Kind of experience"),
     "channel": N_("By"),
-    "child_age_band": N_("Age of the child"),
+    "child_age_band": N_("Age of the child then"),
     "close_reason": N_("Why it ended"),
     "closed_at": N_("Ended"),
     "code_word": N_("Code word"),
     "confirmed_on": N_("Last asked whether it is safe"),
-    "contact_preference": N_("Who calls whom"),
+    "contact_preference": N_("Who calls"),
     "country": N_("Country"),
     "created_at": N_("Entered"),
     "direction": N_("Direction"),
@@ -105,13 +105,13 @@ FIELDS: Final[Mapping[str, str]] = {
     "purpose": N_("What for"),
     "reason": N_("Why"),
     "recipient": N_("To whom"),
-    "relation": N_("Relation to the child or survivor"),
+    "relation": N_("Relation to the child"),
     "released_on": N_("On which day"),
     "requested_on": N_("Asked on"),
     "safe_to_call": N_("Safe to call"),
     "safe_to_text": N_("Safe to text"),
     "scope": N_("What is forbidden"),
-    "shared_with": N_("Who else hears or uses this phone"),
+    "shared_with": N_("Who else uses or hears the phone"),
     "started_at": N_("When"),
     "state": N_("State"),
     "status": N_("How it stands"),
@@ -128,7 +128,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "voided_at": N_("Does not count since"),
     "volunteer_first_name": N_("Volunteer"),
     "where_now": N_("Where they are now"),
-    "windows": N_("Good times"),
+    "windows": N_("Best times"),
     "wording_version": N_("Version of the words"),
 }
 # What a code means: by its field, or by part and field where that is not enough.
@@ -185,24 +185,32 @@ def field_name(name: str) -> str:
     return gettext(FIELDS[name])
 
 
-def say_value(part: str, name: str, value: Any) -> str:
-    """As it is read on paper, times in UTC; a code that nobody knows any more as it is stored."""
+def say_value(part: str, name: str, value: Any, *, zone: str, made_at: datetime) -> str:
+    """As it is read on paper, instants in `zone` (IANA), which is named; a code that nobody knows any more as it is."""
     if value is None or value in ("", [], ()):
         return "–"
-    if isinstance(value, dict):
-        return " ".join(say_value(part, each, held) for each, held in value.items())
     if isinstance(value, list | tuple):
-        return "; ".join(say_value(part, name, each) for each in value)
-    if name == "weekday":
-        return str(weekday_names()[value])
-    return _plain(value, CODES.get(f"{part}.{name}", CODES.get(name)))
+        return "; ".join(say_value(part, name, each, zone=zone, made_at=made_at) for each in value)
+    if name == "windows":
+        return _hours(value)
+    if isinstance(value, dict):
+        return ", ".join(say_value(part, each, held, zone=zone, made_at=made_at) for each, held in value.items())
+    if name == "timezone":
+        return zone_name(value, made_at)
+    return _plain(value, CODES.get(f"{part}.{name}", CODES.get(name)), zone)
 
 
-def _plain(value: Any, words: type[StrEnum] | str | None) -> str:
+def _hours(window: Mapping[str, Any]) -> str:
+    """One weekday's: Monday 6:00 PM–9:00 PM."""
+    start, end = (format_time(time.fromisoformat(window[side])) for side in ("start", "end"))
+    return f"{weekday_names()[window['weekday']]} {start}–{end}"
+
+
+def _plain(value: Any, words: type[StrEnum] | str | None, zone: str) -> str:
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, datetime):
-        return f"{format_date(value)} {value:%H:%M} UTC"
+        return format_moment(value, zone, with_year=True)
     if isinstance(value, date):
         return format_date(value)
     return str(value) if words is None else _word(str(value), words)
