@@ -1074,8 +1074,10 @@ create policy staff_adds on volunteer for insert with check (
   actor_is_staff() or (actor_is('coordinator') and person in (select actor_people())));
 create policy who_changes on volunteer for update using (
   (select actor_is_staff()) or id = actor_volunteer() or id in (select managed_volunteers()));
-create trigger not_oneself before update of id, person, status, off_limits, created_at
+create trigger not_oneself before update of status, off_limits, created_at
   on volunteer for each row execute function only_by('coordinator', 'worker', 'command');
+-- Whoever a volunteer is, has her families.
+create trigger whose_stays before update of id, person on volunteer for each row execute function only_by('command');
 alter table lived_experience enable row level security;
 create policy who_sees on lived_experience for select using ((select actor_is_staff()) or volunteer in (select actor_volunteers()));
 create policy staff on lived_experience using ((select actor_is_staff()) or volunteer in (select managed_volunteers()));

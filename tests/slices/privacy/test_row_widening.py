@@ -154,3 +154,11 @@ async def test_nobody_speaks_for_another_familys_contact_by_a_row_of_her_own(gra
     for actor, family in ((east, own), *([] if granted else [(volunteer, hers.family_id)])):
         with pytest.raises(asyncpg.ForeignKeyViolationError):
             await tried(actor, INSERT_CONSENT, uuid4(), family, other.contact_id, granted)
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.VOLUNTEER, Role.ADMIN])
+async def test_a_volunteer_becomes_nobody_else(role: Role) -> None:
+    vera, other = await world.volunteer(), await actor_of(Role.VOLUNTEER)
+    who = Actor(role, vera.person_id, vera.id) if role is Role.VOLUNTEER else await actor_of(role)
+    answer = await tried(who, "update volunteer set person = $2 where id = $1", vera.id, other.person_id)
+    assert answer == ("UPDATE 0" if role is Role.ADMIN else "refused")
