@@ -114,7 +114,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "shared_with": N_("Who else uses or hears the phone"),
     "started_at": N_("When"),
     "state": N_("State"),
-    "status": N_("How it stands"),
+    "status": N_("Status"),
     "status_since": N_("Since"),
     "stop_reason": N_("Why it was stopped"),
     "stopped_at": N_("Stopped"),
