@@ -38,6 +38,9 @@ CREATE FUNCTION public.actor_matches() RETURNS SETOF uuid
           'transferring', 'closing');
     end if;
   end $$;
+CREATE FUNCTION public.actor_opening() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select nullif(current_setting('actor.opening', true), '')::uuid $$;
 CREATE FUNCTION public.actor_people() RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
     SET search_path TO 'public', 'pg_temp'
@@ -110,6 +113,15 @@ CREATE FUNCTION public.only_by() RETURNS trigger
     end if;
     return new;
   end $$;
+CREATE FUNCTION public.only_of_ones_own() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+  begin
+    if row_security_active(tg_relid) and not actor_is_staff() and not new.duplicate_of in (select actor_families()) then
+      raise insufficient_privilege using message = 'the family that stays is not the actor''s';
+    end if;
+    return new;
+  end $$;
 CREATE FUNCTION public.only_staff() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -119,6 +131,9 @@ CREATE FUNCTION public.only_staff() RETURNS trigger
     end if;
     return new;
   end $$;
+CREATE FUNCTION public.opened_families() RETURNS SETOF uuid
+    LANGUAGE sql STABLE ROWS 1
+    AS $$ select family from break_glass where id = actor_opening() and person = actor_person() and expires_at > now() $$;
 CREATE FUNCTION public.stand_still(family_id uuid) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1003,6 +1018,8 @@ ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.consent
     ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_id_family_key UNIQUE (id, family);
 ALTER TABLE ONLY public.contact_phone
     ADD CONSTRAINT contact_phone_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.contact
@@ -1095,6 +1112,8 @@ ALTER TABLE ONLY public.sign_in_throttle
     ADD CONSTRAINT sign_in_throttle_pkey PRIMARY KEY (email_index);
 ALTER TABLE ONLY public.support_request
     ADD CONSTRAINT support_request_form_key_key UNIQUE (form_key);
+ALTER TABLE ONLY public.support_request
+    ADD CONSTRAINT support_request_id_family_key UNIQUE (id, family);
 ALTER TABLE ONLY public.support_request
     ADD CONSTRAINT support_request_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.task
@@ -1208,17 +1227,21 @@ CREATE INDEX task_opened_by_idx ON public.task USING btree (opened_by);
 CREATE INDEX task_owner_idx ON public.task USING btree (owner);
 CREATE INDEX task_volunteer_idx ON public.task USING btree (volunteer);
 CREATE INDEX time_away_volunteer_idx ON public.time_away USING btree (volunteer);
-CREATE TRIGGER not_oneself BEFORE UPDATE OF id, name, email, email_index, phone, phone_index, role, status, timezone, team, agreed_to_sms, created_at ON public.person FOR EACH ROW EXECUTE FUNCTION public.only_by('admin', 'worker', 'command');
-CREATE TRIGGER not_oneself BEFORE UPDATE OF id, person, status, off_limits, created_at ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
+CREATE TRIGGER merged_in_scope BEFORE INSERT OR UPDATE OF duplicate_of ON public.family FOR EACH ROW WHEN ((new.duplicate_of IS NOT NULL)) EXECUTE FUNCTION public.only_of_ones_own();
+CREATE TRIGGER not_oneself BEFORE UPDATE OF id, name, email, email_index, phone, phone_index, role, status, timezone, team, agreed_to_sms, created_at, anonymised_at ON public.person FOR EACH ROW EXECUTE FUNCTION public.only_by('admin', 'worker', 'command');
+CREATE TRIGGER not_oneself BEFORE UPDATE OF status, off_limits, created_at ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
 CREATE TRIGGER others_only_stop BEFORE UPDATE OF id, family_no, status, primary_language, state, country, timezone, intake_source, duplicate_of, team, hold_until, created_at ON public.family FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'advocate', 'worker', 'command');
 CREATE TRIGGER others_only_stop_it BEFORE UPDATE OF kind, safe_to_call, voicemail, agreed_words, safe_to_text, only_i_see_this_phone, confirmed_on ON public.contact_phone FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
+CREATE TRIGGER over_is_over BEFORE UPDATE ON public.escalation FOR EACH ROW WHEN ((old.status = 'closed'::text)) EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
 CREATE TRIGGER over_is_over BEFORE UPDATE ON public.match FOR EACH ROW WHEN ((old.status = ANY (ARRAY['suggested'::text, 'unable_to_contact'::text, 'closed'::text, 'rejected_by_coordinator'::text, 'declined_by_volunteer'::text, 'expired'::text]))) EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
+CREATE TRIGGER over_is_over BEFORE UPDATE ON public.task FOR EACH ROW WHEN ((old.status <> 'open'::text)) EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
 CREATE TRIGGER staff_voids BEFORE UPDATE ON public.call FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
 CREATE TRIGGER team_stays BEFORE UPDATE OF team ON public.family FOR EACH ROW EXECUTE FUNCTION public.only_staff();
 CREATE TRIGGER waits_for_its_seal AFTER INSERT ON public.audit_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.audit_event_waits();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.letter FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.message FOR EACH ROW WHEN ((new.due_at <= (now() + '00:01:00'::interval))) EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.provider_callback FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
+CREATE TRIGGER whose_stays BEFORE UPDATE OF id, person ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('command');
 ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT api_token_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.api_token
@@ -1256,6 +1279,8 @@ ALTER TABLE ONLY public.call
 ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.consent
+    ADD CONSTRAINT consent_contact_family_fkey FOREIGN KEY (contact, family) REFERENCES public.contact(id, family);
+ALTER TABLE ONLY public.consent
     ADD CONSTRAINT consent_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.consent
     ADD CONSTRAINT consent_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
@@ -1265,6 +1290,8 @@ ALTER TABLE ONLY public.consent
     ADD CONSTRAINT consent_takes_back_fkey FOREIGN KEY (takes_back) REFERENCES public.consent(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.contact_phone
+    ADD CONSTRAINT contact_phone_contact_family_fkey FOREIGN KEY (contact, family) REFERENCES public.contact(id, family);
 ALTER TABLE ONLY public.contact_phone
     ADD CONSTRAINT contact_phone_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contact_phone
@@ -1328,11 +1355,15 @@ ALTER TABLE ONLY public.letter
 ALTER TABLE ONLY public.lived_experience
     ADD CONSTRAINT lived_experience_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.match
+    ADD CONSTRAINT match_contact_family_fkey FOREIGN KEY (contact, family) REFERENCES public.contact(id, family);
+ALTER TABLE ONLY public.match
     ADD CONSTRAINT match_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.match
     ADD CONSTRAINT match_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.match
     ADD CONSTRAINT match_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.match
+    ADD CONSTRAINT match_request_family_fkey FOREIGN KEY (request, family) REFERENCES public.support_request(id, family);
 ALTER TABLE ONLY public.match
     ADD CONSTRAINT match_request_fkey FOREIGN KEY (request) REFERENCES public.support_request(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.match
@@ -1361,6 +1392,8 @@ ALTER TABLE ONLY public.sign_in_session
     ADD CONSTRAINT sign_in_session_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.sign_in_step
     ADD CONSTRAINT sign_in_step_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.support_request
+    ADD CONSTRAINT support_request_contact_family_fkey FOREIGN KEY (contact, family) REFERENCES public.contact(id, family);
 ALTER TABLE ONLY public.support_request
     ADD CONSTRAINT support_request_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.support_request
@@ -1428,7 +1461,12 @@ ALTER TABLE public.follow_up_move ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.follow_up_plan ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.incident ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.installation ENABLE ROW LEVEL SECURITY;
-CREATE POLICY inviters ON public.one_use_link FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (kind = 'invitation'::text)));
+CREATE POLICY inviters ON public.letter FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (kind = 'invitation'::text) AND (status = 'queued'::text) AND (person IN ( SELECT p.id
+   FROM public.person p
+  WHERE ((p.role = 'volunteer'::text) AND (p.password_hash IS NULL))))));
+CREATE POLICY inviters ON public.one_use_link FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (kind = 'invitation'::text) AND (created_by = public.actor_person()) AND (person IN ( SELECT p.id
+   FROM public.person p
+  WHERE ((p.role = 'volunteer'::text) AND (p.password_hash IS NULL))))));
 ALTER TABLE public.legal_hold ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.letter ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lived_experience ENABLE ROW LEVEL SECURITY;
@@ -1450,7 +1488,6 @@ ALTER TABLE public.provider_callback ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.recovery_code ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.release ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.retention_period ENABLE ROW LEVEL SECURITY;
-CREATE POLICY senders ON public.letter FOR INSERT WITH CHECK (((public.actor_role() <> ''::text) AND (status = 'queued'::text)));
 ALTER TABLE public.service_event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_step ENABLE ROW LEVEL SECURITY;
@@ -1482,7 +1519,7 @@ ALTER TABLE public.volunteer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY who_adds ON public.person FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]) OR (public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (role = 'volunteer'::text) AND ((public.actor_team() IS NULL) OR (team = public.actor_team())))));
 CREATE POLICY who_answers ON public.escalation FOR UPDATE USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]))) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text]) AS actor_is) AND (family IS NULL) AND (opened_by IN ( SELECT public.actor_people() AS actor_people)))));
 CREATE POLICY who_asks ON public.opted_out_number FOR SELECT USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
-CREATE POLICY who_breaks ON public.break_glass FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['admin'::text, 'coordinator'::text, 'advocate'::text, 'team_lead'::text]) AND (person = public.actor_person()) AND (reviewed_at IS NULL) AND (expires_at <= (opened_at + '01:00:00'::interval))));
+CREATE POLICY who_breaks ON public.break_glass FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['admin'::text, 'coordinator'::text, 'advocate'::text, 'team_lead'::text]) AND (person = public.actor_person()) AND (reviewed_at IS NULL) AND (expires_at <= (opened_at + '01:00:00'::interval)) AND (opened_at < (now() + '00:05:00'::interval))));
 CREATE POLICY who_changes ON public.contact_phone FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE POLICY who_changes ON public.family FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (id IN ( SELECT public.actor_families() AS actor_families)))));
 CREATE POLICY who_changes ON public.match FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id IN ( SELECT public.actor_matches() AS actor_matches)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families)))));
@@ -1544,30 +1581,14 @@ CREATE POLICY who_sees ON public.support_request FOR SELECT USING ((( SELECT pub
 CREATE POLICY who_sees ON public.task FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (owner = public.actor_person()) OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families)))) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families))) OR ((family IS NULL) AND (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers)))));
 CREATE POLICY who_sees ON public.time_away FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_sees ON public.volunteer FOR SELECT USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['doorkeeper'::text]))) OR (id = public.actor_volunteer()) OR (person IN ( SELECT public.actor_people() AS actor_people))));
-CREATE POLICY who_sees_opened ON public.blocked_person FOR SELECT USING ((family IN ( SELECT b.family
-   FROM public.break_glass b
-  WHERE ((b.person = public.actor_person()) AND (b.expires_at > now())))));
-CREATE POLICY who_sees_opened ON public.consent FOR SELECT USING ((family IN ( SELECT b.family
-   FROM public.break_glass b
-  WHERE ((b.person = public.actor_person()) AND (b.expires_at > now())))));
-CREATE POLICY who_sees_opened ON public.contact FOR SELECT USING ((family IN ( SELECT b.family
-   FROM public.break_glass b
-  WHERE ((b.person = public.actor_person()) AND (b.expires_at > now())))));
-CREATE POLICY who_sees_opened ON public.contact_phone FOR SELECT USING ((family IN ( SELECT b.family
-   FROM public.break_glass b
-  WHERE ((b.person = public.actor_person()) AND (b.expires_at > now())))));
-CREATE POLICY who_sees_opened ON public.family FOR SELECT USING ((id IN ( SELECT b.family
-   FROM public.break_glass b
-  WHERE ((b.person = public.actor_person()) AND (b.expires_at > now())))));
-CREATE POLICY who_sees_opened ON public.incident FOR SELECT USING ((family IN ( SELECT b.family
-   FROM public.break_glass b
-  WHERE ((b.person = public.actor_person()) AND (b.expires_at > now())))));
-CREATE POLICY who_sees_opened ON public.match FOR SELECT USING ((family IN ( SELECT b.family
-   FROM public.break_glass b
-  WHERE ((b.person = public.actor_person()) AND (b.expires_at > now())))));
-CREATE POLICY who_sees_opened ON public.support_request FOR SELECT USING ((family IN ( SELECT b.family
-   FROM public.break_glass b
-  WHERE ((b.person = public.actor_person()) AND (b.expires_at > now())))));
+CREATE POLICY who_sees_opened ON public.blocked_person FOR SELECT USING ((family IN ( SELECT public.opened_families() AS opened_families)));
+CREATE POLICY who_sees_opened ON public.consent FOR SELECT USING ((family IN ( SELECT public.opened_families() AS opened_families)));
+CREATE POLICY who_sees_opened ON public.contact FOR SELECT USING ((family IN ( SELECT public.opened_families() AS opened_families)));
+CREATE POLICY who_sees_opened ON public.contact_phone FOR SELECT USING ((family IN ( SELECT public.opened_families() AS opened_families)));
+CREATE POLICY who_sees_opened ON public.family FOR SELECT USING ((id IN ( SELECT public.opened_families() AS opened_families)));
+CREATE POLICY who_sees_opened ON public.incident FOR SELECT USING ((family IN ( SELECT public.opened_families() AS opened_families)));
+CREATE POLICY who_sees_opened ON public.match FOR SELECT USING ((family IN ( SELECT public.opened_families() AS opened_families)));
+CREATE POLICY who_sees_opened ON public.support_request FOR SELECT USING ((family IN ( SELECT public.opened_families() AS opened_families)));
 CREATE POLICY who_stops ON public.family FOR UPDATE USING (((held_at IS NULL) AND (id IN ( SELECT public.actor_families() AS actor_families)))) WITH CHECK ((held_at IS NOT NULL));
 CREATE POLICY whoever_hears_it ON public.opted_out_number FOR INSERT WITH CHECK ((public.actor_role() <> ''::text));
 CREATE POLICY whoever_hears_no ON public.consent FOR INSERT WITH CHECK (((NOT granted) AND (family IN ( SELECT public.actor_families() AS actor_families))));
@@ -1623,7 +1644,14 @@ GRANT SELECT ON TABLE public.counted_service_event TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.credential TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.debrief TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.erasure_request TO teamhope_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.escalation TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.escalation TO teamhope_app;
+GRANT UPDATE(status) ON TABLE public.escalation TO teamhope_app;
+GRANT UPDATE(where_now) ON TABLE public.escalation TO teamhope_app;
+GRANT UPDATE(acknowledged_at) ON TABLE public.escalation TO teamhope_app;
+GRANT UPDATE(acknowledged_by) ON TABLE public.escalation TO teamhope_app;
+GRANT UPDATE(help_confirmed_at) ON TABLE public.escalation TO teamhope_app;
+GRANT UPDATE(closed_at) ON TABLE public.escalation TO teamhope_app;
+GRANT UPDATE(closed_without_confirmation) ON TABLE public.escalation TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.follow_up TO teamhope_app;
 GRANT UPDATE(status) ON TABLE public.follow_up TO teamhope_app;
 GRANT UPDATE(timezone) ON TABLE public.follow_up TO teamhope_app;
@@ -1689,7 +1717,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.retention_period TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_session TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_step TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_throttle TO teamhope_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.task TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.task TO teamhope_app;
+GRANT UPDATE(status) ON TABLE public.task TO teamhope_app;
+GRANT UPDATE(closed_at) ON TABLE public.task TO teamhope_app;
+GRANT UPDATE(closed_by) ON TABLE public.task TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.team TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.time_away TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.volunteer TO teamhope_app;
