@@ -2,6 +2,7 @@
 
 from datetime import time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,7 +20,7 @@ from teamhope.vocabulary.people import Actor, Role
 
 pytestmark = pytest.mark.usefixtures("db")
 NOW = clock.now()
-TODAY = NOW.date()
+TODAY = NOW.astimezone(ZoneInfo("America/Chicago")).date()  # where the volunteers are
 COORDINATOR = Actor(Role.COORDINATOR, name="token")
 
 MOSTLY = 4  # of five volunteers pass each rule, so that some pass all of them

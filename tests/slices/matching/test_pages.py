@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -21,6 +22,7 @@ from teamhope.vocabulary.people import Actor, Role
 
 pytestmark = pytest.mark.usefixtures("db")
 NOW = clock.now()
+TODAY = NOW.astimezone(ZoneInfo("America/Chicago")).date()  # where the volunteers are
 COORDINATOR = Actor(Role.COORDINATOR, name="token")
 
 
@@ -110,7 +112,7 @@ async def test_the_page_reads_what_the_rules_say(page: httpx.AsyncClient) -> Non
     people = [
         await world.volunteer(name="Sibling Sue", lived={"relation": "sibling"}),
         await world.volunteer(name="Mother Mia"),
-        await world.volunteer(name="Away Ann", away=[(NOW.date(), NOW.date())]),
+        await world.volunteer(name="Away Ann", away=[(TODAY, TODAY)]),
     ]
     request = await world.family_request()
     async with acting_as(COORDINATOR):

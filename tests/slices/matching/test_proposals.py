@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -27,6 +28,7 @@ from teamhope.vocabulary.people import Actor, Role
 
 pytestmark = pytest.mark.usefixtures("db")
 NOW = clock.now()
+TODAY = NOW.astimezone(ZoneInfo("America/Chicago")).date()  # where the volunteers are
 COORDINATOR = Actor(Role.COORDINATOR, name="token")
 WHY = "They know each other's faith community"
 
@@ -124,9 +126,9 @@ async def test_another_experience_is_set_aside_by_a_reason_alone() -> None:
         ({"languages": [("en", "native")]}, "no_shared_language"),
         ({"status": "on_break"}, "not_taking_families"),
         ({"max_open_matches": 0}, "no_room"),
-        ({"away": [(NOW.date(), NOW.date() + timedelta(days=9))]}, "away"),
+        ({"away": [(TODAY, TODAY + timedelta(days=9))]}, "away"),
         ({"credentials": []}, "credential_missing"),
-        ({"expires_on": NOW.date() + timedelta(days=3)}, "credential_expires"),
+        ({"expires_on": TODAY + timedelta(days=3)}, "credential_expires"),
         ({"availability": []}, "hours_not_known"),
     ],
 )
@@ -191,7 +193,7 @@ async def test_a_family_has_one_match() -> None:
 @pytest.mark.parametrize("status", ["new", "triage", "on_hold", "closed", "declined", "referred_out", "duplicate"])
 async def test_only_a_family_that_waits_is_matched(status: str) -> None:
     best, _ = await best_and_other()
-    more: dict[str, Any] = {"resume_on": NOW.date()} if status == "on_hold" else {}
+    more: dict[str, Any] = {"resume_on": TODAY} if status == "on_hold" else {}
     request = await vietnamese(status=status, **more)
     with pytest.raises(IllegalMove):
         await service.propose(COORDINATOR, request.id, best.id, NOW)
