@@ -10,7 +10,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, Valida
 from litestar.response import Redirect
 
 from teamhope.kit import forms, logs
-from teamhope.kit.database import UNAVAILABLE
+from teamhope.kit.database import ROW_REFUSED, UNAVAILABLE
 from teamhope.kit.forms import Form, FormProblems, Sent, typed
 from teamhope.kit.i18n import N_, gettext
 from teamhope.kit.web import is_fragment, page, speak_to
@@ -187,6 +187,12 @@ def unavailable(request: AnyRequest, problem: Exception) -> Response[Any]:
     return answer
 
 
+def row_refused(request: AnyRequest, problem: Exception) -> Response[Any]:
+    """The second wall held where the first had a gap: to her it is not there, and the log says where to look."""
+    log.error("row_refused", where=logs.place_of(problem))
+    return _answer(request, 404, "not_found", {})
+
+
 def internal(request: AnyRequest, problem: Exception) -> Response[Any]:
     """Neither message nor locals are logged: they may hold what a person typed."""
     error_id = secrets.token_hex(4)
@@ -239,5 +245,6 @@ EXCEPTION_HANDLERS: Final[dict[Any, Any]] = {
     FormProblems: form_problems,
     HTTPException: http_problem,
     **dict.fromkeys(UNAVAILABLE, unavailable),
+    ROW_REFUSED: row_refused,
     Exception: internal,
 }

@@ -95,8 +95,10 @@ async def lock_escalation(escalation_id: UUID) -> EscalationFacts:
 
 
 async def update_escalation(escalation_id: UUID, **values: Any) -> None:
+    """Raises NotFound if the actor may not change it."""
     columns: dict[Column | str, Any] = dict(values.items())
-    await Escalation.update(columns).where(Escalation.id == escalation_id)
+    if not await Escalation.update(columns).where(Escalation.id == escalation_id).returning(Escalation.id):
+        raise NotFound("escalation")
 
 
 async def insert_debrief(call: UUID, volunteer: UUID, due_at: datetime) -> UUID:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 import msgspec
+from piccolo.columns import Column
 
 from teamhope.families.indexes import number_index
 from teamhope.families.rules_contact import Caller, ConsentRecord, ContactFacts, PhoneFacts, standing_consent
@@ -226,15 +227,15 @@ async def insert_number(family_id: UUID, contact_id: UUID, e164: str, now: datet
 
 
 async def confirm_number(family_id: UUID, phone_id: UUID, now: datetime) -> None:
-    """Safe to call, as of today where the family is, and stopped no more."""
-    await ContactPhone.update(
-        {
-            ContactPhone.safe_to_call: True,
-            ContactPhone.confirmed_on: await _today(family_id, now),
-            ContactPhone.stopped_at: None,
-            ContactPhone.stop_reason: None,
-        }
-    ).where(ContactPhone.id == phone_id)
+    """Safe to call, as of today where the family is, and stopped no more. Raises NotFound if it is not the actor's."""
+    values: dict[Column | str, Any] = {
+        ContactPhone.safe_to_call: True,
+        ContactPhone.confirmed_on: await _today(family_id, now),
+        ContactPhone.stopped_at: None,
+        ContactPhone.stop_reason: None,
+    }
+    if not await ContactPhone.update(values).where(ContactPhone.id == phone_id).returning(ContactPhone.id):
+        raise NotFound("phone")
 
 
 async def _today(family_id: UUID, now: datetime) -> date:

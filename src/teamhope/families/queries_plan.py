@@ -67,7 +67,10 @@ def _plan(contact: Mapping[str, Any], phone: Mapping[str, Any]) -> Plan:
 
 
 async def save_plan(of: PlanOf, plan: Plan, today: date) -> None:
-    """Confirmed as of `today`; a number that is safe to call is stopped no more."""
+    """Confirmed as of `today`; a number that is safe to call is stopped no more.
+
+    Raises NotFound if it is not the actor's to change.
+    """
     words = plan.agreed_words if plan.voicemail is Voicemail.AGREED_WORDS else None
     opened: dict[Column | str, Any] = (
         {ContactPhone.stopped_at: None, ContactPhone.stop_reason: None} if plan.safe_to_call else {}
@@ -82,17 +85,17 @@ async def save_plan(of: PlanOf, plan: Plan, today: date) -> None:
             Contact.windows: as_json(list(plan.windows)),
         }
     ).where(Contact.id == of.contact_id)
-    await ContactPhone.update(
-        {
-            ContactPhone.safe_to_call: plan.safe_to_call,
-            ContactPhone.voicemail: plan.voicemail,
-            ContactPhone.agreed_words: ContactPhone.agreed_words.seal_if(of.phone_id, words),
-            ContactPhone.only_i_see_this_phone: plan.only_i_see_this_phone,
-            ContactPhone.safe_to_text: plan.safe_to_text,
-            ContactPhone.confirmed_on: today,
-            **opened,
-        }
-    ).where(ContactPhone.id == of.phone_id)
+    how: dict[Column | str, Any] = {
+        ContactPhone.safe_to_call: plan.safe_to_call,
+        ContactPhone.voicemail: plan.voicemail,
+        ContactPhone.agreed_words: ContactPhone.agreed_words.seal_if(of.phone_id, words),
+        ContactPhone.only_i_see_this_phone: plan.only_i_see_this_phone,
+        ContactPhone.safe_to_text: plan.safe_to_text,
+        ContactPhone.confirmed_on: today,
+        **opened,
+    }
+    if not await ContactPhone.update(how).where(ContactPhone.id == of.phone_id).returning(ContactPhone.id):
+        raise NotFound("phone")
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ UNAVAILABLE = (
     asyncpg.SerializationError,
     asyncpg.CannotConnectNowError,
 )
+# What row-level security, a grant or a trigger raises when a write is not the actor's to make.
+ROW_REFUSED = asyncpg.InsufficientPrivilegeError
 
 
 class OutsideTransaction(RuntimeError):

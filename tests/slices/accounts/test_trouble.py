@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -12,9 +13,10 @@ from tests.app_kit import browser, sign_in, somebody, submit
 from teamhope import app
 from teamhope.accounts.policy import public
 from teamhope.kit import database
+from teamhope.kit.database import acting_as, connection
 from teamhope.kit.embedded_roles import Addresses
 from teamhope.kit.web import HEADERS
-from teamhope.vocabulary.people import Role
+from teamhope.vocabulary.people import Actor, Role
 
 NOWHERE = "postgresql://nobody:nothing@127.0.0.1:1/nothing"
 SPANISH = {"accept-language": "es-MX,es;q=0.9"}
@@ -26,9 +28,16 @@ def defect() -> None:
     raise ValueError("Maria Example, 202-555-0100")
 
 
+@get("/hole", opt=public())
+async def hole() -> None:
+    """A use case that tries what is not the actor's to write; the second wall holds."""
+    async with acting_as(Actor(Role.LEADERSHIP, person_id=uuid4())):
+        await connection().execute("insert into team (id, name) values (gen_random_uuid(), 'Ours')")
+
+
 @pytest.fixture
 async def client(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
-    monkeypatch.setattr(app, "CONTROLLERS", (*app.CONTROLLERS, defect))
+    monkeypatch.setattr(app, "CONTROLLERS", (*app.CONTROLLERS, defect, hole))
     async with browser() as client:
         client.headers.update(SPANISH)
         yield client
@@ -47,6 +56,7 @@ ANSWERS = [
     ("POST", "/login", 403),
     ("PUT", "/login", 405),
     ("GET", "/defect", 500),
+    ("GET", "/hole", 404),
     ("GET", "/static/nothing.css", 404),
     ("GET", "/static/css/app.css", 200),
     ("GET", "/api/v1/nowhere", 404),
