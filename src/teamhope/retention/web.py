@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from teamhope.accounts.policy import may, needs
+from teamhope.accounts.service_security import need_proof
 from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again
@@ -77,7 +78,15 @@ class KeepingController(Controller):
         return see(f"/families/{family_id}/kept", "erasure_asked")
 
     @get("/export", opt=needs(Can.EXPORT_FAMILY))
-    async def choose(self, request: AnyRequest, family_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Template:
+    async def choose(
+        self,
+        request: AnyRequest,
+        family_id: FromPath[UUID],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Template:
+        """A session left open is not enough to take a family's whole file out."""
+        need_proof(request.user, now)
         return await _choose(request, actor, family_id, Form.empty())
 
     @post("/export", opt=needs(Can.EXPORT_FAMILY))
@@ -89,6 +98,7 @@ class KeepingController(Controller):
         now: NamedDependency[datetime],
     ) -> Response[Any] | Template:
         """By POST, so that opening everything is an act with a reason, and no address repeats it."""
+        need_proof(request.user, now)
         sent = await request.form()
         try:
             form = read_form(ExportForm, sent)

@@ -76,7 +76,8 @@ async def test_a_volunteer_stops_everything_and_lets_nothing_go_on(client: httpx
 ASKS_AGAIN = """
     insert into support_request
       (id, family, contact, incident, requested_on, urgency, status, status_since, ready_at, created_at)
-    select gen_random_uuid(), family, contact, incident, requested_on, urgency, status, status_since, ready_at, created_at
+    select gen_random_uuid(),
+      family, contact, incident, requested_on, urgency, status, status_since, ready_at, created_at
     from support_request where id = $1 returning id
 """
 

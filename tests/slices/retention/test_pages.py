@@ -43,6 +43,16 @@ def paths_of(family: UUID) -> list[str]:
     return [f"/families/{family}/{page}" for page in ("kept", "erase", "export", "releases")]
 
 
+async def test_a_session_left_open_takes_no_file_out(family: Planted) -> None:
+    export, hours = f"/families/{family.family_id}/export", [NOW]
+    async with browser(now=lambda: hours[-1]) as client:
+        await come_in(client, Role.COORDINATOR)
+        hours.append(NOW + timedelta(minutes=11))
+        assert (await client.get(export)).headers["location"] == f"/me/confirm?next={export}"
+        taken = await submit(client, export, page="/me", reason="family_asked", shape="file")
+    assert taken.headers["location"] == "/me/confirm"
+
+
 @pytest.mark.parametrize("role", [Role.ADVOCATE, Role.ADMIN, Role.LEADERSHIP, Role.AUDITOR])
 async def test_only_coordinators_keep_give_and_erase(client: httpx.AsyncClient, family: Planted, role: Role) -> None:
     await come_in(client, role)
