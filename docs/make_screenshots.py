@@ -18,6 +18,7 @@ from typing import Final
 from playwright.async_api import Browser, Page, async_playwright
 
 from teamhope.app import create_app
+from teamhope.audit.service import keep_reads
 from teamhope.demo.rules_staff import DemoSignIn
 from teamhope.demo.service import load
 from teamhope.kit import crypto, embedded_postgres, embedded_roles, migrations
@@ -66,6 +67,7 @@ async def demonstration() -> AsyncIterator[tuple[str, list[DemoSignIn]]]:
     folder = a_folder()
     crypto.use_keys(crypto.KeyRing((secrets.token_bytes(32),), secrets.token_bytes(32), secrets.token_bytes(32)))
     use_programme(load_programme())
+    keep_reads(lambda: NOW)
     try:
         with embedded_postgres.running(folder / "data") as server:
             addresses = await embedded_roles.prepare(server, "pictures")
