@@ -265,7 +265,7 @@ async def test_setting_one_up_opens_the_rest() -> None:
     async with browser(Settings(require_second_factor="everyone"), now=hand) as client:
         await sign_in(client, who)
         assert (await client.get("/admin/people")).headers["location"] == "/me/security?next=/admin/people"
-        assert "Set up a second way first" in (await client.get("/me/security")).text
+        assert "Set up a second step first" in (await client.get("/me/security")).text
         before = client.cookies["session"]
         await set_up_app(client, hand.now)
         assert client.cookies["session"] != before, "a rise of rights goes with a fresh secret"
