@@ -5,9 +5,10 @@ import re
 import subprocess
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -63,34 +64,33 @@ def audit(place: Place, app: Litestar, scanners: Path, folder: Path) -> bool:
     routes = routes_of(app)
     everybody = {found.role: found for found in find(place, routes)}
     documents = {role: document(app, routes, found) for role, found in everybody.items()}
-    targets = list(_targets(place, routes, everybody, documents))
+    aimed = list(_aimed(place, routes, everybody, documents))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        outcomes = list(pool.map(lambda target: _attack(target, scanners, folder), targets))
+        outcomes = list(pool.map(lambda aim: _attack(aim(), scanners, folder), aimed))
     for outcome in outcomes:
         if outcome.verdict != CLEAN:
             print(f"  {outcome.verdict}: {outcome.target.route.method} {outcome.target.route.path} {outcome.told}")
     count = {
         verdict: sum(outcome.verdict == verdict for outcome in outcomes) for verdict in (INJECTABLE, LATE, UNTRIED)
     }
-    places = sum(target.places for target in targets)
+    places = sum(outcome.target.places for outcome in outcomes)
     print(
-        f"sqlmap: {len(targets)} routes with {places} parameters, "
+        f"sqlmap: {len(outcomes)} routes with {places} parameters, "
         + ", ".join(f"{number} {verdict}" for verdict, number in count.items())
     )
     return not any(count.values())
 
 
-def _targets(
+def _aimed(
     place: Place, routes: Sequence[Route], everybody: dict[str, Found], documents: dict[str, Any]
-) -> Iterator[Target]:
+) -> Iterator[Callable[[], Target]]:
+    """Each signs in only when its turn has come: a session that waits so long has ended."""
     for route in routes:
-        if route.path in ENDS:
-            continue
         role = _role(route, everybody)
         operation = documents[role]["paths"][route.template][route.method.lower()]
-        target = _target(place, route, role, operation, documents[role]["components"]["schemas"])
-        if target.places:
-            yield target
+        if route.path not in ENDS and (operation["parameters"] or "requestBody" in operation):
+            schemas = documents[role]["components"]["schemas"]
+            yield partial(_target, place, route, role, operation, schemas)
 
 
 def _role(route: Route, everybody: dict[str, Found]) -> str:
