@@ -24,7 +24,8 @@ MARK = "*"  # where sqlmap puts what it tries
 AT_ONCE = 10  # it mostly waits
 SECONDS, SECONDS_EACH = 60, 20  # for one route, and for each of its parameters; a route that needs more is named
 ENDS = frozenset({"/leave", "/logout", "/me/end-sessions", "/livez", "/readyz", "/metrics"})
-FOUND = re.compile(r"identified the following injection point|is vulnerable|appears to be .* injectable")
+# What it has confirmed; "appears to be" is a guess that it checks, and often takes back.
+FOUND = re.compile(r"identified the following injection point|is vulnerable")
 TRIED = re.compile(r"testing for SQL injection on (.+)|parameter '([^']+)' does not seem to be injectable")
 ASKED = ("--level", "2", "--risk", "1", "--dbms", "PostgreSQL", "--time-sec", "2", "--batch", "--flush-session")
 QUIET = (
