@@ -4,7 +4,7 @@ RUN python -m venv /opt/teamhope
 ENV PATH=/opt/teamhope/bin:$PATH PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /source
 COPY requirements/run.txt requirements/
-RUN pip install --require-hashes --requirement requirements/run.txt
+RUN pip install --no-deps --require-hashes --requirement requirements/run.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
 RUN pip install --no-index --no-deps --no-build-isolation . && python -m compileall -q /opt/teamhope

@@ -3,6 +3,8 @@ SHELL = /bin/sh
 VENV = .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
+# The locks name everything, and an older pip takes `pydantic[email]` for a package without a hash: so no-deps.
+LOCKED = $(PIP) --no-deps --require-hashes --requirement
 UV = uv
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --custom-compile-command "make locks" --extra embedded
@@ -40,13 +42,13 @@ $(VENV)/made:
 
 $(VENV)/run: $(VENV)/made requirements/run.txt pyproject.toml
 	@echo "Installing what it runs on ..."
-	@$(PIP) --require-hashes --requirement requirements/run.txt
+	@$(LOCKED) requirements/run.txt
 	@$(PIP) --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev: $(VENV)/run requirements/dev.txt
 	@echo "Installing what its tests need ..."
-	@$(PIP) --require-hashes --requirement requirements/dev.txt
+	@$(LOCKED) requirements/dev.txt
 	@touch $@
 
 setup: $(VENV)/run
