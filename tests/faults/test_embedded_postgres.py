@@ -351,7 +351,7 @@ def test_a_signal_during_the_first_start_leaves_no_server(data_dir: Path) -> Non
 def test_a_first_start_that_was_killed_is_made_anew(data_dir: Path) -> None:
     folder = next(each for each in (data_dir / str(n) for n in range(10)) if is_killed_during_its_first_start(each))
     assert sql(start(folder), "select 1") == "1"
-    assert until(lambda: not any(folder.glob("postgres.new-*")))
+    assert not any(folder.glob("postgres.new-*"))
     stop(folder)
 
 

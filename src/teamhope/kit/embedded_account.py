@@ -88,8 +88,12 @@ def run_as(
     *,
     cwd: Path = Path("/"),
     environment: Mapping[str, str] | None = None,
+    inherited: Sequence[int] = (),
 ) -> subprocess.CompletedProcess[str]:
-    """Run to the end in its own session, so that Ctrl-C at the terminal reaches us alone. Raises OSError."""
+    """Run to the end in its own session, so that Ctrl-C at the terminal reaches us alone. Raises OSError.
+
+    `inherited` are descriptors of ours that the command keeps open, also when we are killed.
+    """
     return subprocess.run(  # noqa: S603 - every caller names its own binary; no shell reads the arguments
         command,
         user=account.uid if account else None,
@@ -99,6 +103,7 @@ def run_as(
         cwd=cwd,
         umask=0o077,
         start_new_session=True,
+        pass_fds=inherited,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

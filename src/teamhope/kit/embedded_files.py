@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -22,11 +22,15 @@ BIN = Path("pginstall", "bin")  # inside the wheel's package
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One data folder. `account` runs the server (None: we ourselves); `bin` holds binaries that it can run."""
+    """One data folder. `account` runs the server (None: we ourselves); `bin` holds binaries that it can run.
+
+    `lock` is the descriptor that makes the place ours; whatever inherits it keeps others out as long as it lives.
+    """
 
     data_dir: Path
     account: Account | None
     bin: Path
+    lock: int | None = None
 
     @property
     def pgdata(self) -> Path:
@@ -51,8 +55,17 @@ class Place:
 
     def server_command(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command on `pgdata`. The path goes in the environment: pg_ctl's shell would expand a $ in it."""
-        command = [str(self.bin / name), *arguments]
-        return run_as(self.account, command, cwd=self.data_dir, environment={"PGDATA": str(self.pgdata)})
+        return self._run(name, arguments)
+
+    def initdb(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run initdb, which holds the lock as well: if we are killed, nobody starts anew while it still writes."""
+        return self._run("initdb", arguments, inherited=[self.lock] if self.lock is not None else [])
+
+    def _run(
+        self, name: str, arguments: Sequence[str], inherited: Sequence[int] = ()
+    ) -> subprocess.CompletedProcess[str]:
+        command, environment = [str(self.bin / name), *arguments], {"PGDATA": str(self.pgdata)}
+        return run_as(self.account, command, cwd=self.data_dir, environment=environment, inherited=inherited)
 
     def open(self, path: Path) -> int:
         """A descriptor of a private file that belongs to the server's account, created where it is not there."""
@@ -173,7 +186,8 @@ def _locked(place: Place) -> Iterator[Place]:
     descriptor = place.open(place.data_dir / "postgres.lock")
     try:
         _wait_for(descriptor, place.data_dir)
-        yield replace(place, bin=_runnable_bin(place.data_dir, place.account)) if place.account else place
+        bin_folder = _runnable_bin(place.data_dir, place.account) if place.account else place.bin
+        yield replace(place, bin=bin_folder, lock=descriptor)
     finally:
         os.close(descriptor)
 

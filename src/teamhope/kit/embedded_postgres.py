@@ -187,13 +187,11 @@ def _ready_server(place: Place) -> Server:
 def _initialise(place: Place) -> None:
     """Make the database beside its place and move it there when complete: whoever is killed leaves no half of one."""
     for abandoned in place.data_dir.glob(f"{UNFINISHED}*"):
-        shutil.rmtree(abandoned, ignore_errors=True)
-    # A new name each time: the initdb of a killed process may still be writing.
+        shutil.rmtree(abandoned)
     unfinished = place.data_dir / f"{UNFINISHED}{secrets.token_hex(4)}"
     place.make_private_folder(unfinished)
     place.write(place.password, secrets.token_urlsafe(24))
-    made = place.server_command(
-        "initdb",
+    made = place.initdb(
         f"--pgdata={unfinished}",
         f"--username={SUPERUSER}",
         f"--pwfile={place.password}",
