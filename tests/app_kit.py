@@ -1,14 +1,17 @@
 """What slice tests need of the application: a client in the test's own loop, and people who can sign in."""
 
 import re
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import httpx
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
 
 from teamhope.accounts import service
 from teamhope.accounts.queries import NewPerson
@@ -20,6 +23,7 @@ from tests.canaries import look_at_answer
 
 PASSWORD = "correct horse battery"
 TESTS = command("tests")
+Routes = tuple[HTTPRouteHandler, ...]
 CSRF = re.compile(r'name="_csrf_token" value="([^"]*)"')
 
 
@@ -35,16 +39,42 @@ async def somebody(role: Role, email: str, *, name: str = "Alex Example", langua
     return Someone(await service.add_person(TESTS, new, PASSWORD, clock.now()), email, role)
 
 
+@dataclass
+class Application:
+    """The application, whose clock is lent to one test at a time: making one takes longer than most tests."""
+
+    settings: Settings
+    more_routes: Routes = ()
+    now: Callable[[], datetime] = clock.now
+    serve: Litestar = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.serve = create_app(self.settings, now=self.time)
+        for route in self.more_routes:
+            self.serve.register(route)
+
+    def time(self) -> datetime:
+        return self.now()
+
+
+_resting: defaultdict[tuple[Settings, Routes], list[Application]] = defaultdict(list)
+
+
 @asynccontextmanager
 async def browser(
-    settings: Settings | None = None, now: Callable[[], datetime] = clock.now
+    settings: Settings | None = None, now: Callable[[], datetime] = clock.now, more_routes: Routes = ()
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client that keeps cookies, as a browser does; it follows no redirect by itself."""
-    app = create_app(settings or Settings(), now=now)
-    transport = httpx.ASGITransport(app)
+    wanted = (settings or Settings(), more_routes)
+    resting = _resting[wanted]
+    app = resting.pop() if resting else Application(*wanted)
+    app.now = now
     looks: Any = {"response": [look_at_answer]}
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000", event_hooks=looks) as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app.serve), base_url="http://127.0.0.1:8000", event_hooks=looks
+    ) as client:
         yield client
+    resting.append(app)
 
 
 async def submit(client: httpx.AsyncClient, path: str, *, page: str | None = None, **fields: object) -> httpx.Response:

@@ -3,12 +3,15 @@
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 import asyncpg
 import pytest
+from argon2 import PasswordHasher
 
+from teamhope.accounts import passwords
 from teamhope.app import know_refusals
 from teamhope.audit.service import keep_reads
 from teamhope.kit import clock, crypto, database, embedded_postgres, embedded_roles, migrations
@@ -17,6 +20,8 @@ from tests import canaries
 
 TEMPLATE = "teamhope_template"
 KEYS = crypto.KeyRing(keys=(b"e" * 32,), lookup=b"l" * 32, signing=b"s" * 32)
+STRONG = passwords.HASHER
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # signing in thousands of times takes minutes else
 _numbers = count(1)
 
 
@@ -44,6 +49,27 @@ def reachable_folder() -> Iterator[Path]:
 def postgres(reachable_folder: Path) -> Iterator[embedded_postgres.Server]:
     with embedded_postgres.running(reachable_folder / "data") as server:
         yield server
+
+
+@contextmanager
+def hashing(hasher: PasswordHasher) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", hasher)
+        patch.setattr(passwords, "_nobody", hasher.hash("of nobody"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    with hashing(QUICK):
+        yield
+
+
+@pytest.fixture(scope="module")
+def strong_passwords() -> Iterator[None]:
+    """As the service hashes them."""
+    with hashing(STRONG):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -25,7 +25,7 @@ LARGEST_GAP = 0.020  # seconds between the medians (security.md §4, 18)
 
 
 @pytest.fixture(scope="module")
-async def names(db: Addresses) -> dict[str, str]:
+async def names(db: Addresses, strong_passwords: None) -> dict[str, str]:
     """E-mail → known or unknown, of equal length and in the order of chance."""
     password_hash = await hashed(secrets.token_urlsafe())
     async with acting_as(TESTS):

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
+from argon2 import Type
+from tests.conftest import STRONG
 
 from teamhope.accounts import passwords, rules_links
 from teamhope.accounts.forms import SignInForm
@@ -89,6 +91,11 @@ async def test_two_ways_to_write_one_letter_are_one_password() -> None:
     assert composed != decomposed
     assert await passwords.fits(await passwords.hashed(decomposed), composed)
     assert await passwords.fits(await passwords.hashed(composed), decomposed)
+
+
+def test_the_service_hashes_as_rfc_9106_recommends() -> None:
+    work = (STRONG.type, STRONG.memory_cost, STRONG.time_cost, STRONG.parallelism)
+    assert work == (Type.ID, 64 * 1024, 3, 4)
 
 
 async def test_spaces_belong_to_a_password() -> None:

@@ -10,7 +10,6 @@ import pytest
 from litestar import get
 from tests.app_kit import browser, sign_in, somebody, submit
 
-from teamhope import app
 from teamhope.accounts.policy import public
 from teamhope.kit import database
 from teamhope.kit.database import acting_as, connection
@@ -36,9 +35,8 @@ async def hole() -> None:
 
 
 @pytest.fixture
-async def client(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
-    monkeypatch.setattr(app, "CONTROLLERS", (*app.CONTROLLERS, defect, hole))
-    async with browser() as client:
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    async with browser(more_routes=(defect, hole)) as client:
         client.headers.update(SPANISH)
         yield client
 
