@@ -66,7 +66,7 @@ chromium: $(VENV)/dev
 	  { echo "No Chromium was found or could be installed: install one and name it in CHROMIUM_PATH." >&2; exit 1; }
 
 test: chromium
-	@$(BIN)/python -m pytest -m "not campaign" --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest -m "not campaign" --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/dev
 	$(BIN)/ruff format --check .

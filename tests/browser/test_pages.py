@@ -44,6 +44,8 @@ FURTHER = (
     (Role.VOLUNTEER, "/matches/{offer}"),
     (Role.VOLUNTEER, "/calls?month=2026-09"),
 )
+# What everybody has, but for a start page, is the same for everybody: it is looked at as these two.
+OF_EVERYBODY = frozenset({Role.ADMIN, Role.VOLUNTEER})
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +54,14 @@ async def inhabitants(application: Site) -> Inhabitants:
 
 
 def pages() -> Iterator[tuple[str, frozenset[Role]]]:
-    """(route, roles) of every page that an address alone opens; without roles: anybody's."""
+    """(route, roles it is looked at as) of every page that an address alone opens; without roles: anybody's."""
     for route in create_app(Settings()).routes:
         for handler in getattr(route, "route_handlers", []):
             if not isinstance(handler, HTTPRouteHandler) or "GET" not in handler.http_methods:
                 continue
             if not route.path.startswith(NO_PAGES):
-                public = handler.opt.get(PUBLIC)
-                yield route.path, frozenset() if public else PERMISSIONS[handler.opt[NEEDS]] & PERSON_ROLES
+                roles = frozenset() if handler.opt.get(PUBLIC) else PERMISSIONS[handler.opt[NEEDS]] & PERSON_ROLES
+                yield route.path, OF_EVERYBODY if roles == PERSON_ROLES and route.path != "/" else roles
 
 
 def address(route: str, role: Role, seen: Inhabitants) -> str:
