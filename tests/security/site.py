@@ -28,7 +28,7 @@ from teamhope.demonstration import FAKE_NUMBER, ask_to_stop_on_signals
 from teamhope.deployment import Deployment, deployed
 from teamhope.kit import clock, logs, migrations
 from teamhope.kit.database import pool_of
-from teamhope.kit.serving import PLAIN, Server, listen, serving
+from teamhope.kit.serving import PLAIN, SECONDS_TO_FINISH, Server, listen, serving
 from teamhope.operations.service import claim_for_demonstration
 from teamhope.settings import Settings
 from teamhope.telephony.fake import create_fake
@@ -146,7 +146,8 @@ async def serve(place: Deployment, folder: Path) -> None:
         telephone = create_fake(ACCOUNT, PROVIDER_SECRET, listeners.url).app
         async with serving(telephone, listeners.telephone), serving(door(people), listeners.door):
             secured = {"ssl_certfile": str(files.chain), "ssl_keyfile": str(files.key)}
-            server = Server(uvicorn.Config(create_app(settings), **PLAIN, **secured))
+            limited = {"timeout_graceful_shutdown": SECONDS_TO_FINISH}  # a broken connection may stay open
+            server = Server(uvicorn.Config(create_app(settings), **PLAIN, **secured, **limited))
             running = asyncio.create_task(server.serve(sockets=[listeners.service]))
             tell(folder / WHERE, told(listeners, people, files))
             await stop.wait()
