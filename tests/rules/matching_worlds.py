@@ -9,9 +9,16 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from teamhope.matching.rules_facts import Tables, programme_tables
+from teamhope.matching.rules_facts import PASTS, Past, Tables, programme_tables
 from teamhope.matching.rules_snapshot import Lived, Request, Volunteer
-from teamhope.vocabulary.families import MANDATORY_CREDENTIALS, Gender, LanguageLevel, Window
+from teamhope.vocabulary.families import (
+    MANDATORY_CREDENTIALS,
+    ChildAgeBand,
+    CredentialKind,
+    Gender,
+    LanguageLevel,
+    Window,
+)
 from teamhope.vocabulary.states import VolunteerStatus
 
 TODAY = date(2026, 7, 15)
@@ -23,17 +30,17 @@ NATIVE, FLUENT, CONVERSATIONAL = LanguageLevel.NATIVE, LanguageLevel.FLUENT, Lan
 CASE_TYPES = [
     {"code": "lost", "group": "missing"},
     {"code": "left", "group": "missing"},
-    {"code": "taken", "group": "abduction"},
+    {"code": "taken", "group": "abduction", "not_on_probation": True},
 ]
 RELATIONS = [
     {"code": "mom", "class_": "parent", "group": None},
     {"code": "dad", "class_": "parent", "group": None},
     {"code": "gran", "class_": "carer", "group": None},
     {"code": "sister", "class_": "sibling", "group": None},
-    {"code": "survivor", "class_": "survivor", "group": "survivors"},
+    {"code": "survivor", "class_": "survivor", "group": "survivors", "survivor_training": True},
 ]
 TRAJECTORIES: list[dict[str, Any]] = [
-    {"code": "missing", "ahead_of": [], "adjacent": ["back"]},
+    {"code": "missing", "ahead_of": [], "adjacent": ["back"], "both_asked_with": ["died"]},
     {"code": "back", "ahead_of": ["missing"], "adjacent": ["long_back"]},
     {"code": "long_back", "ahead_of": ["back"], "adjacent": []},
     {"code": "died", "ahead_of": [], "adjacent": ["long_back"]},
@@ -55,10 +62,10 @@ def credentials(until: date | None) -> dict[Any, date | None]:
     return dict.fromkeys(MANDATORY_CREDENTIALS, until)
 
 
+LONG_AGO = date(2021, 3, 1)
 FAMILY = Request(
-    lived=Lived("left", "mom", "missing"),
+    lived=Lived("left", "mom", "missing", frozenset({"online"}), date(2026, 5, 1), ChildAgeBand.FROM_13_TO_15),
     languages={"es": NATIVE},
-    subtypes=frozenset({"online"}),
     state="TX",
     zone=EASTERN,
 )
@@ -71,7 +78,7 @@ ROSA = Volunteer(
     languages={"en": FLUENT, "es": NATIVE},
     gender=Gender.WOMAN,
     state="NY",
-    lived=(Lived("left", "mom", "back"),),
+    lived=(Lived("left", "mom", "back", frozenset({"online"}), LONG_AGO, ChildAgeBand.FROM_16_TO_17),),
     windows=every_day(18, 20),
     zone=EASTERN,
 )
@@ -97,7 +104,10 @@ _lived = st.builds(
     Lived,
     st.sampled_from(("lost", "left", "left", "taken", None)),
     st.sampled_from(("mom", "mom", "dad", "gran", "sister", "survivor", None)),
-    st.sampled_from(("missing", "back", "long_back", "died", None)),
+    st.sampled_from(("missing", "back", "back", "long_back", "died", None)),
+    _some("abroad", "online"),
+    _maybe(*(date(2026 - years, month, 1) for years in (0, 1, 2, 3, 11) for month in (1, 7))),
+    st.sampled_from(ChildAgeBand),
 )
 _window = st.builds(
     lambda day, start, minutes: Window(day, time(start // 4, start % 4 * 15), time(*divmod(start * 15 + minutes, 60))),
@@ -107,8 +117,22 @@ _window = st.builds(
 )
 _windows = st.one_of(st.just(every_day(9, 20)), st.lists(_window, max_size=4).map(tuple))
 _limits = st.frozensets(
-    st.sampled_from([("case_type", "taken"), ("subtype", "online"), ("trajectory", "died"), ("state", "HI")]),
+    st.sampled_from(
+        [
+            ("case_type", "taken"),
+            ("subtype", "online"),
+            ("trajectory", "died"),
+            ("state", "HI"),
+            ("dates", "07-10/07-20"),
+            ("dates", "12-20/01-05"),
+        ]
+    ),
     max_size=1,
+)
+_credentials = st.one_of(
+    st.just(credentials(None)),
+    st.just(credentials(None) | {CredentialKind.SURVIVOR_TRAINING: TODAY + timedelta(days=30)}),
+    st.dictionaries(st.sampled_from(sorted(MANDATORY_CREDENTIALS)), _days, min_size=4),
 )
 _away = st.one_of(
     st.just(()),
@@ -127,11 +151,7 @@ volunteers = st.builds(
     Volunteer,
     id=st.just(UUID(int=0)),
     status=st.sampled_from((VolunteerStatus.ACTIVE, VolunteerStatus.PROBATION) * 3 + (VolunteerStatus.ON_BREAK,)),
-    credentials=st.one_of(
-        st.just(credentials(None)),
-        st.just(credentials(None)),
-        st.dictionaries(st.sampled_from(sorted(MANDATORY_CREDENTIALS)), _days, min_size=4),
-    ),
+    credentials=_credentials,
     load=st.integers(0, 3),
     capacity=st.integers(1, 5),
     away=_away,
@@ -146,12 +166,15 @@ volunteers = st.builds(
     limits=_limits,
     windows=_windows,
     zone=_zone,
+    past=st.sampled_from((Past.NOTHING,) * 6 + PASTS),
+    connected=st.sampled_from((False,) * 7 + (True,)),
 )
 requests = st.builds(
     Request,
     lived=_lived,
     languages=st.dictionaries(st.sampled_from(("en", "es", "vi")), _level, max_size=2),
-    subtypes=_some("abroad", "online"),
+    minor=st.sampled_from((False,) * 9 + (True,)),
+    acute=st.sampled_from((False, False, True)),
     state=_maybe("NY", "TX", "HI"),
     windows=st.one_of(st.just(()), _windows),
     zone=_zone,
@@ -159,4 +182,6 @@ requests = st.builds(
     required_relation=st.sampled_from((False, False, True)),
     required_communities=st.sampled_from((frozenset(), frozenset(), frozenset({"faith"}))),
     outside_state=st.sampled_from((None, None, "TX")),
+    wished_gender=st.sampled_from((None, Gender.WOMAN)),
+    wished_communities=st.sampled_from((frozenset(), frozenset({"military"}))),
 )

@@ -1,7 +1,7 @@
 """Who may not take a family, which rule says so, and who may set it aside."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from tests.rules.matching_worlds import (
 )
 
 from teamhope.matching.rules import MatchRefused, check_one, explain_exclusions, near_misses, rank, why_excluded
+from teamhope.matching.rules_facts import Past
 from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
 from teamhope.matching.wording import sentence
 from teamhope.vocabulary.families import CredentialKind, Gender
@@ -68,10 +69,19 @@ def lacks(kind: CredentialKind) -> dict[Any, Any]:
         ({"limits": frozenset({("subtype", "online")})}, "H5", "own_limit_subtype"),
         ({"limits": frozenset({("trajectory", "missing")})}, "H5", "own_limit_trajectory"),
         ({"limits": frozenset({("state", "TX")})}, "H5", "own_limit_state"),
+        ({"limits": frozenset({("dates", "07-15/07-15")})}, "H5", "own_limit_today"),
+        ({"limits": frozenset({("dates", "12-20/07-15")})}, "H5", "own_limit_today"),
+        ({"connected": True}, "H6", "possible_connection"),
         ({"windows": ()}, "H7", "hours_not_known"),
         ({"zone": None}, "H7", "hours_not_known"),
         ({"windows": every_day(20, 23)}, "H7", "no_shared_time"),
         ({"windows": every_day(5, 9)}, "H7", "no_shared_time"),
+        ({"past": Past.SAID_NO}, "H8", "said_no_before"),
+        ({"past": Past.NO_ANSWER}, "H8", "no_answer_before"),
+        ({"past": Past.DID_NOT_FIT}, "H8", "did_not_fit_before"),
+        ({"lived": (*ROSA.lived, Lived("taken", "mom", "died"))}, "H10", "sensitive_pairing"),
+        ({"lived": (*ROSA.lived, Lived("taken", "mom", None))}, "H10", "pairing_not_known"),
+        ({"status": VolunteerStatus.PROBATION}, "H12", "probation_one_family"),
     ],
 )
 def test_one_change_excludes_her_by_its_rule(changes: dict[str, Any], rule: str, reason: str) -> None:
@@ -98,7 +108,7 @@ def test_what_the_family_requires_excludes_who_lacks_it(
     assert excluded(replace(ROSA, communities=frozenset({"faith"})), family) is None
 
 
-@pytest.mark.parametrize("unknown", [{"lived": Lived("left", "mom", None)}, {"state": None}])
+@pytest.mark.parametrize("unknown", [{"lived": replace(FAMILY.lived, trajectory=None)}, {"state": None}])
 def test_a_limit_that_cannot_be_checked_excludes(unknown: dict[str, Any]) -> None:
     limits = frozenset({("case_type", "taken"), ("trajectory", "died"), ("state", "HI")})
     assert excluded(replace(ROSA, limits=limits), replace(FAMILY, **unknown)) == ("H5", "own_limit_not_known", 0)
@@ -106,7 +116,7 @@ def test_a_limit_that_cannot_be_checked_excludes(unknown: dict[str, Any]) -> Non
 
 
 def test_a_limit_whose_code_the_programme_dropped_still_holds() -> None:
-    retired = replace(FAMILY, subtypes=frozenset({"retired"}))
+    retired = replace(FAMILY, lived=replace(FAMILY.lived, subtypes=frozenset({"retired"})))
     assert excluded(replace(ROSA, limits=frozenset({("subtype", "retired")})), retired) == (
         "H5",
         "own_limit_not_known",
@@ -123,14 +133,17 @@ def test_two_communities_that_nobody_knows_are_not_the_same() -> None:
     "changes",
     [
         {},
-        {"status": VolunteerStatus.PROBATION},
+        {"status": VolunteerStatus.PROBATION, "load": 0},
+        {"past": Past.WENT_WELL},
+        {"past": Past.TAKEN_BACK},
         {"credentials": credentials(TODAY + timedelta(days=30))},
         {"credentials": credentials(None)},
         {"load": 2},
         {"away": [(TODAY + timedelta(days=1), None), (TODAY - timedelta(days=5), TODAY - timedelta(days=1))]},
         {"languages": {"es": CONVERSATIONAL}},
-        {"lived": (Lived("taken", "dad", "died"), Lived("lost", "gran", "back"))},
+        {"lived": (Lived("taken", "dad", "long_back"), Lived("lost", "gran", "back"))},
         {"limits": frozenset({("case_type", "taken"), ("subtype", "abroad"), ("state", "NY")})},
+        {"limits": frozenset({("dates", "07-16/07-14"), ("dates", "12-20/01-05")})},
         {"zone": HONOLULU, "windows": every_day(9, 10)},
     ],
 )
@@ -140,8 +153,51 @@ def test_nothing_excludes_her(changes: dict[str, Any]) -> None:
 
 def test_an_adult_survivor_is_of_the_survivors_group_whatever_happened() -> None:
     family = replace(FAMILY, lived=Lived("taken", "survivor", "back"))
-    assert excluded(ROSA, family) == ("H4", "other_experience", 0)
-    assert excluded(replace(ROSA, lived=(Lived("lost", "survivor", "back"),)), family) is None
+    trained = replace(ROSA, credentials={**ROSA.credentials, CredentialKind.SURVIVOR_TRAINING: None})
+    assert excluded(trained, family) == ("H4", "other_experience", 0)
+    assert excluded(replace(trained, lived=(Lived("lost", "survivor", "back"),)), family) is None
+
+
+@pytest.mark.parametrize("until", [LAPSES_IN_A_MONTH, None])
+def test_a_survivor_is_accompanied_by_somebody_trained_for_it(until: date | None) -> None:
+    family = replace(FAMILY, lived=Lived("left", "survivor", "back"))
+    survivor = replace(ROSA, lived=(Lived("lost", "survivor", "back"),))
+    hers = {**ROSA.credentials, CredentialKind.SURVIVOR_TRAINING: until}
+    expected = ("H9", "not_trained_for_survivors", 0)
+    assert excluded(survivor, family) == expected
+    assert excluded(replace(survivor, credentials=hers), family) == (expected if until else None)
+
+
+def test_nobody_calls_a_child_before_an_advocate_has_planned_it() -> None:
+    assert excluded(ROSA, replace(FAMILY, minor=True)) == ("H9", "under_18", 0)
+
+
+def test_a_sensitive_pairing_is_one_in_both_directions() -> None:
+    bereaved = replace(FAMILY, lived=replace(FAMILY.lived, trajectory="died"))
+    waiting = replace(ROSA, lived=(Lived("left", "mom", "missing"),))
+    assert excluded(waiting, bereaved) == ("H10", "sensitive_pairing", 0)
+    assert excluded(ROSA, bereaved) is None
+
+
+def test_where_nobody_knows_how_it_ended_for_the_family_who_could_be_hurt_or_hurt_is_left_out() -> None:
+    unknown = replace(FAMILY, lived=replace(FAMILY.lived, trajectory=None))
+    for story, reason in (("died", "pairing_not_known"), ("missing", "pairing_not_known")):
+        assert excluded(replace(ROSA, lived=(Lived("left", "mom", story),)), unknown) == ("H10", reason, 0)
+    assert excluded(ROSA, unknown) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"acute": True}, "probation_first_weeks"),
+        ({"lived": Lived("taken", "mom", "back")}, "probation_experience"),
+    ],
+)
+def test_on_probation_some_families_are_for_later(changes: dict[str, Any], reason: str) -> None:
+    hers = (*ROSA.lived, Lived("taken", "mom", "back"))
+    beginner = replace(ROSA, status=VolunteerStatus.PROBATION, load=0, lived=hers)
+    assert excluded(beginner, replace(FAMILY, **changes)) == ("H12", reason, 0)
+    assert excluded(replace(beginner, status=VolunteerStatus.ACTIVE), replace(FAMILY, **changes)) is None
 
 
 def test_the_first_broken_rule_is_named_and_the_others_counted() -> None:

@@ -1,13 +1,12 @@
 """How alike a volunteer is to a family, in which order volunteers come, and what is said of it."""
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 import pytest
-from msgspec.structs import asdict
 from tests.rules.matching_worlds import (
     CASE_TYPES,
     CONVERSATIONAL,
@@ -25,11 +24,11 @@ from tests.rules.matching_worlds import (
 )
 
 from teamhope.matching.rules import Ranked, explain, rank
-from teamhope.matching.rules_facts import programme_tables
+from teamhope.matching.rules_facts import Past, programme_tables, tables_of
 from teamhope.matching.rules_likeness import FACTORS, compare
 from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
 from teamhope.matching.wording import sentence
-from teamhope.vocabulary.families import Window
+from teamhope.vocabulary.families import ChildAgeBand, Gender, Window
 from teamhope.vocabulary.programme import load_programme
 
 
@@ -140,23 +139,41 @@ def test_how_many_experiences_another_has_changes_nothing_for_her() -> None:
 
 
 def test_a_thin_record_ranks_between_a_bad_fit_and_a_good_one() -> None:
-    bad, thin, good = (Lived("left", "sister", "died"), Lived("left", None, None), Lived("left", "mom", "missing"))
+    bad, thin, good = (Lived("left", "sister", "died"), Lived("left", None, None), Lived("left", "mom", "back"))
     offers = offers_of([lived(bad), lived(thin), lived(good)], TABLES, TODAY)
-    ranked = rank(need_of(FAMILY, TABLES, TODAY), offers, TABLES, limit=3)
+    back = replace(FAMILY, lived=replace(FAMILY.lived, trajectory="back"))
+    ranked = rank(need_of(back, TABLES, TODAY), offers, TABLES, limit=3)
     assert ranked.rows.tolist() == [2, 1, 0]
-    assert ranked.known[1].tolist() == [True, False, False, True, True]
+    known = dict(zip((factor.code for factor in FACTORS), ranked.known[1].tolist(), strict=True))
+    assert (known["experience"], known["trajectory"], known["role"], known["time_since"]) == (True, False, False, False)
 
 
 def test_the_weights_are_the_published_ones() -> None:
-    published = {"experience": 30, "trajectory": 15, "role": 15, "availability": 5, "language": 3}
+    published = {
+        "experience": 30,
+        "trajectory": 15,
+        "role": 15,
+        "circumstances": 10,
+        "time_since": 8,
+        "availability": 5,
+        "gender": 4,
+        "community": 4,
+        "child": 4,
+        "language": 3,
+        "continuity": 2,
+    }
     assert {factor.code: factor.weight for factor in FACTORS} == published
+    assert sum(published.values()) == 100
 
 
 def test_the_score_is_the_weighted_mean_shown_out_of_a_hundred() -> None:
-    volunteer = replace(lived(Lived("lost", "gran", "died")), languages={"es": FLUENT})
-    ranked = rank(need_of(FAMILY, TABLES, TODAY), offers_of([volunteer], TABLES, TODAY), TABLES, limit=1)
-    assert ranked.scores.tolist() == [(30 * 500 + 15 * 0 + 15 * 400 + 5 * 1000 + 3 * 700) // 68]
-    assert ranked.shown == [41]
+    hers = Lived("lost", "gran", "long_back", frozenset({"abroad"}), date(2025, 1, 1), ChildAgeBand.FROM_13_TO_15)
+    volunteer = replace(lived(hers), languages={"es": FLUENT}, past=Past.WENT_WELL)
+    family = replace(FAMILY, wished_gender=Gender.MAN)
+    ranked = rank(need_of(family, TABLES, TODAY), offers_of([volunteer], TABLES, TODAY), TABLES, limit=1)
+    of_experience = 30 * 500 + 15 * 0 + 15 * 400 + 10 * 0 + 8 * 700 + 4 * 1000
+    assert ranked.scores.tolist() == [(of_experience + 5 * 1000 + 4 * 0 + 4 * 1000 + 3 * 700 + 2 * 1000) // 100]
+    assert ranked.shown == [44]
 
 
 def test_a_shown_score_is_rounded_halves_up() -> None:
@@ -165,18 +182,20 @@ def test_a_shown_score_is_rounded_halves_up() -> None:
 
 
 def test_the_best_few_are_the_first_of_all() -> None:
-    stories = ("died", "missing", "died", "long_back", "back")
+    stories = ("long_back", "missing", "long_back", None, "back")
     people = [lived(Lived(case, "mom", story)) for case in ("left", "lost") for story in stories]
-    offers, need = offers_of(numbered(people), TABLES, TODAY), need_of(FAMILY, TABLES, TODAY)
+    back = replace(FAMILY, lived=replace(FAMILY.lived, trajectory="back"))
+    offers, need = offers_of(numbered(people), TABLES, TODAY), need_of(back, TABLES, TODAY)
     everyone = rank(need, offers, TABLES, limit=99)
-    assert len(set(everyone.scores.tolist())) == 3
+    assert len(set(everyone.scores.tolist())) > 3
     for limit in range(len(people) + 1):
         assert rank(need, offers, TABLES, limit).rows.tolist() == everyone.rows.tolist()[:limit]
 
 
 def test_settings_may_weigh_otherwise() -> None:
     weighed = programme_tables(CASE_TYPES, RELATIONS, TRAJECTORIES, WORDS, weights={"experience": 0, "role": 1000})
-    offers = offers_of([lived(Lived("left", "sister", "missing")), lived(Lived("lost", "mom", "died"))], TABLES, TODAY)
+    both = [lived(Lived("left", "sister", "missing")), lived(Lived("lost", "mom", "long_back"))]
+    offers = offers_of(both, TABLES, TODAY)
     need = need_of(FAMILY, TABLES, TODAY)
     assert rank(need, offers, TABLES, limit=1).rows.tolist() == [0]
     assert rank(need, offers, weighed, limit=1).rows.tolist() == [1]
@@ -211,13 +230,113 @@ def test_what_is_said_of_a_good_choice() -> None:
             ("same_experience", {"experience": "left"}),
             ("one_step_ahead", {"trajectory": "back"}),
             ("same_role", {"relation": "mom"}),
+            ("same_circumstances", {"subtypes": ("online",)}),
+            ("years_since", {"years": 5}),
             ("shared_hours", {"hours": 14.0}),
+            ("next_age", {"age_band": "16-17"}),
             ("speaks", {"language": "es"}),
             ("room_for_more", {"free": 2, "load": 1, "capacity": 3}),
         ],
         [],
         [],
     )
+
+
+def test_what_the_family_wished_is_said_where_it_is_met() -> None:
+    wished = replace(FAMILY, wished_gender=Gender.WOMAN, wished_communities=frozenset({"faith"}))
+    of_faith = replace(ROSA, communities=frozenset({"faith", "military"}), past=Past.WENT_WELL)
+    said = explained(of_faith, wished)[0]
+    assert ("wished_gender", {"gender": "woman"}) in said
+    assert ("wished_community", {"communities": ("faith",)}) in said
+    assert ("went_well_before", {}) in said
+    codes = {code for code, _ in explained(replace(ROSA, gender=Gender.MAN), wished)[0]}
+    assert codes.isdisjoint({"wished_gender", "wished_community", "went_well_before"})
+
+
+@pytest.mark.parametrize(
+    ("month", "value", "said", "caution"),
+    [
+        (date(2025, 2, 1), 0, None, True),
+        (date(2025, 1, 1), 700, ("months_since", {"months": 18}), False),
+        (date(2024, 8, 1), 700, ("months_since", {"months": 23}), False),
+        (date(2024, 7, 1), 1000, ("years_since", {"years": 2}), False),
+        (date(2016, 7, 1), 1000, ("years_since", {"years": 10}), False),
+        (date(2016, 6, 1), 700, ("years_since", {"years": 10}), False),
+        (None, None, None, False),
+    ],
+)
+def test_time_since(month: date | None, value: int | None, said: object, caution: bool) -> None:
+    volunteer = lived(Lived("left", "mom", "back", event_month=month))
+    assert parts(volunteer)["time_since"] == value
+    reasons, cautions, _ = explained(volunteer)
+    assert [each for each in reasons if each[0].endswith("s_since")] == ([said] if said else [])
+    assert ("own_event_too_near" in cautions) is caution
+
+
+@pytest.mark.parametrize(
+    ("asked", "hers", "value"),
+    [
+        ({"online"}, {"online", "abroad"}, 1000),
+        ({"online", "abroad"}, {"online"}, 500),
+        ({"online"}, {"abroad"}, 0),
+        ({"online"}, set(), None),
+        (set(), {"online"}, None),
+    ],
+)
+def test_circumstances(asked: set[str], hers: set[str], value: int | None) -> None:
+    family = replace(FAMILY, lived=replace(FAMILY.lived, subtypes=frozenset(asked)))
+    assert parts(lived(Lived("left", "mom", "back", frozenset(hers))), family)["circumstances"] == value
+
+
+def test_a_rare_circumstance_weighs_more() -> None:
+    family = replace(FAMILY, lived=replace(FAMILY.lived, subtypes=frozenset({"online", "abroad"})))
+    rare = replace(TABLES, rarity={"abroad": 3000})
+    offers = offers_of([lived(Lived("left", "mom", "back", frozenset({"abroad"})))], TABLES, TODAY)
+    compared = compare(need_of(family, TABLES, TODAY), offers, rare)
+    assert compared.parts[0][[factor.code for factor in FACTORS].index("circumstances")] == 750
+
+
+@pytest.mark.parametrize(
+    ("asked", "hers", "value"),
+    [
+        (ChildAgeBand.FROM_13_TO_15, ChildAgeBand.FROM_13_TO_15, 1000),
+        (ChildAgeBand.FROM_13_TO_15, ChildAgeBand.FROM_9_TO_12, 500),
+        (ChildAgeBand.FROM_13_TO_15, ChildAgeBand.FROM_18_TO_20, 0),
+        (ChildAgeBand.FROM_0_TO_4, ChildAgeBand.UNKNOWN, None),
+        (ChildAgeBand.UNKNOWN, ChildAgeBand.FROM_0_TO_4, None),
+    ],
+)
+def test_the_childs_age(asked: ChildAgeBand, hers: ChildAgeBand, value: int | None) -> None:
+    family = replace(FAMILY, lived=replace(FAMILY.lived, child_age_band=asked))
+    assert parts(lived(Lived("left", "mom", "back", child_age_band=hers)), family)["child"] == value
+
+
+@pytest.mark.parametrize(
+    ("changes", "hers", "factor", "value"),
+    [
+        ({}, {"gender": Gender.MAN}, "gender", 1000),
+        ({"wished_gender": Gender.WOMAN}, {"gender": Gender.WOMAN}, "gender", 1000),
+        ({"wished_gender": Gender.WOMAN}, {"gender": Gender.MAN}, "gender", 0),
+        ({"wished_gender": Gender.WOMAN}, {"gender": None}, "gender", None),
+        ({}, {"communities": frozenset()}, "community", 1000),
+        ({"wished_communities": {"faith"}}, {"communities": frozenset({"faith"})}, "community", 1000),
+        ({"wished_communities": {"faith"}}, {"communities": frozenset({"military"})}, "community", 0),
+        ({"wished_communities": {"faith"}}, {"communities": frozenset()}, "community", None),
+        ({}, {"past": Past.WENT_WELL}, "continuity", 1000),
+        ({}, {"past": Past.ACCOMPANIED}, "continuity", 0),
+    ],
+)
+def test_what_is_wished_and_what_was(changes: Any, hers: Any, factor: str, value: int | None) -> None:
+    assert parts(replace(ROSA, **hers), replace(FAMILY, **changes))[factor] == value
+
+
+def test_the_same_month_of_the_year_is_a_caution() -> None:
+    assert explained(lived(Lived("left", "mom", "back", event_month=date(2020, 5, 1))))[1] == ["same_anniversary"]
+
+
+@pytest.mark.parametrize("past", [past for past in Past if past not in {Past.NOTHING, Past.WENT_WELL}])
+def test_what_was_between_them_is_said(past: Past) -> None:
+    assert explained(replace(ROSA, past=past))[1] == [f"{past}_before"]
 
 
 def test_what_is_unlike_gives_no_reason_and_what_is_not_known_is_said() -> None:
@@ -229,7 +348,7 @@ def test_what_is_unlike_gives_no_reason_and_what_is_not_known_is_said() -> None:
             ("room_for_one", {"free": 1, "load": 2, "capacity": 3}),
         ],
         [],
-        ["role", "availability"],
+        ["role", "circumstances", "time_since", "availability", "child"],
     )
 
 
@@ -253,13 +372,13 @@ def test_one_hour_is_said_in_the_singular() -> None:
 
 
 def test_the_packaged_programme_makes_tables() -> None:
-    programme = load_programme()
-    words = {"subtype": [word.code for word in programme.subtypes], "language": ["en"], "state": [], "community": []}
-    rows = (programme.case_types, programme.relations, programme.trajectories)
-    tables = programme_tables(*([asdict(word) for word in each] for each in rows), words)
+    tables = tables_of(load_programme())
     survivor, mother = Lived("CSE", "adult_survivor", None), Lived("CSE", "mother", None)
     groups = [tables.name("group", tables.group(each.case_type, each.relation)) for each in (survivor, mother)]
     assert groups == ["adult_survivor", "exploitation"]
+    assert tables.hurts_with["deceased"] == {"still_missing"}
+    assert tables.for_survivors == {"adult_survivor"}
+    assert tables.for_experienced == {"CSE"}
 
 
 def test_a_kind_may_not_have_more_codes_than_a_word_has_bits() -> None:

@@ -27,8 +27,9 @@ from tests.rules.matching_worlds import (
 
 from teamhope.matching.rules import MatchRefused, check_one, explain_exclusions, first_broken_rule, near_misses, rank
 from teamhope.matching.rules_exclude import HARD_RULES
+from teamhope.matching.rules_facts import Past
 from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
-from teamhope.vocabulary.families import MANDATORY_CREDENTIALS, LanguageLevel, Window
+from teamhope.vocabulary.families import MANDATORY_CREDENTIALS, CredentialKind, LanguageLevel, Window
 from teamhope.vocabulary.people import Role
 from teamhope.vocabulary.states import VolunteerStatus
 
@@ -37,6 +38,7 @@ GROUP_OF_RELATION = {row["code"]: row["group"] for row in RELATIONS}
 CLASS_OF = {row["code"]: row["class_"] for row in RELATIONS}
 STORY = {row["code"]: row for row in TRAJECTORIES}
 LEVEL = {LanguageLevel.CONVERSATIONAL: 300, LanguageLevel.FLUENT: 700, LanguageLevel.NATIVE: 1000}
+WEIGHTS = (30, 15, 15, 10, 8, 5, 4, 4, 4, 3, 2)
 worlds = st.tuples(requests, st.lists(volunteers, max_size=8).map(numbered))
 
 
@@ -95,8 +97,44 @@ def required(r: Request, v: Volunteer) -> bool:
 
 def limits(r: Request, v: Volunteer) -> bool:
     answers = {"case_type": {r.lived.case_type}, "trajectory": {r.lived.trajectory}, "state": {r.state}}
-    answers["subtype"] = set(r.subtypes)
-    return not any(code in answers[kind] or None in answers[kind] for kind, code in v.limits)
+    answers["subtype"] = set(r.lived.subtypes)
+    return not any(
+        within(code) if kind == "dates" else code in answers[kind] or None in answers[kind] for kind, code in v.limits
+    )
+
+
+def within(span: str) -> bool:
+    first, last = (tuple(map(int, end.split("-"))) for end in span.split("/"))
+    return any(
+        date(year, *first) <= TODAY <= date(year + (last < first), *last) for year in (TODAY.year - 1, TODAY.year)
+    )
+
+
+def stranger(_: Request, v: Volunteer) -> bool:
+    return not v.connected
+
+
+def untried(_: Request, v: Volunteer) -> bool:
+    return v.past not in ("said_no", "no_answer", "did_not_fit")
+
+
+def trained(r: Request, v: Volunteer) -> bool:
+    until = v.credentials.get(CredentialKind.SURVIVOR_TRAINING, date.min) or date.max
+    return not r.minor and (r.lived.relation != "survivor" or until >= TODAY + timedelta(days=30))
+
+
+def harmless(r: Request, v: Volunteer) -> bool:
+    known = [lived for lived in v.lived if lived.case_type or lived.relation or lived.trajectory]
+    hers = {lived.trajectory for lived in known}
+    pairs = [{"missing", "died"}]
+    if r.lived.trajectory is None:
+        return not hers & {"missing", "died", None}
+    hurts = {other for pair in pairs if r.lived.trajectory in pair for other in pair - {r.lived.trajectory}}
+    return not hurts or not hers & {*hurts, None}
+
+
+def ripe(r: Request, v: Volunteer) -> bool:
+    return v.status != "probation" or not (r.acute or r.lived.case_type == "taken" or v.load)
 
 
 def hour(r: Request, v: Volunteer) -> bool:
@@ -115,8 +153,13 @@ ORACLE: list[tuple[str, Callable[[Request, Volunteer], bool]]] = [
     ("H4", group),
     ("H5", required),
     ("H5", limits),
+    ("H6", stranger),
     ("H7", hour),
+    ("H8", untried),
+    ("H9", trained),
+    ("H10", harmless),
     ("H11", elsewhere),
+    ("H12", ripe),
 ]
 
 
@@ -140,7 +183,27 @@ def of_experience(asked: Lived, hers: Lived) -> list[int | None]:
         classes = {CLASS_OF[asked.relation], CLASS_OF[hers.relation]}
         like = 700 if len(classes) == 1 else 400 if classes == {"parent", "carer"} else 0
         role = 1000 if asked.relation == hers.relation else like
-    return [case, story, role]
+    return [case, story, role, circumstances(asked, hers), since(hers), child(asked, hers)]
+
+
+def circumstances(asked: Lived, hers: Lived) -> int | None:
+    if not asked.subtypes or not hers.subtypes:
+        return None
+    return 1000 * len(asked.subtypes & hers.subtypes) // len(asked.subtypes)
+
+
+def since(hers: Lived) -> int | None:
+    if hers.event_month is None:
+        return None
+    months = (TODAY.year - hers.event_month.year) * 12 + TODAY.month - hers.event_month.month
+    return 0 if months < 18 else 700 if months < 24 or months > 120 else 1000
+
+
+def child(asked: Lived, hers: Lived) -> int | None:
+    if "unknown" in (asked.child_age_band, hers.child_age_band):
+        return None
+    bands = ["0-4", "5-8", "9-12", "13-15", "16-17", "18-20"]
+    return {0: 1000, 1: 500}.get(abs(bands.index(asked.child_age_band) - bands.index(hers.child_age_band)), 0)
 
 
 def neutral(values: list[int | None]) -> list[int]:
@@ -151,14 +214,29 @@ def parts_of(request: Request, volunteer: Volunteer) -> list[int | None]:
     ours = group_of(request.lived)
 
     def closeness(lived: Lived) -> tuple[bool, bool, int]:
-        case, story, role = neutral(of_experience(request.lived, lived))
+        values = neutral(of_experience(request.lived, lived))
         hers = group_of(lived)
-        return (hers is not None and hers == ours, hers is not None, 30 * case + 15 * story + 15 * role)
+        weighed = sum(weight * value for weight, value in zip((30, 15, 15, 10, 8, 4), values, strict=True))
+        return (hers is not None and hers == ours, hers is not None, weighed)
 
     seen_by = max(volunteer.lived, key=closeness, default=Lived())
+    case, story, role, alike, ago, age = of_experience(request.lived, seen_by)
     hours = min(len(shared(request, volunteer)) * 25, 1000) if volunteer.zone and _has_hours(volunteer) else None
     known = request.languages and volunteer.languages
-    return [*of_experience(request.lived, seen_by), hours, best_level(request, volunteer) if known else None]
+    return [
+        *(case, story, role, alike, ago, hours),
+        1000 if request.wished_gender is None else {request.wished_gender: 1000, None: None}.get(volunteer.gender, 0),
+        of_community(request, volunteer),
+        age,
+        best_level(request, volunteer) if known else None,
+        1000 if volunteer.past == "went_well" else 0,
+    ]
+
+
+def of_community(request: Request, volunteer: Volunteer) -> int | None:
+    if not request.wished_communities:
+        return 1000
+    return (1000 if request.wished_communities <= volunteer.communities else 0) if volunteer.communities else None
 
 
 def _has_hours(volunteer: Volunteer) -> bool:
@@ -166,7 +244,7 @@ def _has_hours(volunteer: Volunteer) -> bool:
 
 
 def score(parts: list[int | None]) -> int:
-    return sum(weight * part for weight, part in zip((30, 15, 15, 5, 3), neutral(parts), strict=True)) // 68
+    return sum(weight * part for weight, part in zip(WEIGHTS, neutral(parts), strict=True)) // sum(WEIGHTS)
 
 
 def order_of(request: Request, people: list[Volunteer]) -> list[int]:
@@ -246,20 +324,27 @@ def refused(request: Request, volunteer: Volunteer) -> bool:
 def lifted(request: Request, volunteer: Volunteer, rule: int) -> tuple[Request, Volunteer]:
     """The same world but for what this one rule looks at."""
     whole = Lived(request.lived.case_type or "left", request.lived.relation or "mom", request.lived.trajectory)
+    safe = replace(request.lived, trajectory="long_back")
     of_request: dict[int, dict[str, Any]] = {
         2: {"languages": {"en": NATIVE}},
         3: {"lived": whole},
         4: {"required_gender": None, "required_relation": False, "required_communities": frozenset()},
-        6: {"windows": ()},
-        7: {"outside_state": None},
+        7: {"windows": ()},
+        9: {"minor": False},
+        10: {"lived": safe},
+        11: {"outside_state": None},
     }
     of_volunteer: dict[int, dict[str, Any]] = {
-        0: {"status": VolunteerStatus.ACTIVE, "credentials": credentials(None)},
+        0: {"status": VolunteerStatus.ACTIVE, "credentials": {**volunteer.credentials, **credentials(None)}},
         1: {"load": 0, "away": ()},
         2: {"languages": {"en": NATIVE}},
         3: {"lived": (*volunteer.lived, whole)},
         5: {"limits": frozenset()},
-        6: {"windows": tuple(Window(day, time(0), time(23, 45)) for day in range(7)), "zone": EASTERN},
+        6: {"connected": False},
+        7: {"windows": tuple(Window(day, time(0), time(23, 45)) for day in range(7)), "zone": EASTERN},
+        8: {"past": Past.WENT_WELL},
+        9: {"credentials": {**volunteer.credentials, CredentialKind.SURVIVOR_TRAINING: None}},
+        12: {"status": VolunteerStatus.ACTIVE},
     }
     return replace(request, **of_request.get(rule, {})), replace(volunteer, **of_volunteer.get(rule, {}))
 
@@ -282,7 +367,7 @@ def test_the_breakdown_adds_up_to_the_score(world: tuple[Request, list[Volunteer
     request, people = world
     ranked = rank(need_of(request, TABLES, TODAY), offers_of(people, TABLES, TODAY), TABLES, limit=9)
     for parts, total in zip(ranked.parts.tolist(), ranked.scores.tolist(), strict=True):
-        assert sum(weight * part for weight, part in zip((30, 15, 15, 5, 3), parts, strict=True)) // 68 == total
+        assert sum(weight * part for weight, part in zip(WEIGHTS, parts, strict=True)) // 100 == total
 
 
 def test_an_empty_programme_of_volunteers_ranks_nobody() -> None:

@@ -12,14 +12,12 @@ import numpy as np
 from teamhope.demo.rules_volunteers import STILL_LEARNING, Member
 from teamhope.families.rules_hours import FAR
 from teamhope.matching.rules import rank
-from teamhope.matching.rules_facts import Offers, Tables, programme_tables
+from teamhope.matching.rules_facts import Offers, Tables, tables_of
 from teamhope.matching.rules_likeness import FACTORS
 from teamhope.matching.rules_snapshot import Request, need_of, offers_of
-from teamhope.vocabulary.places import STATES
 from teamhope.vocabulary.programme import Programme
 from teamhope.vocabulary.states import VolunteerStatus
 
-COMMUNITIES: Final = ("faith", "tribal", "military", "lgbtq")
 CHOSEN: Final = (60, 20, 10, 6, 4)  # percent: how often coordinators take the first of the list, the second …
 TAKES_FAMILIES: Final = frozenset({VolunteerStatus.ACTIVE, VolunteerStatus.PROBATION})
 
@@ -71,20 +69,6 @@ def choosing(members: Sequence[Member], words: Programme, now: datetime) -> Choo
     tables = tables_of(words)
     snapshots = [replace(member.snapshot, status=VolunteerStatus.ACTIVE) for member in members]
     return Choosing(members, offers_of(snapshots, tables, now.date()), tables, now.date())
-
-
-def tables_of(words: Programme) -> Tables:
-    return programme_tables(
-        [{"code": each.code, "group": each.group} for each in words.case_types],
-        [{"code": each.code, "class_": each.class_, "group": each.group} for each in words.relations],
-        [{"code": e.code, "ahead_of": e.ahead_of, "adjacent": e.adjacent} for e in words.trajectories],
-        {
-            "subtype": [each.code for each in words.subtypes],
-            "language": [each.code for each in words.languages],
-            "state": sorted(STATES),
-            "community": COMMUNITIES,
-        },
-    )
 
 
 def takes_families(member: Member) -> bool:

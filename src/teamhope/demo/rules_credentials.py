@@ -27,11 +27,12 @@ def a_credential_ends_in(chance: Random, status: VolunteerStatus) -> int | None:
     return -EXPIRED_DAYS_AGO if status is V.SUSPENDED else days
 
 
-def add_credentials(world: World, chance: Random, today: date, row: Row, ends_in: int | None) -> None:
-    """Renewed every CREDENTIAL_YEARS; one of them ends in `ends_in` days."""
+def add_credentials(world: World, chance: Random, today: date, who: tuple[Row, bool], ends_in: int | None) -> None:
+    """Renewed every CREDENTIAL_YEARS; one of them ends in `ends_in` days. `who`: a volunteer, and whether a survivor."""
+    row, survivor = who
     kinds = list(_kinds(row["status"]))
     ending = chance.choice(kinds) if kinds else None
-    if kinds and happens(chance, 0.5):
+    if kinds and (happens(chance, 0.5) or survivor):
         kinds.append(CredentialKind.SURVIVOR_TRAINING)
     for kind in kinds:
         days = ends_in if kind is ending and ends_in is not None else chance.randint(60, 700)

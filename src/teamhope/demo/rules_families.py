@@ -177,9 +177,8 @@ def _need(family: Row, contact: Row, request: Row, life: Life, zone: ZoneInfo) -
     }
     gender = required.get("volunteer_gender")
     return Request(
-        lived=Lived(life.case_type, life.relation, life.trajectory),
+        lived=Lived(life.case_type, life.relation, life.trajectory, frozenset(life.subtypes)),
         languages={each["code"]: each["level"] for each in contact["languages"]},
-        subtypes=frozenset(life.subtypes),
         state=family["state"],
         windows=tuple(contact["windows"]),
         zone=zone,

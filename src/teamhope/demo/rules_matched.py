@@ -21,7 +21,7 @@ from teamhope.vocabulary.families import ConsentKind, MatchMode, Urgency
 from teamhope.vocabulary.states import CloseReason, FollowUpStatus, MatchStatus, PlanStatus, RequestStatus
 
 R, M = RequestStatus, MatchStatus
-WEIGHTS_VERSION: Final = "2026-01"
+WEIGHTS_VERSION: Final = "2026-02"
 HOLDS_BACK: Final = (Outcome.WRONG_NUMBER, Outcome.ENDED_FOR_SAFETY, Outcome.DISCONNECTED)
 BEFORE_THE_END: Final = timedelta(days=25)
 ANSWER_WITHIN: Final = {"urgent": timedelta(hours=4)}  # else a day (domain.md §1.3)

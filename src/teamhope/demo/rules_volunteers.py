@@ -15,7 +15,7 @@ from teamhope.demo.rules_staff import SPANISH_TEAM, Staff, a_person
 from teamhope.demo.rules_words import ENGLISH_NAMES, PLACES, SPANISH_NAMES, SURNAMES, Place
 from teamhope.families.rules_hours import Hours, volunteer_hours
 from teamhope.matching.rules_snapshot import Lived, Volunteer
-from teamhope.vocabulary.families import MANDATORY_CREDENTIALS, Gender, LanguageLevel, Window
+from teamhope.vocabulary.families import CredentialKind, Gender, LanguageLevel, Window
 from teamhope.vocabulary.people import Role
 from teamhope.vocabulary.states import VolunteerStatus
 
@@ -130,7 +130,8 @@ def _a_volunteer(
     for each in lived:
         _add_experience(world, chance, now, row["id"], each)
     ends_in = None if always_there else a_credential_ends_in(chance, status)
-    add_credentials(world, chance, now.date(), row, ends_in)
+    survivors = any(each.relation == "adult_survivor" for each in lived)
+    add_credentials(world, chance, now.date(), (row, survivors), ends_in)
     if not always_there:
         add_time_away(world, chance, now.date(), row)
     zone = ZoneInfo(person["timezone"])
@@ -144,14 +145,14 @@ def _a_volunteer(
         snapshot=Volunteer(
             id=row["id"],
             status=status,
-            credentials=dict.fromkeys(MANDATORY_CREDENTIALS, None),
+            credentials=dict.fromkeys(CredentialKind, None),
             load=0,
             capacity=row["max_open_matches"],
             languages=spoken,
             gender=Gender(gender),
             communities=frozenset(row["communities"]),
             state=state,
-            lived=[Lived(each.case_type, each.relation, each.trajectory) for each in lived],
+            lived=[Lived(each.case_type, each.relation, each.trajectory, frozenset(each.subtypes)) for each in lived],
             limits=frozenset((kind, code) for kind, codes in limits.items() for code in codes),
             windows=free,
             zone=zone,

@@ -9,6 +9,7 @@ from teamhope.families.rules_hours import EASTERN, zone_of
 from teamhope.families.rules_release import BlockedFacts, Release, problems_of_release
 from teamhope.vocabulary import consents
 from teamhope.vocabulary.families import (
+    COMMUNITIES,
     ConsentKind,
     Gender,
     IfSomeoneElseAnswers,
@@ -18,7 +19,6 @@ from teamhope.vocabulary.families import (
 from teamhope.vocabulary.places import STATES
 from teamhope.vocabulary.programme import Kind, Programme
 
-COMMUNITIES = ("faith", "tribal", "military", "lgbtq")  # domain.md §1.2
 # Where the rules' names of fields are in what was sent.
 PATHS = {
     "first_name": "contact.first_name",

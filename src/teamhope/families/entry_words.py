@@ -6,11 +6,11 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from teamhope.accounts.rules import Visitor
-from teamhope.families.entry_checks import COMMUNITIES
 from teamhope.kit import clock, i18n
 from teamhope.kit.i18n import N_, gettext
 from teamhope.vocabulary import consents
 from teamhope.vocabulary.families import (
+    COMMUNITIES,
     BlockedEnd,
     BlockedReason,
     BlockedScope,

@@ -1,19 +1,18 @@
 """What was tried and said in a match, what it is about, and who its volunteer is: what planning asks."""
 
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from teamhope.families.rules_history import Attempt
-from teamhope.followups.rules_cadence import TemplateFacts
+from teamhope.followups.rules_cadence import Happened, TemplateFacts, template_facts
 from teamhope.kit.database import acting_as, connection
 from teamhope.tables.accounts import Person
 from teamhope.tables.families import SupportRequest
 from teamhope.tables.volunteers import Volunteer
 from teamhope.vocabulary.calls import OUTCOMES, CallChannel, Direction, Outcome
 from teamhope.vocabulary.errors import NotFound
-from teamhope.vocabulary.families import CadenceTemplate, ClearedChannel, MatchMode, Urgency
+from teamhope.vocabulary.families import ClearedChannel, MatchMode, Urgency
 from teamhope.vocabulary.people import WORKER
 from teamhope.vocabulary.programme import Programme
 
@@ -101,32 +100,10 @@ async def load_template_facts(request_id: UUID, words: Programme, today: date) -
     row = await SupportRequest.select(*REQUEST_COLUMNS).where(SupportRequest.id == request_id).first()
     if row is None:
         raise NotFound("request")
-    cadences = _cadences(words, row)
-    trajectory = row["incident.trajectory"]
-    ongoing = words.has("trajectory", trajectory or "") and words.trajectory(trajectory).ongoing
-    return TemplateFacts(
-        match_mode=MatchMode(row["match_mode"]),
-        urgency=Urgency(row["urgency"]),
-        still_missing=ongoing,
-        missing_days=_days_since(row["incident.event_month"], today),
-        exploitation=CadenceTemplate.EXPLOITATION in cadences,
-        long_term=CadenceTemplate.LONG_TERM in cadences,
+    happened = Happened(
+        row["incident.case_type"],
+        row["incident.trajectory"],
+        frozenset(row["incident.subtypes"]),
+        row["incident.event_month"],
     )
-
-
-def _cadences(words: Programme, row: dict[str, Any]) -> set[CadenceTemplate | None]:
-    case_type, trajectory = row["incident.case_type"], row["incident.trajectory"]
-    subtypes = [each for each in words.subtypes if each.code in row["incident.subtypes"]]
-    return {
-        *(each.cadence for each in words.case_types if each.code == case_type),
-        *(each.cadence for each in subtypes),
-        *(each.cadence for each in words.trajectories if each.code == trajectory),
-    }
-
-
-def _days_since(event_month: date | None, today: date) -> int | None:
-    """At least: only the month is kept, so an event of this month counts as of today."""
-    if event_month is None:
-        return None
-    end_of_month = (event_month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    return max((today - min(end_of_month, today)).days, 0)
+    return template_facts(words, happened, MatchMode(row["match_mode"]), Urgency(row["urgency"]), today)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import count
 
 from teamhope.vocabulary.families import CadenceTemplate, MatchMode, Urgency
+from teamhope.vocabulary.programme import Programme
 
 BEFORE_SENSITIVE_DATE = timedelta(days=7)  # NCMEC works anniversaries ahead (domain.md §2.2)
 ACUTE_BELOW_DAYS = 14  # missing for less than this
@@ -60,6 +61,43 @@ class TemplateFacts:
     missing_days: int | None
     exploitation: bool
     long_term: bool  # missing for long, or bereaved
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What happened to a family, in codes of the programme file. `event_month`: its first day."""
+
+    case_type: str | None
+    trajectory: str | None
+    subtypes: frozenset[str]
+    event_month: date | None
+
+
+def template_facts(
+    words: Programme, happened: Happened, match_mode: MatchMode, urgency: Urgency, today: date
+) -> TemplateFacts:
+    """By the attributes of the programme's words; a code that it no longer has says nothing."""
+    cadences = {
+        *(each.cadence for each in words.case_types if each.code == happened.case_type),
+        *(each.cadence for each in words.subtypes if each.code in happened.subtypes),
+        *(each.cadence for each in words.trajectories if each.code == happened.trajectory),
+    }
+    return TemplateFacts(
+        match_mode=match_mode,
+        urgency=urgency,
+        still_missing=any(each.ongoing for each in words.trajectories if each.code == happened.trajectory),
+        missing_days=_days_since(happened.event_month, today),
+        exploitation=CadenceTemplate.EXPLOITATION in cadences,
+        long_term=CadenceTemplate.LONG_TERM in cadences,
+    )
+
+
+def _days_since(event_month: date | None, today: date) -> int | None:
+    """At least: only the month is kept, so an event of this month counts as of today."""
+    if event_month is None:
+        return None
+    end_of_month = (event_month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return max((today - min(end_of_month, today)).days, 0)
 
 
 def choose_template(facts: TemplateFacts) -> CadenceTemplate:

@@ -1,13 +1,14 @@
 """How matching's codes are called on pages and in answers, and the sentences of what it refuses."""
 
+from enum import StrEnum
 from typing import Final
 
 from teamhope.kit.i18n import N_, gettext, language
 from teamhope.matching.wording import EXCLUSIONS
-from teamhope.vocabulary.families import CredentialKind, Gender
+from teamhope.vocabulary.families import ChildAgeBand, CredentialKind, Gender
 from teamhope.vocabulary.labels import label
 from teamhope.vocabulary.programme import Kind, programme
-from teamhope.vocabulary.states import MatchStatus, VolunteerStatus
+from teamhope.vocabulary.states import VolunteerStatus
 
 COMMUNITIES: Final = {
     "faith": N_("faith community"),
@@ -16,12 +17,11 @@ COMMUNITIES: Final = {
     "lgbtq": N_("LGBTQ+ community"),
 }
 PROGRAMME_KINDS: Final[tuple[Kind, ...]] = ("case_type", "group", "subtype", "trajectory", "relation", "language")
-ASKED_BEFORE: Final = {
-    MatchStatus.DECLINED_BY_VOLUNTEER: N_("Was asked for this family before and could not take it."),
-    MatchStatus.EXPIRED: N_("Was asked for this family before and did not answer in time."),
-    MatchStatus.REJECTED_BY_COORDINATOR: N_("Was offered this family before; the offer was taken back."),
-    MatchStatus.CLOSED: N_("Has accompanied this family before."),
-    MatchStatus.UNABLE_TO_CONTACT: N_("Has tried to reach this family before."),
+OUR_KINDS: Final[dict[str, type[StrEnum]]] = {
+    "status": VolunteerStatus,
+    "credential": CredentialKind,
+    "gender": Gender,
+    "age_band": ChildAgeBand,
 }
 # A rule's own words are filled in before they are raised: its facts are codes.
 REFUSALS: Final[dict[str, str]] = dict.fromkeys(EXCLUSIONS, "%(why)s") | {
@@ -39,13 +39,6 @@ def label_of(kind: str, code: str) -> str:
     for of_programme in PROGRAMME_KINDS:
         if kind == of_programme:
             return programme().label(of_programme, code, language.get())
-    match kind:
-        case "status":
-            return label(VolunteerStatus(code))
-        case "credential":
-            return label(CredentialKind(code))
-        case "gender":
-            return label(Gender(code))
-        case "community":
-            return gettext(COMMUNITIES.get(code, code))
-    return code
+    if kind in OUR_KINDS:
+        return label(OUR_KINDS[kind](code))
+    return gettext(COMMUNITIES.get(code, code)) if kind == "community" else code

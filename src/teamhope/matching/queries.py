@@ -149,13 +149,6 @@ async def message_rules(contact_id: UUID | None) -> MessageRules:
     )
 
 
-async def asked_before(request_id: UUID) -> dict[UUID, MatchStatus]:
-    """Who was asked for this request already, and how her latest match ended."""
-    columns = (Match.volunteer, Match.status)
-    rows = await Match.select(*columns).where(Match.request == request_id).order_by(Match.proposed_at)
-    return {row["volunteer"]: MatchStatus(row["status"]) for row in rows}
-
-
 async def live_match_of(request_id: UUID) -> UUID | None:
     live = (Match.request == request_id) & Match.status.is_in(sorted(HOLDS_A_PLACE))
     row = await Match.select(Match.id).where(live).first()

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from teamhope.families.rules_hours import EASTERN, zone_of
+from teamhope.followups.rules_cadence import Happened, choose_template, template_facts
 from teamhope.kit.database import connection
 from teamhope.matching.rules_snapshot import Lived, Request
 from teamhope.tables.accounts import Person
@@ -18,9 +19,12 @@ from teamhope.tables.operations import Installation
 from teamhope.tables.volunteers import Volunteer
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.families import (
+    CadenceTemplate,
+    ChildAgeBand,
     ContactPreference,
     Gender,
     LanguageLevel,
+    MatchMode,
     PreferenceAttribute,
     SpokenLanguage,
     Strength,
@@ -28,6 +32,7 @@ from teamhope.vocabulary.families import (
     Window,
 )
 from teamhope.vocabulary.people import PersonStatus
+from teamhope.vocabulary.programme import programme
 from teamhope.vocabulary.states import HOLDS_A_PLACE, RequestStatus
 
 PLACES: Final = """
@@ -97,6 +102,7 @@ OF_A_REQUEST: Final = (
     SupportRequest.id,
     SupportRequest.status,
     SupportRequest.urgency,
+    SupportRequest.match_mode,
     SupportRequest.ready_at,
     SupportRequest.preferences,
     SupportRequest.family,
@@ -106,6 +112,7 @@ OF_A_REQUEST: Final = (
     SupportRequest.family.held_at,
     SupportRequest.contact,
     SupportRequest.contact.relation,
+    SupportRequest.contact.adult,
     SupportRequest.contact.timezone,
     SupportRequest.contact.languages,
     SupportRequest.contact.windows,
@@ -113,14 +120,20 @@ OF_A_REQUEST: Final = (
     SupportRequest.incident.case_type,
     SupportRequest.incident.subtypes,
     SupportRequest.incident.trajectory,
+    SupportRequest.incident.event_month,
+    SupportRequest.incident.child_age_band,
 )
 
 
-async def load_request(request_id: UUID) -> Asked:
-    """Raises NotFound if the actor may not see it."""
+async def load_request(request_id: UUID, on: date) -> Asked:
+    """As it is on the organisation's date `on`. Raises NotFound if the actor may not see it."""
     row = await SupportRequest.select(*OF_A_REQUEST).where(SupportRequest.id == request_id).first()
     if row is None:
         raise NotFound("request")
+    return _asked(row, on)
+
+
+def _asked(row: Mapping[str, Any], on: date) -> Asked:
     preferences = msgspec.json.decode(row["preferences"], type=tuple[Preference, ...])
     preference = row["contact.contact_preference"]
     return Asked(
@@ -133,7 +146,7 @@ async def load_request(request_id: UUID) -> Asked:
         on_hold=row["family.held_at"] is not None,
         contact_id=row["contact"],
         contact_preference=ContactPreference(preference) if preference else None,
-        need=_need(row, preferences),
+        need=_need(row, preferences, on),
         preferences=preferences,
     )
 
@@ -142,22 +155,55 @@ def _spoken(languages: str) -> dict[str, LanguageLevel]:
     return {each.code: each.level for each in msgspec.json.decode(languages, type=tuple[SpokenLanguage, ...])}
 
 
-def _need(row: Mapping[str, Any], preferences: Iterable[Preference]) -> Request:
-    required = [each for each in preferences if each.strength is Strength.REQUIRED]
-    values = {each.attribute: each.value for each in required}
-    gender = values.get(PreferenceAttribute.VOLUNTEER_GENDER)
+def _need(row: Mapping[str, Any], preferences: Iterable[Preference], on: date) -> Request:
+    required = _wishes(preferences, Strength.REQUIRED)
+    wished = _wishes(preferences, Strength.PREFERRED)
     return Request(
-        lived=Lived(row["incident.case_type"], row["contact.relation"], row["incident.trajectory"]),
+        lived=_lived(row),
         languages=_spoken(row["contact.languages"] or "[]"),
-        subtypes=frozenset(row["incident.subtypes"]),
+        minor=row["contact.adult"] is False,
+        acute=_is_acute(row, on),
         state=row["family.state"],
         windows=msgspec.json.decode(row["contact.windows"] or "[]", type=tuple[Window, ...]),
         zone=_zone(row),
-        required_gender=Gender(gender) if gender else None,
-        required_relation=PreferenceAttribute.SAME_RELATION in values,
-        required_communities=frozenset(e.value for e in required if e.attribute is PreferenceAttribute.COMMUNITY),
-        outside_state=values.get(PreferenceAttribute.NOT_FROM_STATE),
+        required_gender=_gender(required),
+        required_relation=PreferenceAttribute.SAME_RELATION in required,
+        required_communities=frozenset(required.get(PreferenceAttribute.COMMUNITY, ())),
+        outside_state=next(iter(required.get(PreferenceAttribute.NOT_FROM_STATE, ())), None),
+        wished_gender=_gender(wished),
+        wished_communities=frozenset(wished.get(PreferenceAttribute.COMMUNITY, ())),
     )
+
+
+def _wishes(preferences: Iterable[Preference], strength: Strength) -> dict[PreferenceAttribute, list[str]]:
+    found: dict[PreferenceAttribute, list[str]] = {}
+    for each in preferences:
+        if each.strength is strength:
+            found.setdefault(each.attribute, []).append(each.value)
+    return found
+
+
+def _gender(wishes: Mapping[PreferenceAttribute, list[str]]) -> Gender | None:
+    return next((Gender(value) for value in wishes.get(PreferenceAttribute.VOLUNTEER_GENDER, ())), None)
+
+
+def _lived(row: Mapping[str, Any]) -> Lived:
+    return Lived(
+        case_type=row["incident.case_type"],
+        relation=row["contact.relation"],
+        trajectory=row["incident.trajectory"],
+        subtypes=frozenset(row["incident.subtypes"]),
+        event_month=row["incident.event_month"],
+        child_age_band=ChildAgeBand(row["incident.child_age_band"]),
+    )
+
+
+def _is_acute(row: Mapping[str, Any], on: date) -> bool:
+    """Whether the family is called as in the first weeks (domain.md §2.2)."""
+    lived = _lived(row)
+    happened = Happened(lived.case_type, lived.trajectory, lived.subtypes, lived.event_month)
+    facts = template_facts(programme(), happened, MatchMode(row["match_mode"]), Urgency(row["urgency"]), on)
+    return choose_template(facts) is CadenceTemplate.ACUTE
 
 
 def _zone(row: Mapping[str, Any]) -> ZoneInfo | None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from teamhope.matching.rules_care import BEFORE
 from teamhope.matching.rules_exclude import HARD_RULES, HardRule, allowed_rows, broken_rules
-from teamhope.matching.rules_facts import Likeness, Need, Offers, Reason, Tables
+from teamhope.matching.rules_experience import READY_MONTHS
+from teamhope.matching.rules_facts import PASTS, UNKNOWN, Likeness, Need, Offers, Reason, Tables
 from teamhope.matching.rules_hours import shared_minutes
 from teamhope.matching.rules_likeness import FACTORS, compare
 from teamhope.vocabulary.errors import Refused
@@ -110,7 +112,7 @@ def explain(need: Need, offers: Offers, tables: Tables, row: int) -> Explanation
         else:
             not_known.append(Reason("not_known", {"factor": factor.code}))
     reasons = tuple(reason for reason in [*said, _room(offer)] if reason)
-    return Explanation(reasons, _cautions(need, offer), tuple(not_known))
+    return Explanation(reasons, _cautions(need, offer, int(compared.closest[0])), tuple(not_known))
 
 
 def _room(offer: Offers) -> Reason | None:
@@ -119,9 +121,18 @@ def _room(offer: Offers) -> Reason | None:
     return Reason(code, {"free": capacity - load, "load": load, "capacity": capacity}) if load < capacity else None
 
 
-def _cautions(need: Need, offer: Offers) -> tuple[Reason, ...]:
-    few = shared_minutes(need.hours.open, offer.open)[0] < FEW_MINUTES
-    return (Reason("few_shared_hours"),) if few and offer.open.any() else ()
+def _cautions(need: Need, offer: Offers, closest: int) -> tuple[Reason, ...]:
+    event = int(offer.event_month[closest, 0])
+    known = event != UNKNOWN
+    past = PASTS[offer.past[0]]
+    few = shared_minutes(need.hours.open, offer.open)[0] < FEW_MINUTES and offer.open.any()
+    cautions = (
+        (few, Reason("few_shared_hours")),
+        (known and need.month - event < READY_MONTHS, Reason("own_event_too_near")),
+        (known and need.event_month != UNKNOWN and (need.event_month - event) % 12 == 0, Reason("same_anniversary")),
+        (past in BEFORE, Reason(BEFORE.get(past, ""))),
+    )
+    return tuple(reason for holds, reason in cautions if holds)
 
 
 def check_one(need: Need, offer: Offers, tables: Tables, role: Role, reason: str = "") -> tuple[str, ...]:

@@ -7,18 +7,46 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from teamhope.matching.rules_facts import NEVER_ENDS, UNKNOWN, Mask, Need, Offers, Reason, Tables
+from teamhope.matching.rules_care import (
+    hurts_nobody,
+    is_a_stranger,
+    is_ready_for_it,
+    is_trained_for_it,
+    was_not_tried,
+    why_it_hurts,
+    why_no_stranger,
+    why_not_on_probation,
+    why_not_trained,
+    why_tried,
+)
+from teamhope.matching.rules_facts import (
+    NEVER_ENDS,
+    READY_FOR_DAYS,
+    STATUSES,
+    UNKNOWN,
+    Mask,
+    Need,
+    Offers,
+    Reason,
+    Tables,
+    any_of,
+    lived_in_group,
+)
 from teamhope.matching.rules_hours import shares_a_call
-from teamhope.vocabulary.families import MANDATORY_CREDENTIALS, CredentialKind, Gender
+from teamhope.matching.rules_wishes import (
+    is_as_required,
+    is_from_elsewhere,
+    why_a_limit,
+    why_from_there,
+    why_not_as_required,
+    within_her_limits,
+)
+from teamhope.vocabulary.families import MANDATORY_CREDENTIALS, CredentialKind
 from teamhope.vocabulary.people import Role
 from teamhope.vocabulary.states import VolunteerStatus
 
-READY_FOR_DAYS = 30  # credentials hold through the first 30 days of a match (domain.md §3.2 H1)
-STATUSES = tuple(VolunteerStatus)
-GENDERS = tuple(Gender)
 CREDENTIALS = tuple(kind for kind in CredentialKind if kind in MANDATORY_CREDENTIALS)
 _MAY_TAKE_FAMILIES = np.array([status in {VolunteerStatus.ACTIVE, VolunteerStatus.PROBATION} for status in STATUSES])
-_LIMITS = {"case_type": "case_types", "subtype": "subtypes", "trajectory": "trajectories", "state": "states"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +87,7 @@ def has_room(need: Need, offers: Offers) -> Mask:
 
 
 def _away(need: Need, offers: Offers) -> Mask:
-    return _any((offers.away_from <= need.today) & (need.today <= offers.away_until))
-
-
-def _any(of_each: Mask) -> Mask:
-    return np.asarray(of_each.any(axis=0), np.bool_)
+    return any_of((offers.away_from <= need.today) & (need.today <= offers.away_until))
 
 
 def why_no_room(need: Need, offer: Offers, _: Tables) -> Reason:
@@ -93,12 +117,7 @@ def why_no_language(need: Need, _: Offers, tables: Tables) -> Reason:
 
 def same_group(need: Need, offers: Offers) -> Mask:
     """One of her experiences, at least, is of the family's group. An unknown group never is."""
-    return _any(lived_in_group(need, offers))
-
-
-def lived_in_group(need: Need, offers: Offers) -> Mask:
-    """Per experience and volunteer."""
-    return np.asarray((offers.group == need.group) & (offers.group != UNKNOWN), np.bool_)
+    return any_of(lived_in_group(need, offers))
 
 
 def why_other_group(need: Need, offer: Offers, tables: Tables) -> Reason:
@@ -106,68 +125,6 @@ def why_other_group(need: Need, offer: Offers, tables: Tables) -> Reason:
     if need.group == UNKNOWN or not hers:
         return Reason("experience_not_known")
     return Reason("other_experience", {"groups": hers, "group": tables.name("group", need.group)})
-
-
-def is_as_required(need: Need, offers: Offers) -> Mask:
-    """Gender, relation and community where the family requires them. What is unknown is not as required."""
-    return _gender_is_met(need, offers) & _relation_is_met(need, offers) & _community_is_met(need, offers)
-
-
-def _gender_is_met(need: Need, offers: Offers) -> Mask:
-    if need.gender is None:
-        return np.ones(len(offers), np.bool_)
-    return np.asarray(offers.gender == need.gender, np.bool_)
-
-
-def _relation_is_met(need: Need, offers: Offers) -> Mask:
-    if not need.same_relation:
-        return np.ones(len(offers), np.bool_)
-    return _any((offers.relation == need.relation) & (offers.relation != UNKNOWN))
-
-
-def _community_is_met(need: Need, offers: Offers) -> Mask:
-    required = np.uint64(need.community)
-    return np.asarray((offers.community & required) == required, np.bool_)
-
-
-def why_not_as_required(need: Need, offer: Offers, tables: Tables) -> Reason:
-    if need.gender is not None and not _gender_is_met(need, offer)[0]:
-        return Reason("required_gender", {"gender": GENDERS[need.gender]})
-    if not _relation_is_met(need, offer)[0]:
-        known = need.relation != UNKNOWN
-        facts = {"relation": tables.name("relation", need.relation)} if known else {}
-        return Reason("required_relation" if known else "required_relation_not_known", facts)
-    return Reason("required_community", {"communities": tables.names("community", need.community)})
-
-
-def within_her_limits(need: Need, offers: Offers) -> Mask:
-    """Nothing that she asked not to be given. Where the family's answer is unknown, no limit of that kind is kept.
-
-    No subtype ticked means that none applies.
-    """
-    crossed = np.zeros(len(offers), np.bool_)
-    for limit in _LIMITS:
-        crossed |= _crossed(need, offers, limit) != 0
-    return ~crossed
-
-
-def _crossed(need: Need, offers: Offers, limit: str) -> NDArray[np.uint64]:
-    bits: NDArray[np.uint64] = getattr(offers, f"off_{limit}")
-    if limit == "subtype":
-        return bits & np.uint64(need.subtypes)
-    answer: int = getattr(need, limit)
-    return bits if answer == UNKNOWN else bits & np.uint64(1 << answer)
-
-
-def why_a_limit(need: Need, offer: Offers, tables: Tables) -> Reason:
-    limit = next(limit for limit in _LIMITS if _crossed(need, offer, limit)[0])
-    answered = limit == "subtype" or getattr(need, limit) != UNKNOWN
-    crossed = tables.names(limit, int(_crossed(need, offer, limit)[0])) if answered else ()
-    return Reason(f"own_limit_{limit}", {_LIMITS[limit]: crossed}) if crossed else _not_checkable(limit)
-
-
-def _not_checkable(limit: str) -> Reason:
-    return Reason("own_limit_not_known", {"limit": limit})
 
 
 def shares_an_hour(need: Need, offers: Offers) -> Mask:
@@ -179,18 +136,6 @@ def why_no_hour(_: Need, offer: Offers, __: Tables) -> Reason:
     return Reason("no_shared_time") if offer.open.any() else Reason("hours_not_known")
 
 
-def is_from_elsewhere(need: Need, offers: Offers) -> Mask:
-    """Not from the state that the family ruled out. A volunteer of unknown state may be from there."""
-    if need.outside_state is None:
-        return np.ones(len(offers), np.bool_)
-    return np.asarray((offers.state != need.outside_state) & (offers.state != UNKNOWN), np.bool_)
-
-
-def why_from_there(need: Need, _: Offers, tables: Tables) -> Reason:
-    ruled_out = UNKNOWN if need.outside_state is None else need.outside_state
-    return Reason("from_ruled_out_state", {"state": tables.name("state", ruled_out)})
-
-
 LEAD = frozenset({Role.TEAM_LEAD})
 COORDINATOR = frozenset({Role.COORDINATOR})
 HARD_RULES = (
@@ -200,8 +145,13 @@ HARD_RULES = (
     HardRule("H4", same_group, why_other_group, COORDINATOR),
     HardRule("H5", is_as_required, why_not_as_required),
     HardRule("H5", within_her_limits, why_a_limit),
+    HardRule("H6", is_a_stranger, why_no_stranger),
     HardRule("H7", shares_an_hour, why_no_hour, LEAD, costly=True),
+    HardRule("H8", was_not_tried, why_tried, COORDINATOR),
+    HardRule("H9", is_trained_for_it, why_not_trained),
+    HardRule("H10", hurts_nobody, why_it_hurts, COORDINATOR),
     HardRule("H11", is_from_elsewhere, why_from_there),
+    HardRule("H12", is_ready_for_it, why_not_on_probation, LEAD),
 )
 
 

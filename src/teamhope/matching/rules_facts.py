@@ -2,24 +2,50 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
+from msgspec.structs import asdict
 from numpy.typing import NDArray
 
 from teamhope.matching.rules_hours import Bits, WeekBits
+from teamhope.vocabulary.families import COMMUNITIES, ChildAgeBand, Gender
+from teamhope.vocabulary.places import STATES
+from teamhope.vocabulary.programme import Programme
+from teamhope.vocabulary.states import VolunteerStatus
 
 Mask = NDArray[np.bool_]  # one entry per volunteer: may she take this family?
 Likeness = NDArray[np.int32]  # 0 (nothing alike) to 1000 (the same), or UNKNOWN
 Row = Mapping[str, Any]  # of the programme file
 
+STATUSES, GENDERS, AGE_BANDS = tuple(VolunteerStatus), tuple(Gender), tuple(ChildAgeBand)[:-1]  # the last: unknown
+READY_FOR_DAYS = 30  # credentials hold through the first 30 days of a match (domain.md §3.2 H1)
 UNKNOWN = -1  # an answer that nobody gave
 NEVER_ENDS = np.iinfo(np.int32).max  # the last day of a credential that has none
 NO_ROOM_FOR_CODES = 63  # codes of one kind are bits of a word; its last bit stands for a code that nobody knows
 
+ORDINARY = 1000  # the rarity of a circumstance where the settings name none
+
 # Value of a volunteer's place in the story or relation beside the family's (Source: domain.md §1.2, §3.3).
 SAME, SAME_CLASS, ADJACENT, PARENT_AND_CARER, UNLIKE = 1000, 700, 500, 400, 0
 _KINDRED = frozenset({"parent", "carer"})  # classes of relation, a vocabulary of ours: no code of a programme
+
+
+class Past(StrEnum):
+    """What was between a volunteer and this family before; the latest counts. The first: nothing."""
+
+    NOTHING = "nothing"
+    WENT_WELL = "went_well"
+    SAID_NO = "said_no"
+    NO_ANSWER = "no_answer"
+    DID_NOT_FIT = "did_not_fit"
+    TAKEN_BACK = "taken_back"
+    ACCOMPANIED = "accompanied"
+    NOT_REACHED = "not_reached"
+
+
+PASTS = tuple(Past)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +60,10 @@ class Reason:
 class Need:
     """What one family asks for, in the codes of `Tables`. `today` is the organisation's date as an ordinal day.
 
-    `languages` are (language, level 1-3) of the contact. `subtypes` and `community` hold a bit per code. None: the
-    family does not require it.
+    `languages` are (language, level 1-3) of the contact. `subtypes`, `hurts_with` (trajectories) and what is `wished`
+    or `required` of communities hold a bit per code. `month` is this month, `event_month` that of what happened, both
+    counted from the year 0. None: the family does not require, or wish, it. `minor`: the person to be called is under
+    18. `acute`: the first weeks (domain.md §2.2). `experienced`: none on probation takes such a case.
     """
 
     today: int
@@ -47,10 +75,20 @@ class Need:
     state: int
     languages: tuple[tuple[int, int], ...]
     hours: WeekBits
+    month: int
+    event_month: int = UNKNOWN
+    age_band: int = UNKNOWN
+    hurts_with: int = 0
+    minor: bool = False
+    survivor: bool = False
+    acute: bool = False
+    experienced: bool = False
     gender: int | None = None
     same_relation: bool = False
     community: int = 0
     outside_state: int | None = None
+    wished_gender: int | None = None
+    wished_community: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,8 +96,11 @@ class Offers:
     """Volunteers as columns: the last axis of each array has length V. V = 1 when a locked volunteer is checked again.
 
     `order` is the place of the id among all ids. Days are ordinal. `languages[l]` is the level 0-3 of language l.
-    The k-th experience of each volunteer is `case_type[k]`, `group[k]`, `relation[k]`, `trajectory[k]`; where she has
-    fewer, all are UNKNOWN. `away_from[b]`, `away_until[b]` include both days. `off_*` hold a bit per code.
+    The k-th experience of each volunteer is `case_type[k]`, `group[k]`, `relation[k]`, `trajectory[k]`, `subtypes[k]`
+    (a bit per code), `event_month[k]` (from the year 0), `age_band[k]`; where she has fewer, all are UNKNOWN.
+    `away_from[b]`, `away_until[b]` include both days. `off_*` hold a bit per code; `off_today`: a date that hurts.
+    `past` is what was between her and the family asked for (an index in PASTS), `connected` that they may know of each
+    other.
     """
 
     order: NDArray[np.int32]
@@ -78,6 +119,13 @@ class Offers:
     group: NDArray[np.int16]
     relation: NDArray[np.int16]
     trajectory: NDArray[np.int16]
+    subtypes: NDArray[np.uint64]
+    event_month: NDArray[np.int32]
+    age_band: NDArray[np.int8]
+    survivor_until: NDArray[np.int32]
+    past: NDArray[np.int8]
+    connected: Mask
+    off_today: Mask
     off_case_type: NDArray[np.uint64]
     off_subtype: NDArray[np.uint64]
     off_trajectory: NDArray[np.uint64]
@@ -107,11 +155,22 @@ class _Chosen(Offers):
         return column
 
 
+def any_of(of_each: Mask) -> Mask:
+    """Per volunteer: is it so of any of her experiences (the first axis)?"""
+    return np.asarray(of_each.any(axis=0), np.bool_)
+
+
+def lived_in_group(need: Need, offers: Offers) -> Mask:
+    """Per experience and volunteer."""
+    return np.asarray((offers.group == need.group) & (offers.group != UNKNOWN), np.bool_)
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """A programme's codes by kind, numbered, and how alike two of them are. Row: the family's; column: the volunteer's.
 
-    The last row and column of a table stand for UNKNOWN, which is why it is -1. `weights` replace those of factors.
+    The last row and column of a table stand for UNKNOWN, which is why it is -1. `weights` replace those of factors;
+    `rarity` says how rare each subtype is, in thousandths of an ORDINARY one.
     """
 
     numbers: Mapping[str, Mapping[str, int]]
@@ -119,7 +178,11 @@ class Tables:
     group_of_relation: Mapping[str, str]
     trajectory_value: Likeness
     role_value: Likeness
+    hurts_with: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    for_survivors: frozenset[str] = frozenset()
+    for_experienced: frozenset[str] = frozenset()
     weights: Mapping[str, int] = field(default_factory=dict)
+    rarity: Mapping[str, int] = field(default_factory=dict)
 
     def number(self, kind: str, name: str | None) -> int:
         return UNKNOWN if name is None else self.numbers[kind].get(name, UNKNOWN)
@@ -135,6 +198,9 @@ class Tables:
     def names(self, kind: str, bits: int) -> tuple[str, ...]:
         return tuple(name for name, number in self.numbers[kind].items() if bits >> number & 1)
 
+    def rarity_of(self, subtype: int) -> int:
+        return self.rarity.get(self.name("subtype", subtype) or "", ORDINARY)
+
     def group(self, case_type: str | None, relation: str | None) -> int:
         """The group of an experience: the relation's own, such as an adult survivor's, else the case type's."""
         own = self.group_of_relation.get(relation or "")
@@ -148,8 +214,9 @@ def programme_tables(
     words: Mapping[str, Iterable[str]],
     weights: Mapping[str, int] | None = None,
 ) -> Tables:
-    """From plain rows of the programme file: case types {code, group}, relations {code, class_, group or None},
-    trajectories {code, ahead_of, adjacent}. `words` lists the codes of the kinds subtype, language, state, community.
+    """From plain rows of the programme file: case types {code, group, not_on_probation}, relations {code, class_,
+    group or None, survivor_training}, trajectories {code, ahead_of, adjacent, both_asked_with}. `words` lists the codes
+    of the kinds subtype, language, state, community.
 
     Raises ValueError where a kind has more codes than a word has bits.
     """
@@ -168,8 +235,31 @@ def programme_tables(
         group_of_relation=own_groups,
         trajectory_value=_table(trajectories, _trajectory_value),
         role_value=_table(relations, _role_value),
+        hurts_with=_in_both_directions(trajectories, "both_asked_with"),
+        for_survivors=frozenset(row["code"] for row in relations if row.get("survivor_training")),
+        for_experienced=frozenset(row["code"] for row in case_types if row.get("not_on_probation")),
         weights=weights or {},
     )
+
+
+def tables_of(words: Programme) -> Tables:
+    return programme_tables(
+        case_types=[asdict(each) for each in words.case_types],
+        relations=[asdict(each) for each in words.relations],
+        trajectories=[asdict(each) for each in words.trajectories],
+        words={
+            "subtype": [each.code for each in words.subtypes],
+            "language": [each.code for each in words.languages],
+            "state": sorted(STATES),
+            "community": COMMUNITIES,
+        },
+    )
+
+
+def _in_both_directions(rows: Sequence[Row], name: str) -> dict[str, frozenset[str]]:
+    named = {(row["code"], other) for row in rows for other in row.get(name, ())}
+    both = named | {(other, one) for one, other in named}
+    return {row["code"]: frozenset(other for one, other in both if one == row["code"]) for row in rows}
 
 
 def _numbered(kind: str, names: Iterable[str]) -> dict[str, int]:

@@ -6,18 +6,34 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from teamhope.matching.rules_exclude import lived_in_group, shared_level
+from teamhope.matching.rules_exclude import shared_level
+from teamhope.matching.rules_experience import (
+    near_in_the_story,
+    same_circumstances,
+    same_experience,
+    same_role,
+    say_child,
+    say_circumstances,
+    say_experience,
+    say_role,
+    say_since,
+    say_trajectory,
+    similar_child,
+    time_since,
+)
 from teamhope.matching.rules_facts import (
-    ADJACENT,
+    GENDERS,
+    PASTS,
     SAME,
-    SAME_CLASS,
     UNKNOWN,
     UNLIKE,
     Likeness,
     Need,
     Offers,
+    Past,
     Reason,
     Tables,
+    lived_in_group,
 )
 from teamhope.matching.rules_hours import shared_minutes
 
@@ -51,42 +67,6 @@ class Comparison:
     closest: NDArray[np.int64]
 
 
-def same_experience(need: Need, offers: Offers, _: Tables) -> Likeness:
-    """1000 for the same case type, 500 for another of the same group."""
-    other = np.where(lived_in_group(need, offers), np.int32(500), np.int32(UNLIKE))
-    alike = np.where(offers.case_type == need.case_type, np.int32(SAME), other)
-    unknown = (offers.case_type == UNKNOWN) | (need.case_type == UNKNOWN)
-    return np.where(unknown, np.int32(UNKNOWN), alike)
-
-
-def say_experience(need: Need, _: Offers, tables: Tables, part: int, __: int) -> Reason | None:
-    if part == SAME:
-        return Reason("same_experience", {"experience": tables.name("case_type", need.case_type)})
-    return Reason("same_group", {"group": tables.name("group", need.group)}) if part else None
-
-
-def near_in_the_story(need: Need, offers: Offers, tables: Tables) -> Likeness:
-    """1000 for the same trajectory or one step ahead of the family's, 500 for an adjacent one."""
-    return np.asarray(tables.trajectory_value[need.trajectory, offers.trajectory], np.int32)
-
-
-def say_trajectory(need: Need, offer: Offers, tables: Tables, part: int, closest: int) -> Reason | None:
-    hers = int(offer.trajectory[closest, 0])
-    code = {SAME: "same_trajectory" if hers == need.trajectory else "one_step_ahead", ADJACENT: "near_trajectory"}
-    return Reason(code[part], {"trajectory": tables.name("trajectory", hers)}) if part in code else None
-
-
-def same_role(need: Need, offers: Offers, tables: Tables) -> Likeness:
-    """1000 for the same relation to the child, 700 for the same class of relation, 400 for a parent and a carer."""
-    return np.asarray(tables.role_value[need.relation, offers.relation], np.int32)
-
-
-def say_role(_: Need, offer: Offers, tables: Tables, part: int, closest: int) -> Reason | None:
-    code = {SAME: "same_role", SAME_CLASS: "like_role"}.get(part, "other_role")
-    relation = tables.name("relation", int(offer.relation[closest, 0]))
-    return Reason(code, {"relation": relation}) if part else None
-
-
 def enough_hours(need: Need, offers: Offers, _: Tables) -> Likeness:
     """The shared hours of a week outside quiet hours: 1000 from ENOUGH_MINUTES on, in proportion below."""
     minutes = shared_minutes(need.hours.open, offers.open)
@@ -111,12 +91,57 @@ def say_language(need: Need, offer: Offers, tables: Tables, part: int, _: int) -
     return Reason("speaks", {"language": tables.name("language", shared[0])}) if part and shared else None
 
 
+def wished_gender(need: Need, offers: Offers, _: Tables) -> Likeness:
+    """1000 where the family names no gender or she has it, 0 where she has another."""
+    asked = need.wished_gender
+    if asked is None:
+        return np.full(len(offers), SAME, np.int32)
+    met = np.where(offers.gender == asked, np.int32(SAME), np.int32(UNLIKE))
+    return np.where(offers.gender == UNKNOWN, np.int32(UNKNOWN), met)
+
+
+def say_gender(need: Need, _: Offers, __: Tables, part: int, ___: int) -> Reason | None:
+    stated = need.wished_gender is not None and part == SAME
+    return Reason("wished_gender", {"gender": GENDERS[need.wished_gender or 0]}) if stated else None
+
+
+def wished_community(need: Need, offers: Offers, _: Tables) -> Likeness:
+    """1000 where the family names no community or she is of each that it names; what is not said is not known."""
+    asked = np.uint64(need.wished_community)
+    if not need.wished_community:
+        return np.full(len(offers), SAME, np.int32)
+    met = np.where((offers.community & asked) == asked, np.int32(SAME), np.int32(UNLIKE))
+    return np.where(offers.community == 0, np.int32(UNKNOWN), met)
+
+
+def say_community(need: Need, _: Offers, tables: Tables, part: int, __: int) -> Reason | None:
+    asked = tables.names("community", need.wished_community)
+    return Reason("wished_community", {"communities": asked}) if asked and part == SAME else None
+
+
+def continuity(_: Need, offers: Offers, __: Tables) -> Likeness:
+    """1000 where she accompanied this family before and it went well."""
+    went_well = PASTS.index(Past.WENT_WELL)
+    return np.where(offers.past == went_well, np.int32(SAME), np.int32(UNLIKE))
+
+
+def say_continuity(_: Need, __: Offers, ___: Tables, part: int, ____: int) -> Reason | None:
+    return Reason("went_well_before") if part else None
+
+
+# Source: domain.md §3.3. Nobody is compared by race or faith unless the family asks for it.
 FACTORS = (
     Factor("experience", 30, same_experience, say_experience, of_experience=True),
     Factor("trajectory", 15, near_in_the_story, say_trajectory, of_experience=True),
     Factor("role", 15, same_role, say_role, of_experience=True),
+    Factor("circumstances", 10, same_circumstances, say_circumstances, of_experience=True),
+    Factor("time_since", 8, time_since, say_since, of_experience=True),
     Factor("availability", 5, enough_hours, say_hours),
+    Factor("gender", 4, wished_gender, say_gender),
+    Factor("community", 4, wished_community, say_community),
+    Factor("child", 4, similar_child, say_child, of_experience=True),
     Factor("language", 3, language_fluency, say_language),
+    Factor("continuity", 2, continuity, say_continuity),
 )
 
 

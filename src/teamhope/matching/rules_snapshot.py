@@ -10,31 +10,50 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teamhope.families.rules_hours import EASTERN, Hours, family_hours
-from teamhope.matching.rules_exclude import CREDENTIALS, GENDERS, STATUSES
-from teamhope.matching.rules_facts import NEVER_ENDS, UNKNOWN, Need, Offers, Tables
+from teamhope.matching.rules_exclude import CREDENTIALS
+from teamhope.matching.rules_facts import (
+    AGE_BANDS,
+    GENDERS,
+    NEVER_ENDS,
+    PASTS,
+    STATUSES,
+    UNKNOWN,
+    Need,
+    Offers,
+    Past,
+    Tables,
+)
 from teamhope.matching.rules_hours import week_bits
-from teamhope.vocabulary.families import CredentialKind, Gender, LanguageLevel, Window
+from teamhope.vocabulary.families import ChildAgeBand, CredentialKind, Gender, LanguageLevel, Window
 from teamhope.vocabulary.states import VolunteerStatus
 
 LEVELS = {LanguageLevel.CONVERSATIONAL: 1, LanguageLevel.FLUENT: 2, LanguageLevel.NATIVE: 3}
 _NOWHERE = (NEVER_ENDS, UNKNOWN)  # a time away that holds no day
+_NOTHING_LIVED = (*(UNKNOWN,) * 6, 0)  # no subtype is no bit
 
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """One lived experience, in codes of the programme file; None where nobody said."""
+    """One lived experience, in codes of the programme file; None where nobody said.
+
+    `subtypes`: of a volunteer, none where nobody said; of a family, none where none applies. `event_month`: its first.
+    """
 
     case_type: str | None = None
     relation: str | None = None
     trajectory: str | None = None
+    subtypes: frozenset[str] = frozenset()
+    event_month: date | None = None
+    child_age_band: ChildAgeBand = ChildAgeBand.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Volunteer:
-    """What matching reads of one volunteer.
+    """What matching reads of one volunteer, beside one family.
 
     `credentials`: the last valid day, None where it never ends; a kind that is missing was not recorded. `away`: first
-    and last day, None for an open end. `limits`: (kind, code) with kind case_type, subtype, trajectory or state.
+    and last day, None for an open end. `limits`: (kind, code) with kind case_type, subtype, trajectory or state, or
+    kind dates with the first and last day of a span of each year: "12-20/01-05". `past`, `connected`: see Offers.
     """
 
     id: UUID
@@ -52,15 +71,18 @@ class Volunteer:
     limits: frozenset[tuple[str, str]] = frozenset()
     windows: Sequence[Window] = ()
     zone: ZoneInfo | None = None
+    past: Past = Past.NOTHING
+    connected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What matching reads of one family's request. `required_*` and `outside_state`: None or empty if not required."""
+    """What matching reads of one family's request. `required_*`, `wished_*`, `outside_state`: None or empty if not."""
 
     lived: Lived
     languages: Mapping[str, LanguageLevel]
-    subtypes: frozenset[str] = frozenset()
+    minor: bool = False
+    acute: bool = False
     state: str | None = None
     windows: Sequence[Window] = ()
     zone: ZoneInfo | None = None
@@ -68,28 +90,58 @@ class Request:
     required_relation: bool = False
     required_communities: frozenset[str] = frozenset()
     outside_state: str | None = None
+    wished_gender: Gender | None = None
+    wished_communities: frozenset[str] = frozenset()
 
 
 def need_of(request: Request, tables: Tables, on: date) -> Need:
     """The need on the organisation's date `on`, whose offsets from UTC its hours are read with."""
     lived = request.lived
     spoken = ((tables.number("language", code), LEVELS[level]) for code, level in request.languages.items())
-    gender, state = request.required_gender, request.outside_state
+    state = request.outside_state
     return Need(
         today=on.toordinal(),
         case_type=tables.number("case_type", lived.case_type),
         group=tables.group(lived.case_type, lived.relation),
         relation=tables.number("relation", lived.relation),
         trajectory=tables.number("trajectory", lived.trajectory),
-        subtypes=tables.bits("subtype", request.subtypes),
+        subtypes=tables.bits("subtype", lived.subtypes),
         state=tables.number("state", request.state),
         languages=tuple(sorted(known for known in spoken if known[0] != UNKNOWN)),
         hours=week_bits([family_hours(request.zone, tuple(request.windows))], on),
-        gender=None if gender is None else GENDERS.index(gender),
+        month=_month(on),
+        event_month=_month(lived.event_month),
+        age_band=_age_band(lived.child_age_band),
+        hurts_with=tables.bits("trajectory", _hurts_with(lived.trajectory, tables)),
+        minor=request.minor,
+        survivor=lived.relation in tables.for_survivors,
+        acute=request.acute,
+        experienced=lived.case_type in tables.for_experienced,
+        gender=_gender(request.required_gender),
         same_relation=request.required_relation,
         community=tables.bits("community", request.required_communities),
         outside_state=None if state is None else tables.number("state", state),
+        wished_gender=_gender(request.wished_gender),
+        wished_community=tables.bits("community", request.wished_communities),
     )
+
+
+def _gender(gender: Gender | None) -> int | None:
+    return None if gender is None else GENDERS.index(gender)
+
+
+def _month(day: date | None) -> int:
+    return UNKNOWN if day is None else day.year * 12 + day.month - 1
+
+
+def _age_band(band: ChildAgeBand) -> int:
+    return UNKNOWN if band is ChildAgeBand.UNKNOWN else AGE_BANDS.index(band)
+
+
+def _hurts_with(trajectory: str | None, tables: Tables) -> frozenset[str]:
+    """What this one is sensitive to; where it is not known, everything that any is sensitive to."""
+    everything = frozenset[str]().union(*tables.hurts_with.values())
+    return tables.hurts_with.get(trajectory or "", everything)
 
 
 def offers_of(volunteers: Sequence[Volunteer], tables: Tables, on: date) -> Offers:
@@ -98,7 +150,7 @@ def offers_of(volunteers: Sequence[Volunteer], tables: Tables, on: date) -> Offe
     A snapshot is good for that date: the next day, and after any change, it is taken again.
     """
     away = _padded([[_days(*days) for days in v.away] for v in volunteers], _NOWHERE).astype(np.int32)
-    lived = _padded([[_numbers(each, tables) for each in v.lived] for v in volunteers], (UNKNOWN,) * 4).astype(np.int16)
+    lived = _padded([[_numbers(each, tables) for each in v.lived] for v in volunteers], _NOTHING_LIVED)
     known = tables.numbers["community"].keys()  # one that nobody knows is not the one that a family requires
     hours = week_bits([_hours_of(v) for v in volunteers], on)
     return Offers(
@@ -114,10 +166,17 @@ def offers_of(volunteers: Sequence[Volunteer], tables: Tables, on: date) -> Offe
         gender=np.array([UNKNOWN if v.gender is None else GENDERS.index(v.gender) for v in volunteers], np.int8),
         community=np.array([tables.bits("community", v.communities & known) for v in volunteers], np.uint64),
         state=np.array([tables.number("state", v.state) for v in volunteers], np.int16),
-        case_type=lived[0],
-        group=lived[1],
-        relation=lived[2],
-        trajectory=lived[3],
+        case_type=lived[0].astype(np.int16),
+        group=lived[1].astype(np.int16),
+        relation=lived[2].astype(np.int16),
+        trajectory=lived[3].astype(np.int16),
+        event_month=lived[4].astype(np.int32),
+        age_band=lived[5].astype(np.int8),
+        subtypes=lived[6].astype(np.uint64),
+        survivor_until=np.array([_valid_until(v, CredentialKind.SURVIVOR_TRAINING) for v in volunteers], np.int32),
+        past=np.array([PASTS.index(v.past) for v in volunteers], np.int8),
+        connected=np.array([v.connected for v in volunteers], np.bool_),
+        off_today=np.array([_is_off(v, on) for v in volunteers], np.bool_),
         off_case_type=_limits(volunteers, tables, "case_type"),
         off_subtype=_limits(volunteers, tables, "subtype"),
         off_trajectory=_limits(volunteers, tables, "trajectory"),
@@ -138,13 +197,23 @@ def _padded(rows: Sequence[Sequence[Sequence[int]]], blank: Sequence[int]) -> ND
     return table
 
 
-def _numbers(lived: Lived, tables: Tables) -> tuple[int, int, int, int]:
+def _numbers(lived: Lived, tables: Tables) -> tuple[int, ...]:
     return (
         tables.number("case_type", lived.case_type),
         tables.group(lived.case_type, lived.relation),
         tables.number("relation", lived.relation),
         tables.number("trajectory", lived.trajectory),
+        _month(lived.event_month),
+        _age_band(lived.child_age_band),
+        tables.bits("subtype", lived.subtypes),
     )
+
+
+def _is_off(volunteer: Volunteer, on: date) -> bool:
+    """Whether the day lies in a span of each year in which she asked to be given nobody."""
+    today = f"{on:%m-%d}"
+    spans = (code.split("/") for kind, code in volunteer.limits if kind == "dates")
+    return any(first <= today <= last if first <= last else today >= first or today <= last for first, last in spans)
 
 
 def _hours_of(volunteer: Volunteer) -> Hours:
@@ -159,9 +228,12 @@ def _order(ids: Sequence[UUID]) -> NDArray[np.int32]:
 
 
 def _credentials(volunteers: Sequence[Volunteer]) -> NDArray[np.int32]:
-    until = [[_day(v.credentials.get(kind, date.min), NEVER_ENDS) for v in volunteers] for kind in CREDENTIALS]
-    days = np.array(until, np.int32).reshape(len(CREDENTIALS), len(volunteers))
-    return np.where(days == date.min.toordinal(), np.int32(UNKNOWN), days)
+    until = [[_valid_until(v, kind) for v in volunteers] for kind in CREDENTIALS]
+    return np.array(until, np.int32).reshape(len(CREDENTIALS), len(volunteers))
+
+
+def _valid_until(volunteer: Volunteer, kind: CredentialKind) -> int:
+    return _day(volunteer.credentials[kind], NEVER_ENDS) if kind in volunteer.credentials else UNKNOWN
 
 
 def _languages(volunteers: Sequence[Volunteer], tables: Tables) -> NDArray[np.int8]:

@@ -32,7 +32,7 @@ from teamhope.vocabulary.states import REQUEST_MOVES, RequestStatus
 
 ANSWER_WITHIN: Final = timedelta(hours=24)  # domain.md §1.3
 ANSWER_WITHIN_IF_URGENT: Final = timedelta(hours=4)
-WEIGHTS_VERSION: Final = "2026-01"  # of rules_likeness.FACTORS; stored with each match
+WEIGHTS_VERSION: Final = "2026-02"  # of rules_likeness.FACTORS; stored with each match
 MOST_EXCLUSIONS_SHOWN: Final = 20  # interface.md
 MOST_NEAR_MISSES: Final = 3
 HAS_A_MATCH: Final = frozenset({RequestStatus.MATCHING, RequestStatus.MATCHED, RequestStatus.ACTIVE})
@@ -122,7 +122,7 @@ async def propose(
         found = await gather(actor, request_id, now)
         _refuse_unless_waiting(found.asked)
         await _refuse_without_consent(found.asked)
-        volunteer = await lock_volunteer(actor, volunteer_id)
+        volunteer = await lock_volunteer(actor, volunteer_id, found.asked.family_id)
         set_aside = check(found, volunteer, actor.role, reason)
         if not reason and not found.is_first(volunteer_id):
             raise Invalid.field("override_reason", "reason_needed")

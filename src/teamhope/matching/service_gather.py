@@ -1,26 +1,26 @@
 """One request beside all volunteers, as the rules compare them, and what people are told of each volunteer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
 from teamhope.families.rules_hours import HORIZON_DAYS, Hours, family_hours
-from teamhope.kit.i18n import gettext
-from teamhope.matching import queries, queries_snapshot, rules
-from teamhope.matching.labels import ASKED_BEFORE, COMMUNITIES, label_of
+from teamhope.matching import queries_past, queries_snapshot, rules
+from teamhope.matching.labels import label_of
+from teamhope.matching.queries_past import Between
 from teamhope.matching.queries_snapshot import Asked, Places
 from teamhope.matching.rules import Exclusion, MatchRefused
-from teamhope.matching.rules_facts import Need, Offers, Reason, Tables, programme_tables
+from teamhope.matching.rules_facts import Need, Offers, Reason, Tables, tables_of
 from teamhope.matching.rules_hours import first_shared_time
 from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
 from teamhope.matching.wording import sentence
 from teamhope.vocabulary.people import Actor, Role
-from teamhope.vocabulary.places import STATES
-from teamhope.vocabulary.programme import Programme, programme
-from teamhope.vocabulary.states import MatchStatus, VolunteerStatus
+from teamhope.vocabulary.programme import programme
+from teamhope.vocabulary.states import VolunteerStatus
 from teamhope.volunteers import service as volunteers_service
+from teamhope.volunteers.queries import Lived as ProfileLived
 from teamhope.volunteers.queries import Profile
 
 
@@ -65,8 +65,6 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """`before`: who was asked for this request already, and how that ended."""
-
     asked: Asked
     volunteers: list[Volunteer]
     names: Mapping[UUID, str]
@@ -74,7 +72,6 @@ class Gathered:
     offers: Offers
     tables: Tables
     on: date
-    before: Mapping[UUID, MatchStatus]
 
     def row_of(self, volunteer_id: UUID) -> int | None:
         return next((row for row, each in enumerate(self.volunteers) if each.id == volunteer_id), None)
@@ -88,31 +85,19 @@ def tables() -> Tables:
     return _tables_of(programme())
 
 
-@lru_cache(maxsize=1)
-def _tables_of(words: Programme) -> Tables:
-    return programme_tables(
-        case_types=[{"code": each.code, "group": each.group} for each in words.case_types],
-        relations=[{"code": each.code, "class_": each.class_, "group": each.group} for each in words.relations],
-        trajectories=[
-            {"code": each.code, "ahead_of": each.ahead_of, "adjacent": each.adjacent} for each in words.trajectories
-        ],
-        words={
-            "subtype": [each.code for each in words.subtypes],
-            "language": [each.code for each in words.languages],
-            "state": sorted(STATES),
-            "community": list(COMMUNITIES),
-        },
-    )
+_tables_of = lru_cache(maxsize=1)(tables_of)
 
 
 async def gather(actor: Actor, request_id: UUID, now: datetime) -> Gathered:
     """Inside a transaction; locks nothing. Raises NotFound if the actor may not see the request."""
-    asked = await queries_snapshot.load_request(request_id)
     on = await queries_snapshot.organisation_date(now)
+    asked = await queries_snapshot.load_request(request_id, on)
     volunteers, names = await _everybody(actor)
+    between = await queries_past.load_between(asked.family_id)
+    volunteers = [_beside(each, between.get(each.id, Between())) for each in volunteers]
     codes = tables()
     need, offers = need_of(asked.need, codes, on), offers_of(volunteers, codes, on)
-    return Gathered(asked, volunteers, names, need, offers, codes, on, await queries.asked_before(request_id))
+    return Gathered(asked, volunteers, names, need, offers, codes, on)
 
 
 async def _everybody(actor: Actor) -> tuple[list[Volunteer], dict[UUID, str]]:
@@ -124,14 +109,22 @@ async def _everybody(actor: Actor) -> tuple[list[Volunteer], dict[UUID, str]]:
     return volunteers, {each.id: each.name for each in profiles}
 
 
-async def lock_volunteer(actor: Actor, volunteer_id: UUID) -> Volunteer:
-    """As she is now; nobody else gives her a family before the transaction ends. Raises NotFound outside the scope."""
+def _beside(volunteer: Volunteer, between: Between) -> Volunteer:
+    return replace(volunteer, past=between.past, connected=between.connected)
+
+
+async def lock_volunteer(actor: Actor, volunteer_id: UUID, family_id: UUID) -> Volunteer:
+    """As she is now beside the family; nobody else gives her one before the transaction ends.
+
+    Raises NotFound outside the scope.
+    """
     await queries_snapshot.lock_volunteer(volunteer_id)
-    return await load_volunteer(actor, volunteer_id)
+    between = await queries_past.load_between(family_id, volunteer_id)
+    return _beside(await load_volunteer(actor, volunteer_id), between.get(volunteer_id, Between()))
 
 
 async def load_volunteer(actor: Actor, volunteer_id: UUID) -> Volunteer:
-    """Raises NotFound outside the scope."""
+    """Beside no family. Raises NotFound outside the scope."""
     profile = await volunteers_service.load_profile(actor, volunteer_id)
     places = await queries_snapshot.load_places(volunteer_id)
     locked_out = profile.person_id in await queries_snapshot.list_locked_out()
@@ -152,11 +145,15 @@ def _volunteer(profile: Profile, places: Places, locked_out: bool) -> Volunteer:
         gender=profile.gender,
         communities=profile.communities,
         state=profile.state,
-        lived=[Lived(each.case_type, each.relation, each.trajectory) for each in profile.lived],
+        lived=[_lived(each) for each in profile.lived],
         limits=profile.limits,
         windows=profile.windows,
         zone=profile.zone,
     )
+
+
+def _lived(hers: ProfileLived) -> Lived:
+    return Lived(hers.case_type, hers.relation, hers.trajectory, hers.subtypes, hers.event_month, hers.child_age_band)
 
 
 def check(found: Gathered, volunteer: Volunteer, role: Role, reason: str | None) -> tuple[str, ...]:
@@ -179,18 +176,13 @@ def candidate_of(found: Gathered, row: int, score: int, now: datetime) -> Candid
         name=found.names[volunteer.id],
         score=score,
         reasons=tuple(map(say, why.reasons)),
-        cautions=(*map(say, why.cautions), *_asked_before(found, volunteer.id), *map(say, why.not_known)),
+        cautions=(*map(say, why.cautions), *map(say, why.not_known)),
         load=volunteer.load,
         capacity=volunteer.capacity,
         languages=tuple(label_of("language", code) for code in volunteer.languages),
         zone=volunteer.zone.key if volunteer.zone else None,
         first_free_at=first_free_at(found.asked.need, volunteer, now),
     )
-
-
-def _asked_before(found: Gathered, volunteer_id: UUID) -> tuple[Said, ...]:
-    ended = found.before.get(volunteer_id)
-    return (Said(f"asked_before_{ended}", gettext(ASKED_BEFORE[ended])),) if ended in ASKED_BEFORE else ()
 
 
 def excluded_of(found: Gathered, exclusion: Exclusion, role: Role) -> Excluded:

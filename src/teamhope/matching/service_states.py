@@ -86,7 +86,8 @@ async def introduce(actor: Actor, match_id: UUID, now: datetime) -> None:
         if match.status is M.UNABLE_TO_CONTACT:
             await _bring_back_request(actor, match, now)
             found = await gather(actor, match.request_id, now)
-            check(found, await lock_volunteer(actor, match.volunteer_id), actor.role, "introduced before")
+            volunteer = await lock_volunteer(actor, match.volunteer_id, match.family_id)
+            check(found, volunteer, actor.role, "introduced before")
         await _introduce(actor, match, now)
 
 

@@ -95,7 +95,7 @@ def family_facts(asked: Asked, zone: str) -> Facts:
 def need_facts(need: Request) -> Facts:
     lived = need.lived
     experience = [label_of("case_type", lived.case_type)] if lived.case_type else []
-    experience += [label_of("subtype", code) for code in sorted(need.subtypes)]
+    experience += [label_of("subtype", code) for code in sorted(lived.subtypes)]
     unknown = gettext("not known")
     return [
         (gettext("Who will get the calls"), label_of("relation", lived.relation) if lived.relation else unknown),

@@ -140,6 +140,9 @@ class Strength(StrEnum):
     PREFERRED = "preferred"
 
 
+COMMUNITIES = ("faith", "tribal", "military", "lgbtq")  # domain.md §1.2
+
+
 class Gender(StrEnum):
     WOMAN = "woman"
     MAN = "man"

@@ -80,7 +80,7 @@ async def test_the_best_is_asked_without_a_reason() -> None:
     request = await vietnamese()
     match = await the_match(await service.propose(COORDINATOR, request.id, best.id, NOW))
     assert (match["status"], match["volunteer"], match["weights_version"]) == (
-        "proposed_to_volunteer", best.id, "2026-01",
+        "proposed_to_volunteer", best.id, "2026-02",
     )  # fmt: skip
     assert match["answer_due_at"] == NOW + timedelta(hours=24)
     assert msgspec.json.decode(match["score_breakdown"])["factors"]["experience"] == 1000

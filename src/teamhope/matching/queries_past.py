@@ -1,0 +1,60 @@
+"""Rows of what lies between a family and volunteers: matches that are over, and numbers that both know."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from teamhope.kit.database import connection
+from teamhope.matching.rules_facts import Past
+from teamhope.vocabulary.states import CloseReason, MatchStatus
+
+LATEST: Final = """
+    select distinct on (volunteer) volunteer, status, close_reason from match
+    where family = $1 and ($2::uuid is null or volunteer = $2) order by volunteer, proposed_at desc, id
+"""
+# Blind indexes: nobody's number is read.
+KNOWS_A_NUMBER: Final = """
+    select volunteer.id from volunteer join person on person.id = volunteer.person
+    where ($2::uuid is null or volunteer.id = $2) and person.phone_index in (
+      select number_index from contact_phone where family = $1
+      union all
+      select phone_index from blocked_person where family = $1 and ended_at is null and phone_index is not null
+    )
+"""
+OF_STATUS: Final = {
+    MatchStatus.DECLINED_BY_VOLUNTEER: Past.SAID_NO,
+    MatchStatus.EXPIRED: Past.NO_ANSWER,
+    MatchStatus.REJECTED_BY_COORDINATOR: Past.TAKEN_BACK,
+    MatchStatus.UNABLE_TO_CONTACT: Past.NOT_REACHED,
+}
+OF_CLOSING: Final = {
+    CloseReason.GOALS_MET: Past.WENT_WELL,
+    CloseReason.CASE_RESOLVED: Past.WENT_WELL,
+    CloseReason.POOR_FIT_REMATCH: Past.DID_NOT_FIT,
+    CloseReason.VOLUNTEER_REQUESTED: Past.DID_NOT_FIT,
+    CloseReason.FAMILY_REQUESTED: Past.DID_NOT_FIT,
+    CloseReason.SAFETY: Past.DID_NOT_FIT,
+    CloseReason.UNABLE_TO_CONTACT: Past.NOT_REACHED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """`past`: how the latest match of the two ended. `connected`: they may know of each other."""
+
+    past: Past = Past.NOTHING
+    connected: bool = False
+
+
+async def load_between(family_id: UUID, volunteer_id: UUID | None = None) -> dict[UUID, Between]:
+    """Of one volunteer or of all whom the actor may see; whoever has nothing to do with the family is not in it."""
+    matches = await connection().fetch(LATEST, family_id, volunteer_id)
+    known = {row["id"] for row in await connection().fetch(KNOWS_A_NUMBER, family_id, volunteer_id)}
+    pasts = {row["volunteer"]: _past(MatchStatus(row["status"]), row["close_reason"]) for row in matches}
+    return {id_: Between(pasts.get(id_, Past.NOTHING), id_ in known) for id_ in pasts.keys() | known}
+
+
+def _past(status: MatchStatus, close_reason: str | None) -> Past:
+    if close_reason is not None:
+        return OF_CLOSING.get(CloseReason(close_reason), Past.ACCOMPANIED)
+    return OF_STATUS.get(status, Past.NOTHING)
