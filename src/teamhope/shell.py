@@ -50,6 +50,7 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
         ("/admin/tokens", N_("API tokens")),
         ("/admin/audit", N_("Audit")),
         ("/admin/retention", N_("Retention")),
+        ("/admin/matching", N_("Matching")),
     ),
     Role.AUDITOR: (TODAY, ("/reports/sample", N_("Sample")), ("/admin/audit", N_("Audit"))),
 }
@@ -59,6 +60,7 @@ DONE: Final = {
     "saved": N_("Saved."),
     "request_saved": N_("The request is saved."),
     "volunteer_added": N_("The volunteer was added. An email with a link is on its way."),
+    "experience_removed": N_("The experience was removed."),
     "away_saved": N_("Your time away is saved."),
     "away_with_families": N_("Your time away is saved. Staff will find someone for your families."),
     "signed_out": N_("You are signed out."),

@@ -19,9 +19,11 @@ from teamhope.oversight.rules import BreakGlassReason
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About as TaskAbout
 from teamhope.vocabulary.calls import Need, Outcome
-from teamhope.vocabulary.families import ConsentKind
+from teamhope.vocabulary.families import ChildAgeBand, ConsentKind
 from teamhope.vocabulary.people import Role
 from teamhope.vocabulary.states import EscalationLevel, TaskKind
+from teamhope.volunteers import service_lived as lived
+from teamhope.volunteers.rules_lived import Lived
 
 EASTERN = ZoneInfo("America/New_York")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -29,6 +31,16 @@ WORDS = "Hi, it's Vera, call me when you can"
 OPENERS = (Role.COORDINATOR, Role.ADVOCATE, Role.ADMIN, Role.TEAM_LEAD)
 STAFF = (Role.COORDINATOR, Role.ADVOCATE, Role.LEADERSHIP, Role.ADMIN, Role.AUDITOR)
 # What the notes and places of this module hold; with the names, what no title and no address may.
+LIMITS = {
+    "case_type": ["CSE"],
+    "trajectory": ["deceased"],
+    "subtype": ["csam", "missing_from_care"],
+    "state": ["FL", "WY"],
+    "dates": ["02-29/02-29", "05-08/05-12", "12-20/01-05"],
+}
+ANOTHER = Lived(
+    "FA", "aunt_uncle", "recovered_reuniting", frozenset({"international"}), None, ChildAgeBand.FROM_9_TO_12
+)
 SECRETS = frozenset({"sister", "tulsa", "bluebird"})
 
 
@@ -50,6 +62,7 @@ class Inhabitants:
     ready: world.ARequest
     triage: world.ARequest
     chosen: UUID
+    experience: UUID  # one of two of the chosen
     openings: dict[Role, UUID]
     names: frozenset[str]
 
@@ -61,6 +74,7 @@ async def move_in(now: datetime) -> Inhabitants:
     staff = {role: await world.staff(role, name=f"Stella {role.title()}") for role in STAFF}
     coordinator = staff[Role.COORDINATOR]
     chosen = await _volunteers(now)
+    experience = await lived.add_lived(TESTS, chosen, ANOTHER, now)
     ready = await world.family_request(
         first_name="Marisol",
         languages=(("es", "native"), ("en", "conversational")),
@@ -79,7 +93,7 @@ async def move_in(now: datetime) -> Inhabitants:
     names = {"Marisol", "Rex", "Tess", *(each.who.name for each in on_calls.values())}
     names |= {each.match.request.first_name for each in on_calls.values()}
     openings = {role: await _opened(on_calls[role].who if role in on_calls else staff[role], ready) for role in OPENERS}
-    return Inhabitants(staff, on_calls, ready, triage, chosen, openings, frozenset(names))
+    return Inhabitants(staff, on_calls, ready, triage, chosen, experience, openings, frozenset(names))
 
 
 async def _opened(who: world.AStaffMember | world.AVolunteer, request: world.ARequest) -> UUID:
@@ -96,6 +110,7 @@ async def _volunteers(now: datetime) -> UUID:
             name=f"Paloma{n}",
             languages=(("en", "native"), ("es", "fluent")),
             lived={"relation": "mother" if n % 2 else "father", "trajectory": "still_missing"},
+            off_limits=world.as_json(LIMITS),
             now=now,
         )
         for n in range(4)

@@ -168,6 +168,44 @@ async def test_a_call_from_its_number_to_its_correction(
         await tour.look("call-corrected")
 
 
+async def test_days_that_no_year_has(
+    browser: Browser, application: Site, inhabitants: Inhabitants, language: Language
+) -> None:
+    async with touring(browser, application, inhabitants, Role.VOLUNTEER, language) as tour:
+        await tour.go("/me/limits")
+        await choose(tour.page, "trajectory", "deceased")
+        for field, answer in (("first_day_1", "31"), ("last_day_1", "2")):
+            await tour.page.locator(f"#field-{field}").fill(answer)
+        for field, answer in (("first_month_1", "4"), ("last_month_1", "5")):
+            await tour.page.locator(f"#field-{field}").select_option(answer)
+        await tour.send("main form.usa-form")
+        await tour.expect_problem("first_day_1")
+        await tour.look("limits-wrong")
+        await tour.page.locator("#field-first_day_1").fill("30")
+        await tour.send("main form.usa-form")
+        await expect(tour.page.locator("main .usa-alert--success")).to_be_visible()
+        await tour.look("limits-saved")
+
+
+async def test_an_experience_without_its_kind_and_one_that_is_removed(
+    browser: Browser, application: Site, inhabitants: Inhabitants, language: Language
+) -> None:
+    async with touring(browser, application, inhabitants, Role.COORDINATOR, language) as tour:
+        await tour.go(f"/volunteers/{inhabitants.chosen}/experiences/new")
+        await tour.send("main form.usa-form")
+        await tour.expect_problem("case_type")
+        await tour.look("experience-wrong")
+        for field, answer in (("case_type", "CSE"), ("relation", "mother")):
+            await tour.page.locator(f"#field-{field}").select_option(answer)
+        await tour.send("main form.usa-form")
+        await expect(tour.page.locator("main .usa-alert--success")).to_be_visible()
+        await tour.page.locator("main a[href*='/experiences/']:not([href$='/new'])").last.click()
+        await tour.page.locator("details summary").last.click()
+        await tour.send("main form[action$='/remove']")
+        await expect(tour.page.locator("main .usa-alert--success")).to_be_visible()
+        await tour.look("experience-removed")
+
+
 async def test_asking_for_help_and_closing_it(
     browser: Browser, application: Site, inhabitants: Inhabitants, language: Language
 ) -> None:

@@ -71,6 +71,7 @@ def address(route: str, role: Role, seen: Inhabitants) -> str:
         "{request_id:uuid}": seen.ready.id,
         "{person_id:uuid}": seen.staff[Role.COORDINATOR].id,
         "{volunteer_id:uuid}": on_calls.who.id if role is Role.TEAM_LEAD else seen.chosen,
+        "{experience_id:uuid}": seen.experience,
         "{family_id:uuid}": on_calls.match.request.family_id,
         "{phone_id:uuid}": on_calls.match.request.phone_id,
         "{match_id:uuid}": on_calls.match.id,

@@ -78,6 +78,13 @@ def test_the_week_begins_on_monday() -> None:
     assert (english[0], english[6], spanish[0], spanish[6]) == ("Monday", "Sunday", "lunes", "domingo")
 
 
+def test_the_year_begins_in_january() -> None:
+    english, spanish = in_both(i18n.month_names)
+    assert (english[0], english[11], spanish[0], spanish[11]) == ("January", "December", "enero", "diciembre")
+    leap_day = date(2000, 2, 29)
+    assert in_both(lambda: i18n.format_day_of_year(leap_day)) == ("February 29", "29 de febrero")
+
+
 def test_a_moment_names_its_zone_in_the_readers_language() -> None:
     assert in_both(lambda: i18n.format_moment(WINTER, "America/Chicago")) == (
         "Tue, Nov 24, 6:00 PM (Central Time)",

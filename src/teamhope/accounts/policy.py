@@ -33,6 +33,7 @@ PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
     Can.SEE_VOLUNTEERS: frozenset({R.COORDINATOR, R.TEAM_LEAD}),
     Can.MANAGE_VOLUNTEERS: frozenset({R.COORDINATOR}),
     Can.KEEP_OWN_TIMES: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
+    Can.KEEP_OWN_LIMITS: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
     Can.PROPOSE_MATCH: frozenset({R.COORDINATOR}),
     Can.SEE_MATCHES: frozenset({R.COORDINATOR, R.VOLUNTEER, R.TEAM_LEAD}),
     # Whoever hears that something happened stops everything; that it goes on is for staff to decide.
@@ -57,6 +58,7 @@ PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
     Can.ERASE_FAMILY: frozenset({R.COORDINATOR}),
     Can.KEEP_RELEASES: frozenset({R.COORDINATOR}),
     Can.KEEP_RETENTION: frozenset({R.ADMIN}),
+    Can.KEEP_MATCHING: frozenset({R.ADMIN}),
 }
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-from teamhope.families.entry_words import community, word
+from teamhope.families.entry_words import community
 from teamhope.families.forms import WindowSent
 from teamhope.families.forms_entry import Answers
 from teamhope.kit import clock
 from teamhope.kit.i18n import format_month, format_time, gettext, weekday_names, zone_name
 from teamhope.vocabulary.families import ContactPreference, Voicemail
 from teamhope.vocabulary.labels import label
+from teamhope.vocabulary.words import word
 
 Pair = tuple[str, str]
 Section = tuple[str, list[Pair]]  # the step, and (question, answer)

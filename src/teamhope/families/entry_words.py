@@ -33,7 +33,8 @@ from teamhope.vocabulary.families import (
 )
 from teamhope.vocabulary.labels import choices, label
 from teamhope.vocabulary.places import STATES, ZONES
-from teamhope.vocabulary.programme import Kind, programme
+from teamhope.vocabulary.programme import Kind
+from teamhope.vocabulary.words import subtype_choices, word, word_choices
 
 COMMUNITY_WORDS: Final = {
     "faith": N_("Community of faith"),
@@ -56,20 +57,8 @@ def step_names() -> list[str]:
     return [gettext(name) for name in STEP_NAMES]
 
 
-def word(kind: Kind, code: str | None) -> str:
-    """A code of the programme in the reader's language."""
-    return programme().label(kind, code, i18n.language.get()) if code else gettext("Not known")
-
-
 def community(code: str) -> str:
     return gettext(COMMUNITY_WORDS[code])
-
-
-def subtype_choices() -> list[tuple[str, str, str]]:
-    """With the kinds of experience that each belongs to."""
-    words = programme().subtypes
-    kinds = {each.code: ", ".join(word("case_type", code) for code in each.of) for each in words}
-    return [(each.code, word("subtype", each.code), kinds[each.code] or gettext("Any kind")) for each in words]
 
 
 def read_aloud(kind: ConsentKind, spoken: str | None) -> Markup:
@@ -87,11 +76,10 @@ def consent_choices(spoken: str | None) -> list[tuple[str, str, Markup]]:
 
 def choices_of(spoken: str | None = None) -> dict[str, Any]:
     """Every list that a page of families offers, by the name of what is chosen; `spoken`: the family's language."""
-    language = i18n.language.get()
     kinds: tuple[Kind, ...] = ("case_type", "trajectory", "relation", "language")
     days = list(enumerate(i18n.weekday_names()))
     return {
-        **{kind: list(programme().choices(kind, language)) for kind in kinds},
+        **{kind: word_choices(kind) for kind in kinds},
         "subtype": subtype_choices(),
         "zone": i18n.zone_choices(ZONES, clock.now()),
         "state": [(code, code) for code in sorted(STATES)],

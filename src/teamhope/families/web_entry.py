@@ -13,7 +13,7 @@ from litestar.response import Template
 from teamhope.accounts.policy import needs
 from teamhope.families import service
 from teamhope.families.entry_summary import sections
-from teamhope.families.entry_words import choices_of, step_names, word
+from teamhope.families.entry_words import choices_of, step_names
 from teamhope.families.forms_entry import (
     STEP_OF,
     STEPS,
@@ -32,6 +32,7 @@ from teamhope.kit.web import page, see
 from teamhope.problems import sentence
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.people import Actor, Can
+from teamhope.vocabulary.words import word
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from babel.core import Locale, get_global
 from babel.dates import format_date as babel_date
-from babel.dates import format_skeleton, get_day_names, get_timezone_name
+from babel.dates import format_skeleton, get_day_names, get_month_names, get_timezone_name
 from babel.dates import format_time as babel_time
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -169,6 +169,11 @@ def format_month(month: date) -> str:
     return str(format_skeleton("yMMMM", month, locale=_locale()))
 
 
+def format_day_of_year(day: date) -> str:
+    """A day that every year has, whatever the date's own: December 20 / 20 de diciembre."""
+    return str(format_skeleton("MMMMd", day, locale=_locale()))
+
+
 def format_time(at: time) -> str:
     """Local wall time: 6:00 PM / 6:00 p.m."""
     return _plain_spaces(babel_time(at, format="short", locale=_locale()))
@@ -234,6 +239,12 @@ def weekday_names() -> tuple[str, ...]:
     """Monday first, as weekday 0 is Monday everywhere here: Monday … Sunday / lunes … domingo."""
     names = get_day_names("wide", locale=_locale())
     return tuple(names[day] for day in range(7))
+
+
+def month_names() -> tuple[str, ...]:
+    """January … December / enero … diciembre; the first is number 1."""
+    names = get_month_names("wide", context="stand-alone", locale=_locale())
+    return tuple(names[month] for month in range(1, 13))
 
 
 def _plain_spaces(text: str) -> str:

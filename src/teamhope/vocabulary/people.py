@@ -70,6 +70,7 @@ class Can(StrEnum):
     SEE_VOLUNTEERS = "see_volunteers"
     MANAGE_VOLUNTEERS = "manage_volunteers"
     KEEP_OWN_TIMES = "keep_own_times"
+    KEEP_OWN_LIMITS = "keep_own_limits"
     PROPOSE_MATCH = "propose_match"
     SEE_MATCHES = "see_matches"
     ANSWER_PROPOSAL = "answer_proposal"
@@ -93,6 +94,7 @@ class Can(StrEnum):
     ERASE_FAMILY = "erase_family"
     KEEP_RELEASES = "keep_releases"
     KEEP_RETENTION = "keep_retention"
+    KEEP_MATCHING = "keep_matching"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,34 +8,30 @@ from msgspec import Meta, Struct, defstruct
 
 from teamhope.accounts.forms import Email, Name, Zone
 from teamhope.kit.forms import FormProblems
-from teamhope.vocabulary.families import ChildAgeBand, CredentialKind, Gender, LanguageLevel, Window
+from teamhope.vocabulary.families import CredentialKind, Gender, LanguageLevel, Window
+from teamhope.vocabulary.programme import LanguageCode
 from teamhope.vocabulary.states import VolunteerStatus
+from teamhope.volunteers.forms_lived import LivedForm
 
-Code = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_]{1,40}\Z")]
-LanguageCode = Annotated[str, Meta(pattern=r"\A[a-z]{2}\Z")]
-Month = Annotated[str, Meta(pattern=r"\A(19|20)[0-9]{2}-(0[1-9]|1[0-2])\Z")]
 WEEK: Final = range(7)  # Monday first
 SPANS: Final = ("a", "b")  # two a day: before and after work
 
 
-class VolunteerForm(Struct, frozen=True):
+class VolunteerForm(LivedForm, frozen=True):
+    """Its own fields come first."""
+
     name: Name
     email: Email
     phone: Annotated[str, Meta(max_length=32)] | None
     timezone: Zone
     language: Annotated[str, Meta(pattern="^(en|es)$")]
     language_1: LanguageCode
-    case_type: Code
-    relation: Code
     level_1: LanguageLevel = LanguageLevel.NATIVE
     language_2: LanguageCode | None = None
     level_2: LanguageLevel = LanguageLevel.CONVERSATIONAL
     state: Annotated[str, Meta(max_length=2)] | None = None
     gender: Gender | None = None
     agreed_to_sms: bool = False
-    trajectory: Code | None = None
-    event_month: Month | None = None
-    child_age_band: ChildAgeBand = ChildAgeBand.UNKNOWN
 
 
 class CredentialForm(Struct, frozen=True):

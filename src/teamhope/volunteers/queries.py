@@ -12,22 +12,13 @@ import msgspec
 from piccolo.columns import Column
 
 from teamhope.kit.database import connection
-from teamhope.tables.volunteers import Credential, LivedExperience, TimeAway, Volunteer
+from teamhope.tables.volunteers import Credential, TimeAway, Volunteer
 from teamhope.vocabulary.errors import NotFound
-from teamhope.vocabulary.families import ChildAgeBand, CredentialKind, Gender, LanguageLevel, SpokenLanguage, Window
+from teamhope.vocabulary.families import CredentialKind, Gender, LanguageLevel, SpokenLanguage, Window
 from teamhope.vocabulary.states import HOLDS_A_PLACE, VolunteerStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Lived:
-    """One lived experience, in codes of the programme file; None where nobody said."""
-
-    case_type: str
-    relation: str
-    trajectory: str | None
-    subtypes: frozenset[str]
-    event_month: date | None
-    child_age_band: ChildAgeBand
+from teamhope.volunteers.queries_lived import insert_lived, load_lived
+from teamhope.volunteers.rules_limits import Limits
+from teamhope.volunteers.rules_lived import Lived as Lived  # noqa: PLC0414 - matching reads it here, beside Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +26,7 @@ class Profile:
     """What matching reads of one volunteer; how many families she has is matching's own question.
 
     `credentials`: the last valid day, None where it never ends. `away`: first and last day. `limits`: (kind, code),
-    with kind case_type, subtype, trajectory or state.
+    with kind case_type, subtype, trajectory or state, or dates: a span of each year, see YearSpan.code.
     """
 
     id: UUID
@@ -49,7 +40,7 @@ class Profile:
     state: str | None
     gender: Gender | None
     communities: frozenset[str]
-    limits: frozenset[tuple[str, str]]
+    limits: Limits
     lived: tuple[Lived, ...]
     away: tuple[tuple[date, date], ...]
     max_open_matches: int
@@ -81,7 +72,7 @@ async def load_profiles(only: UUID | None = None) -> list[Profile]:
         select = select.where(Volunteer.id == only)
     rows = await select.order_by(Volunteer.id)
     ids = [row["id"] for row in rows]
-    lived, credentials, away = await _lived(ids), await _credentials(ids), await _away(ids)
+    lived, credentials, away = await load_lived(ids), await _credentials(ids), await _away(ids)
     return [_profile(row, lived[row["id"]], credentials[row["id"]], away[row["id"]]) for row in rows]
 
 
@@ -111,16 +102,6 @@ def _profile(
         max_open_matches=row["max_open_matches"],
         max_calls_per_week=row["max_calls_per_week"],
     )
-
-
-async def _lived(ids: list[UUID]) -> defaultdict[UUID, list[Lived]]:
-    found: defaultdict[UUID, list[Lived]] = defaultdict(list)
-    rows = await LivedExperience.select().where(LivedExperience.volunteer.is_in(ids)) if ids else []
-    for row in sorted(rows, key=lambda each: each["id"]):
-        subtypes, band = frozenset(row["subtypes"]), ChildAgeBand(row["child_age_band"])
-        lived = Lived(row["case_type"], row["relation"], row["trajectory"], subtypes, row["event_month"], band)
-        found[row["volunteer"]].append(lived)
-    return found
 
 
 async def _credentials(ids: list[UUID]) -> defaultdict[UUID, dict[CredentialKind, date | None]]:
@@ -154,18 +135,7 @@ async def insert_volunteer(person_id: UUID, new: NewVolunteer, now: datetime) ->
             created_at=now,
         )
     )
-    await LivedExperience.insert(
-        LivedExperience(
-            id=uuid4(),
-            volunteer=id_,
-            case_type=new.lived.case_type,
-            subtypes=sorted(new.lived.subtypes),
-            relation=new.lived.relation,
-            trajectory=new.lived.trajectory,
-            event_month=new.lived.event_month,
-            child_age_band=new.lived.child_age_band,
-        )
-    )
+    await insert_lived(id_, new.lived)
     return id_
 
 
@@ -175,6 +145,13 @@ async def update_volunteer(volunteer_id: UUID, **values: object) -> None:
     changed = await Volunteer.update(columns).where(Volunteer.id == volunteer_id).returning(Volunteer.id)
     if not changed:
         raise NotFound("volunteer")
+
+
+def limits_column(limits: Limits) -> str:
+    """As volunteer.off_limits holds them: codes by kind."""
+    kinds = sorted({kind for kind, _ in limits})
+    by_kind = {kind: sorted(code for each, code in limits if each == kind) for kind in kinds}
+    return msgspec.json.encode(by_kind).decode()
 
 
 async def insert_credential(volunteer_id: UUID, kind: CredentialKind, days: tuple[date, date | None]) -> UUID:

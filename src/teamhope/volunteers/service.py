@@ -17,9 +17,11 @@ from teamhope.tasks.queries import About
 from teamhope.vocabulary.errors import Invalid, NotFound, Refused
 from teamhope.vocabulary.families import CredentialKind, Window
 from teamhope.vocabulary.people import Actor
+from teamhope.vocabulary.programme import programme
 from teamhope.vocabulary.states import TaskKind, VolunteerStatus, check_move
-from teamhope.volunteers import queries, rules
+from teamhope.volunteers import queries, rules, rules_limits
 from teamhope.volunteers.queries import Away, NewVolunteer, Profile
+from teamhope.volunteers.rules_limits import Limits
 
 AWAY_MOST_DAYS = 400  # longer is not a pause but the end
 
@@ -119,6 +121,21 @@ async def set_availability(
     async with acting_as(actor):
         await queries.update_volunteer(volunteer_id, availability=week, max_open_matches=max_open_matches)
         await audit.record(actor, "set_availability", ("volunteer", volunteer_id), now)
+
+
+async def set_limits(actor: Actor, volunteer_id: UUID, chosen: Limits, now: datetime) -> None:
+    """What she must not be given, her own or whom the actor looks after. No reason is asked.
+
+    What no form offers any more, such as codes of an earlier programme file, stays. Raises Invalid, NotFound.
+    """
+    wrong = sorted({limit[0] for limit in chosen if not rules_limits.is_offered(limit, programme())})
+    if wrong:
+        raise Invalid([(kind, "not_a_choice", {}) for kind in wrong])
+    async with acting_as(actor):
+        profile = await _load(volunteer_id)
+        limits = rules_limits.changed(profile.limits, chosen, programme())
+        await queries.update_volunteer(volunteer_id, off_limits=queries.limits_column(limits))
+        await audit.record(actor, "set_limits", ("volunteer", volunteer_id), now)
 
 
 async def take_time_away(actor: Actor, volunteer_id: UUID, first_on: date, last_on: date, now: datetime) -> int:

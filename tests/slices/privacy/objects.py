@@ -123,6 +123,7 @@ async def objects(them: People, whose: Whose) -> Objects:
         "person_id": someone.person_id,
     }
     async with acting_as(TESTS):
+        ids["experience_id"] = await connection().fetchval(EXPERIENCE, someone.id)
         ids |= {name: await _insert(name, sql, request, whose) for name, sql in OF_FAMILY.items()}
     for name, sql in OF_HERSELF.items():
         ids[name] = uuid4()
@@ -164,6 +165,7 @@ async def _opening(them: People, whose: Whose) -> UUID:
     return id_
 
 
+EXPERIENCE: Final = "select id from lived_experience where volunteer = $1"
 OPENING: Final = """
     insert into break_glass (id, person, family, reason, words, opened_at, expires_at)
     values ($1, $2, $3, 'danger_now', $4, $5, $6)

@@ -93,6 +93,7 @@ SCOPES: Final[dict[str, Scope]] = {
     "task_id": FAMILY,
     "escalation_id": ESCALATION,
     "volunteer_id": VOLUNTEER,
+    "experience_id": VOLUNTEER,
     "person_id": ADMINISTERED,
     "token_id": ADMINISTERED,
     "passkey_id": HERSELF,

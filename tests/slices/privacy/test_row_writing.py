@@ -72,6 +72,7 @@ INSERT_AUDIT = """
     insert into audit_event (id, at, actor_role, actor_person, act, subject_kind, hmac)
     values ($1, now(), $2, $3, 'planted', 'person', '')
 """
+INSERT_LIVED = "insert into lived_experience (id, volunteer, case_type, relation) values ($1, $2, 'ERU', 'mother')"
 OF_HER_RIGHTS = ("role = 'admin'", "status = 'active'", "team = null", "timezone = 'UTC'", "agreed_to_sms = true")
 
 
@@ -128,10 +129,43 @@ async def test_a_volunteer_lifts_no_limit_on_calling(scene: Scene) -> None:
 
 
 async def test_a_volunteer_does_not_clear_herself(scene: Scene) -> None:
-    for change in ("status = 'active'", "off_limits = '{}'", "person = person"):
+    for change in ("status = 'active'", "created_at = now()", "person = person"):
         assert await tried(scene.vera, f"update volunteer set {change}") == "refused"
     background = "insert into credential (id, volunteer, kind, completed_on) values ($1, $2, 'background_check', now())"
     assert await tried(scene.vera, background, uuid4(), scene.vera.volunteer_id) == "refused"
+
+
+async def test_a_volunteer_draws_her_own_limits_and_nobody_elses(scene: Scene) -> None:
+    """Nor does a team lead those of her team; what she lived through, she has told and staff have entered."""
+    vera, team = scene.vera, await world.team()
+    lead, member = await world.volunteer(role=Role.TEAM_LEAD, team=team), await world.volunteer(team=team)
+    change = "update volunteer set off_limits = '{}' where id = $1"
+    for actor, whose, done in (
+        (vera, vera.volunteer_id, "UPDATE 1"),
+        (vera, member.id, "UPDATE 0"),
+        (lead.actor, lead.id, "UPDATE 1"),
+        (lead.actor, member.id, "UPDATE 0"),
+    ):
+        assert await tried(actor, change, whose) == done
+    for actor in (vera, lead.actor):
+        assert await tried(actor, "update lived_experience set case_type = 'FA'") == "UPDATE 0"
+        assert await tried(actor, "delete from lived_experience") == "DELETE 0"
+        assert await tried(actor, INSERT_LIVED, uuid4(), actor.volunteer_id) == "refused"
+
+
+async def test_whoever_looks_after_a_volunteer_puts_right_what_she_lived_through() -> None:
+    east, west = await world.team("East"), await world.team("West")
+    member = await world.volunteer(team=east)
+    person = (await somebody(Role.COORDINATOR, f"{uuid4()}@example.org")).id
+    statements = (
+        "update lived_experience set case_type = 'FA' where volunteer = $1",
+        "delete from lived_experience where volunteer = $1",
+    )
+    for team, many in ((west, 0), (east, 1), (None, 1)):
+        actor = Actor(Role.COORDINATOR, person, team_id=team)
+        assert await tried(actor, INSERT_LIVED, uuid4(), member.id) == ("INSERT 0 1" if many else "refused")
+        assert await tried(actor, statements[0], member.id) == f"UPDATE {many * 2 if team else many}"
+        assert await tried(actor, statements[1], member.id) == f"DELETE {many * 2 if team else many}"
 
 
 async def test_an_advocate_opens_no_family_to_herself(scene: Scene) -> None:

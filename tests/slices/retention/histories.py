@@ -121,7 +121,8 @@ async def assert_history(db: Addresses, told: Sequence[dict[str, Any]], folder: 
         gone += [each.planted for each in group] if over else []
     assert await figures(2021, 2031, NOW) == before
     if gone:
-        assert await found_in_database(db, _together(gone)) == []
+        still_there = await found_in_database(db, _together(gone))
+        assert not still_there, still_there
     kept = [each.planted for each in lived if each.planted not in gone]
     if kept:
         assert await found_in_database(db, _together(kept)) != []

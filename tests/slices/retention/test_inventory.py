@@ -52,7 +52,7 @@ CODES = {
     "volunteer.gender": "a code, checked by the database",
     "volunteer.languages": "codes and levels",
     "volunteer.availability": "weekdays and hours",
-    "volunteer.off_limits": "codes of the programme and states",
+    "volunteer.off_limits": "codes of the programme, states and days of the year",
     "volunteer.communities": "codes, checked by the database",
     "lived_experience.case_type": "a code of the programme",
     "lived_experience.subtypes": "codes of the programme",
