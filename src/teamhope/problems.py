@@ -56,7 +56,7 @@ SENTENCES: Final[dict[str, str]] = {
         "This form is too old or did not come from here. Go back, load the page again and send it once more."
     ),
     "malformed": N_("What was sent cannot be read."),
-    "too_large": N_("What was sent is too large."),
+    "body_too_large": N_("What was sent is too large."),
     "method_not_allowed": N_("This address does not take that kind of request."),
     "unavailable": N_("The service is busy or resting for a moment. Nothing was lost; try again in a few seconds."),
     "internal": N_("Something went wrong on our side. Nothing was half-saved."),
@@ -93,7 +93,7 @@ HTTP_CODES: Final = {
     403: "forged_form",
     404: "not_found",
     405: "method_not_allowed",
-    413: "too_large",
+    413: "body_too_large",
 }
 
 LEADS_TO: Final[dict[type[Refused], str]] = {

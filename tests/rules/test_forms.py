@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from litestar.datastructures import FormMultiDict
 from msgspec import Meta, Struct
 
+from teamhope import problems
+from teamhope.app import know_refusals
 from teamhope.kit.forms import SENTENCES, Form, FormProblems, read_form, sentence, typed
 from teamhope.kit.i18n import use_language
 
@@ -219,3 +221,8 @@ def test_every_code_has_a_sentence_in_spanish(code: str) -> None:
 
 def test_a_code_of_a_slice_falls_back_to_a_general_sentence() -> None:
     assert sentence("before_start", {}) == "Check this answer and send it once more."
+
+
+def test_a_wrong_answer_has_the_sentence_of_the_form() -> None:
+    know_refusals()
+    assert SENTENCES.keys().isdisjoint(problems.SENTENCES.keys())
