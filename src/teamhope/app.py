@@ -53,7 +53,10 @@ from teamhope.kit.web import (
 from teamhope.matching import api as matching_api
 from teamhope.matching import labels as matching_labels
 from teamhope.matching import web as matching_web
+from teamhope.matching import web_everyone as matching_everyone
+from teamhope.matching import web_leaving as matching_leaving
 from teamhope.matching import web_offers as matching_offers
+from teamhope.matching import web_settings as matching_settings
 from teamhope.oversight import web as oversight_web
 from teamhope.oversight import web_audit as oversight_audit
 from teamhope.oversight import wording as oversight_wording
@@ -72,6 +75,9 @@ from teamhope.today.web import today
 from teamhope.vocabulary.people import Actor, Can
 from teamhope.vocabulary.programme import load_programme, use_programme
 from teamhope.volunteers import web as volunteers_web
+from teamhope.volunteers import web_limits as volunteers_limits
+from teamhope.volunteers import web_lived as volunteers_lived
+from teamhope.volunteers import web_new as volunteers_new
 from teamhope.volunteers import web_times as volunteers_times
 from teamhope.volunteers import wording as volunteers_wording
 
@@ -106,10 +112,17 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     web_releases.FamilyReleasesController,
     web_periods.PeriodsController,
     volunteers_web.VolunteerController,
+    volunteers_new.NewVolunteerController,
+    volunteers_limits.LimitsController,
+    volunteers_lived.ExperienceController,
+    volunteers_limits.OwnLimitsController,
     volunteers_times.OwnTimesController,
     matching_web.ChooseController,
     matching_offers.MatchesController,
     matching_web.MatchController,
+    matching_everyone.EveryoneController,
+    matching_settings.SettingsController,
+    matching_leaving.LeavingController,
     matching_api.MatchingApi,
     followups_web.ScheduleController,
     web_hold.HoldController,

@@ -14,8 +14,10 @@ from teamhope.cli_keys import keys
 from teamhope.cli_people import token, user
 from teamhope.cli_processes import demo, serve, worker
 from teamhope.cli_retention import purge
+from teamhope.matching.cli import match_command
 from teamhope.reports.cli import report_command
 
+match = match_command(act)
 report = report_command(act)
 COMMANDS: Final[tuple[click.Command, ...]] = (
     demo,
@@ -25,6 +27,7 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     check,
     user,
     token,
+    match,
     report,
     audit,
     backup,

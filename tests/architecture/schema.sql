@@ -716,6 +716,19 @@ CREATE VIEW public.match_offer WITH (security_barrier='true') AS
      JOIN public.family f ON ((f.id = m.family)))
      JOIN public.contact c ON ((c.id = m.contact)))
   WHERE ((m.status = 'proposed_to_volunteer'::text) AND (m.volunteer = public.actor_volunteer()));
+CREATE TABLE public.match_settings (
+    id uuid NOT NULL,
+    version integer NOT NULL,
+    weights jsonb NOT NULL,
+    rarity jsonb NOT NULL,
+    thresholds jsonb NOT NULL,
+    changed_by uuid,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT match_settings_rarity_check CHECK ((jsonb_typeof(rarity) = 'object'::text)),
+    CONSTRAINT match_settings_thresholds_check CHECK ((jsonb_typeof(thresholds) = 'object'::text)),
+    CONSTRAINT match_settings_version_check CHECK ((version > 0)),
+    CONSTRAINT match_settings_weights_check CHECK ((jsonb_typeof(weights) = 'object'::text))
+);
 CREATE TABLE public.message (
     id uuid NOT NULL,
     person uuid NOT NULL,
@@ -1066,6 +1079,10 @@ ALTER TABLE ONLY public.lived_experience
     ADD CONSTRAINT lived_experience_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.match
     ADD CONSTRAINT match_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.match_settings
+    ADD CONSTRAINT match_settings_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.match_settings
+    ADD CONSTRAINT match_settings_version_key UNIQUE (version);
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_person_kind_local_date_key UNIQUE (person, kind, local_date);
 ALTER TABLE ONLY public.message
@@ -1186,6 +1203,7 @@ CREATE INDEX match_contact_idx ON public.match USING btree (contact);
 CREATE INDEX match_family_idx ON public.match USING btree (family);
 CREATE INDEX match_proposed_by_idx ON public.match USING btree (proposed_by);
 CREATE INDEX match_request_idx ON public.match USING btree (request);
+CREATE INDEX match_settings_changed_by_idx ON public.match_settings USING btree (changed_by);
 CREATE INDEX match_volunteer_status_idx ON public.match USING btree (volunteer, status);
 CREATE INDEX message_due ON public.message USING btree (due_at) WHERE (status = 'queued'::text);
 CREATE INDEX message_leased ON public.message USING btree (lease_until) WHERE (lease_until IS NOT NULL);
@@ -1229,7 +1247,7 @@ CREATE INDEX task_volunteer_idx ON public.task USING btree (volunteer);
 CREATE INDEX time_away_volunteer_idx ON public.time_away USING btree (volunteer);
 CREATE TRIGGER merged_in_scope BEFORE INSERT OR UPDATE OF duplicate_of ON public.family FOR EACH ROW WHEN ((new.duplicate_of IS NOT NULL)) EXECUTE FUNCTION public.only_of_ones_own();
 CREATE TRIGGER not_oneself BEFORE UPDATE OF id, name, email, email_index, phone, phone_index, role, status, timezone, team, agreed_to_sms, created_at, anonymised_at ON public.person FOR EACH ROW EXECUTE FUNCTION public.only_by('admin', 'worker', 'command');
-CREATE TRIGGER not_oneself BEFORE UPDATE OF status, off_limits, created_at ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
+CREATE TRIGGER not_oneself BEFORE UPDATE OF status, created_at ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
 CREATE TRIGGER others_only_stop BEFORE UPDATE OF id, family_no, status, primary_language, state, country, timezone, intake_source, duplicate_of, team, hold_until, created_at ON public.family FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'advocate', 'worker', 'command');
 CREATE TRIGGER others_only_stop_it BEFORE UPDATE OF kind, safe_to_call, voicemail, agreed_words, safe_to_text, only_i_see_this_phone, confirmed_on ON public.contact_phone FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
 CREATE TRIGGER over_is_over BEFORE UPDATE ON public.escalation FOR EACH ROW WHEN ((old.status = 'closed'::text)) EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
@@ -1366,6 +1384,8 @@ ALTER TABLE ONLY public.match
     ADD CONSTRAINT match_request_family_fkey FOREIGN KEY (request, family) REFERENCES public.support_request(id, family);
 ALTER TABLE ONLY public.match
     ADD CONSTRAINT match_request_fkey FOREIGN KEY (request) REFERENCES public.support_request(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.match_settings
+    ADD CONSTRAINT match_settings_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.match
     ADD CONSTRAINT match_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.message
@@ -1471,6 +1491,7 @@ ALTER TABLE public.legal_hold ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.letter ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lived_experience ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.match ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.match_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
 CREATE POLICY offered ON public.support_request USING ((id IN ( SELECT m.request
    FROM public.match m
@@ -1528,6 +1549,7 @@ CREATE POLICY who_changes ON public.support_request FOR UPDATE USING ((( SELECT 
 CREATE POLICY who_changes ON public.time_away USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer = public.actor_volunteer()) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY who_changes ON public.volunteer FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id = public.actor_volunteer()) OR (id IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY who_closes ON public.task FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (owner = public.actor_person()) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families))) OR ((family IS NULL) AND (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers)))));
+CREATE POLICY who_decides ON public.match_settings FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_decides ON public.retention_period USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_ends ON public.sign_in_session FOR DELETE USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text])));
 CREATE POLICY who_ends ON public.sign_in_step FOR DELETE USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text])));
@@ -1547,6 +1569,7 @@ CREATE POLICY who_reads ON public.audit_event FOR SELECT USING (( SELECT public.
 CREATE POLICY who_reads ON public.audit_seal FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
 CREATE POLICY who_reads ON public.audit_unsealed FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
 CREATE POLICY who_reads ON public.break_glass FOR SELECT USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'command'::text])));
+CREATE POLICY who_reads ON public.match_settings FOR SELECT USING ((public.actor_role() <> ''::text));
 CREATE POLICY who_reads ON public.operation_run FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
 CREATE POLICY who_reads ON public.retention_period FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY who_resets ON public.authenticator FOR DELETE USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
@@ -1677,7 +1700,7 @@ GRANT UPDATE(due_at) ON TABLE public.letter TO teamhope_app;
 GRANT UPDATE(lease_until) ON TABLE public.letter TO teamhope_app;
 GRANT UPDATE(error_code) ON TABLE public.letter TO teamhope_app;
 GRANT UPDATE(ended_at) ON TABLE public.letter TO teamhope_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.lived_experience TO teamhope_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lived_experience TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.match TO teamhope_app;
 GRANT UPDATE(status) ON TABLE public.match TO teamhope_app;
 GRANT UPDATE(status_since) ON TABLE public.match TO teamhope_app;
@@ -1698,6 +1721,7 @@ GRANT UPDATE(ready_at) ON TABLE public.support_request TO teamhope_app;
 GRANT UPDATE(resume_on) ON TABLE public.support_request TO teamhope_app;
 GRANT UPDATE(owner) ON TABLE public.support_request TO teamhope_app;
 GRANT SELECT ON TABLE public.match_offer TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.match_settings TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.message TO teamhope_app;
 GRANT SELECT ON TABLE public.migration TO teamhope_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.one_use_link TO teamhope_app;

@@ -25,7 +25,15 @@ from tests.rules.matching_worlds import (
     volunteers,
 )
 
-from teamhope.matching.rules import MatchRefused, check_one, explain_exclusions, first_broken_rule, near_misses, rank
+from teamhope.matching.rules import (
+    MatchRefused,
+    check_one,
+    explain_exclusions,
+    first_broken_rule,
+    fits,
+    near_misses,
+    rank,
+)
 from teamhope.matching.rules_exclude import HARD_RULES
 from teamhope.matching.rules_facts import Past
 from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
@@ -299,11 +307,46 @@ def test_the_order_of_input_changes_nothing(world: tuple[Request, list[Volunteer
 
 @given(worlds)
 def test_nobody_excluded_gets_in_on_any_path(world: tuple[Request, list[Volunteer]]) -> None:
+    no_path_leads_past_a_rule(*world)
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(1800)
+@settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(worlds, st.sampled_from(sorted(Role)))
+def test_nobody_excluded_gets_in_on_any_path_at_length(world: tuple[Request, list[Volunteer]], role: Role) -> None:
+    no_path_leads_past_a_rule(*world)
     request, people = world
+    for volunteer in people:
+        only_who_may_sets_aside(request, volunteer, role)
+
+
+def only_who_may_sets_aside(request: Request, volunteer: Volunteer, role: Role) -> None:
+    """A reason sets aside what this role may, and nothing without one; what protects people, nobody does."""
+    numbers = {ORACLE[rule][0] for rule in broken(request, volunteer)}
+    mine = {Role.COORDINATOR: {"H4", "H8", "H10"}, Role.TEAM_LEAD: {"H2", "H7", "H12"}}.get(role, set())
+    need, offer = need_of(request, TABLES, TODAY), offers_of([volunteer], TABLES, TODAY)
+    for reason, possible in (("", not numbers), ("She asked for it", numbers <= mine)):
+        try:
+            assert set(check_one(need, offer, TABLES, role, reason)) == numbers
+        except MatchRefused:
+            assert not possible
+        else:
+            assert possible
+
+
+@given(worlds, st.sampled_from([Role.COORDINATOR, Role.TEAM_LEAD, Role.WORKER]))
+def test_only_who_may_sets_a_rule_aside(world: tuple[Request, list[Volunteer]], role: Role) -> None:
+    for volunteer in world[1]:
+        only_who_may_sets_aside(world[0], volunteer, role)
+
+
+def no_path_leads_past_a_rule(request: Request, people: list[Volunteer]) -> None:
     need, offers = need_of(request, TABLES, TODAY), offers_of(people, TABLES, TODAY)
     first = first_broken_rule(need, offers)
     named = {exclusion.row for exclusion in explain_exclusions(need, offers)}
     ranked = set(rank(need, offers, TABLES, limit=len(people) + 1).rows.tolist())
+    assert ranked == set(fits(need, offers, TABLES)[0].tolist())
     assert all(first[row] == len(HARD_RULES) for row in ranked)
     assert named.isdisjoint(ranked)
     assert named | ranked == set(range(len(people)))
@@ -352,6 +395,18 @@ def lifted(request: Request, volunteer: Volunteer, rule: int) -> tuple[Request, 
 @settings(max_examples=300, deadline=None)
 @given(requests, volunteers)
 def test_lifting_the_one_broken_rule_admits_her(request_: Request, volunteer: Volunteer) -> None:
+    lifting_admits(request_, volunteer)
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(1800)
+@settings(max_examples=10_000, deadline=None)
+@given(requests, volunteers)
+def test_lifting_the_one_broken_rule_admits_her_at_length(request_: Request, volunteer: Volunteer) -> None:
+    lifting_admits(request_, volunteer)
+
+
+def lifting_admits(request_: Request, volunteer: Volunteer) -> None:
     need, offers = need_of(request_, TABLES, TODAY), offers_of([volunteer], TABLES, TODAY)
     exclusions = explain_exclusions(need, offers)
     if not exclusions or exclusions[0].more:

@@ -28,7 +28,7 @@ def a_credential_ends_in(chance: Random, status: VolunteerStatus) -> int | None:
 
 
 def add_credentials(world: World, chance: Random, today: date, who: tuple[Row, bool], ends_in: int | None) -> None:
-    """Renewed every CREDENTIAL_YEARS; one of them ends in `ends_in` days. `who`: a volunteer, and whether a survivor."""
+    """Renewed every CREDENTIAL_YEARS; one ends in `ends_in` days. `who`: a volunteer, and whether she is a survivor."""
     row, survivor = who
     kinds = list(_kinds(row["status"]))
     ending = chance.choice(kinds) if kinds else None

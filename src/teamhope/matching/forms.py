@@ -8,6 +8,8 @@ from msgspec import Meta, Struct
 
 from teamhope.vocabulary.states import CloseReason
 
+UUID_TEXT = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+MOST_PAIRS = 500
 WhyText = Annotated[str, Meta(min_length=3, max_length=500)]
 
 
@@ -41,3 +43,32 @@ class Afterwards(StrEnum):
 class CloseForm(Struct):
     close_reason: CloseReason
     afterwards: Afterwards
+
+
+PairText = Annotated[str, Meta(pattern=rf"\A{UUID_TEXT}\.{UUID_TEXT}\Z")]  # request.volunteer
+Pairs = Annotated[list[PairText], Meta(max_length=MOST_PAIRS)]
+
+
+class Wishes(Struct, frozen=True):
+    """Which pairs a coordinator wants in the best assignment for everyone, and which not; in an address and in a form.
+
+    `move` is the button pressed: "keep", "free", "refuse" or "allow" with a pair, or "ask" for all that are `chosen`.
+    """
+
+    keep: Pairs = []
+    refuse: Pairs = []
+    chosen: Pairs = []
+    move: Annotated[str, Meta(max_length=90)] | None = None
+
+
+def pair_of(text: str) -> tuple[UUID, UUID]:
+    request, _, volunteer = text.partition(".")
+    return UUID(request), UUID(volunteer)
+
+
+def moved(wishes: Wishes) -> Wishes:
+    """The wishes after the button. A pair is kept or refused, never both; an unknown button changes nothing."""
+    what, _, pair = (wishes.move or "").partition(":")
+    keep = [each for each in wishes.keep if each != pair] + ([pair] if what == "keep" else [])
+    refuse = [each for each in wishes.refuse if each != pair] + ([pair] if what == "refuse" else [])
+    return Wishes(keep=keep, refuse=refuse)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from teamhope.kit.database import acting_as
-from teamhope.matching import queries, service_states
+from teamhope.matching import queries, service_credentials, service_states, service_waiting
 from teamhope.vocabulary.people import WORKER
 
 AT_ONCE: Final = 100
@@ -18,3 +18,13 @@ async def expire_offers(now: datetime) -> int:
     async with acting_as(WORKER):
         overdue = await queries.list_overdue_offers(now, AT_ONCE)
     return sum([await service_states.expire(WORKER, match_id, now) for match_id in overdue])
+
+
+async def ask_to_call_who_waits(now: datetime) -> int:
+    """One pass: staff are asked to call families that have waited a week without a word; how many tasks."""
+    return await service_waiting.ask_to_call_who_waits(now)
+
+
+async def watch_credentials(now: datetime) -> int:
+    """One pass: coordinators are told of credentials that end, and who has lost one is suspended; how many."""
+    return await service_credentials.watch_credentials(now)

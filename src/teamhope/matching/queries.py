@@ -53,6 +53,7 @@ class Proposal:
     weights_version: str
     answer_due_at: datetime
     reason: str | None
+    by_optimizer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,13 @@ async def live_match_of(request_id: UUID) -> UUID | None:
     return row["id"] if row else None
 
 
+async def families_of(volunteer_id: UUID) -> list[UUID]:
+    """Those she has a live match with."""
+    hers = (Match.volunteer == volunteer_id) & Match.status.is_in(sorted(HOLDS_A_PLACE))
+    rows = await Match.select(Match.family).where(hers).order_by(Match.family)
+    return list(dict.fromkeys(row["family"] for row in rows))
+
+
 async def insert_proposal(
     asked: Asked, volunteer_id: UUID, proposal: Proposal, proposed_by: UUID | None, now: datetime
 ) -> MatchFacts:
@@ -169,6 +177,7 @@ async def insert_proposal(
         status=MatchStatus.PROPOSED_TO_VOLUNTEER,
         status_since=now,
         proposed_by=proposed_by,
+        by_optimizer=proposal.by_optimizer,
         score=proposal.score,
         score_breakdown=msgspec.json.encode(proposal.breakdown).decode(),
         weights_version=proposal.weights_version,
@@ -234,6 +243,12 @@ async def list_waiting_matches(limit: int) -> list[MatchSeen]:
     waiting = Match.status.is_in(list(WAITS_FOR_SOMEBODY)) | without
     rows = await Match.select(*SEEN).where(waiting).order_by(Match.status_since, Match.id).limit(limit)
     return [_seen(row) for row in rows]
+
+
+async def list_live_of(volunteer_id: UUID) -> list[MatchSeen]:
+    """Her matches that take one of her places, in the order in which they were proposed."""
+    hers = (Match.volunteer == volunteer_id) & Match.status.is_in(sorted(HOLDS_A_PLACE))
+    return [_seen(row) for row in await Match.select(*SEEN).where(hers).order_by(Match.proposed_at, Match.id)]
 
 
 def _seen(row: Mapping[str, Any]) -> MatchSeen:

@@ -1,5 +1,6 @@
 """Rows of what lies between a family and volunteers: matches that are over, and numbers that both know."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -9,17 +10,18 @@ from teamhope.matching.rules_facts import Past
 from teamhope.vocabulary.states import CloseReason, MatchStatus
 
 LATEST: Final = """
-    select distinct on (volunteer) volunteer, status, close_reason from match
-    where family = $1 and ($2::uuid is null or volunteer = $2) order by volunteer, proposed_at desc, id
+    select distinct on (family, volunteer) family, volunteer, status, close_reason from match
+    where family = any($1) and ($2::uuid is null or volunteer = $2)
+    order by family, volunteer, proposed_at desc, id
 """
 # Blind indexes: nobody's number is read.
 KNOWS_A_NUMBER: Final = """
-    select volunteer.id from volunteer join person on person.id = volunteer.person
-    where ($2::uuid is null or volunteer.id = $2) and person.phone_index in (
-      select number_index from contact_phone where family = $1
-      union all
-      select phone_index from blocked_person where family = $1 and ended_at is null and phone_index is not null
-    )
+    select number.family, volunteer.id as volunteer
+    from volunteer join person on person.id = volunteer.person join (
+      select family, number_index as index from contact_phone where family = any($1)
+      union all select family, phone_index from blocked_person where family = any($1) and ended_at is null
+    ) number on number.index = person.phone_index
+    where $2::uuid is null or volunteer.id = $2
 """
 OF_STATUS: Final = {
     MatchStatus.DECLINED_BY_VOLUNTEER: Past.SAID_NO,
@@ -38,6 +40,9 @@ OF_CLOSING: Final = {
 }
 
 
+Pair = tuple[UUID, UUID]  # family and volunteer
+
+
 @dataclass(frozen=True, slots=True)
 class Between:
     """`past`: how the latest match of the two ended. `connected`: they may know of each other."""
@@ -46,12 +51,16 @@ class Between:
     connected: bool = False
 
 
-async def load_between(family_id: UUID, volunteer_id: UUID | None = None) -> dict[UUID, Between]:
-    """Of one volunteer or of all whom the actor may see; whoever has nothing to do with the family is not in it."""
-    matches = await connection().fetch(LATEST, family_id, volunteer_id)
-    known = {row["id"] for row in await connection().fetch(KNOWS_A_NUMBER, family_id, volunteer_id)}
-    pasts = {row["volunteer"]: _past(MatchStatus(row["status"]), row["close_reason"]) for row in matches}
-    return {id_: Between(pasts.get(id_, Past.NOTHING), id_ in known) for id_ in pasts.keys() | known}
+async def load_between(families: Collection[UUID], volunteer_id: UUID | None = None) -> dict[Pair, Between]:
+    """Of one volunteer or of all whom the actor may see; a pair with nothing between it is not in it."""
+    matches = await connection().fetch(LATEST, families, volunteer_id)
+    known = {
+        (row["family"], row["volunteer"]) for row in await connection().fetch(KNOWS_A_NUMBER, families, volunteer_id)
+    }
+    pasts = {
+        (row["family"], row["volunteer"]): _past(MatchStatus(row["status"]), row["close_reason"]) for row in matches
+    }
+    return {pair: Between(pasts.get(pair, Past.NOTHING), pair in known) for pair in pasts.keys() | known}
 
 
 def _past(status: MatchStatus, close_reason: str | None) -> Past:

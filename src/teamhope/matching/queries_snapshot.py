@@ -130,10 +130,10 @@ async def load_request(request_id: UUID, on: date) -> Asked:
     row = await SupportRequest.select(*OF_A_REQUEST).where(SupportRequest.id == request_id).first()
     if row is None:
         raise NotFound("request")
-    return _asked(row, on)
+    return asked_of(row, on)
 
 
-def _asked(row: Mapping[str, Any], on: date) -> Asked:
+def asked_of(row: Mapping[str, Any], on: date) -> Asked:
     preferences = msgspec.json.decode(row["preferences"], type=tuple[Preference, ...])
     preference = row["contact.contact_preference"]
     return Asked(

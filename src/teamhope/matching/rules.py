@@ -14,8 +14,6 @@ from teamhope.matching.rules_likeness import FACTORS, compare
 from teamhope.vocabulary.errors import Refused
 from teamhope.vocabulary.people import Role
 
-FEW_MINUTES = 180  # under three shared hours a week a coordinator is warned (domain.md §2.3)
-
 
 class MatchRefused(Refused):
     """A rule excludes the volunteer. Facts: `rule`, its number; `reason_allows`, whether this role may set it aside."""
@@ -60,9 +58,23 @@ def rank(need: Need, offers: Offers, tables: Tables, limit: int) -> Ranked:
     return _ranked(need, offers, tables, allowed_rows(need, offers), limit)
 
 
+def fits(need: Need, offers: Offers, tables: Tables) -> tuple[NDArray[np.int64], Likeness]:
+    """The rows of all whom no rule excludes, in the order of the offers, and the score (0-1000) of each."""
+    rows = allowed_rows(need, offers)
+    return rows, compare(need, offers.take(rows), tables).scores
+
+
 def near_misses(need: Need, offers: Offers, tables: Tables, limit: int) -> Ranked:
     """The closest of those whom one rule alone excludes, in the order of `rank`."""
     return _ranked(need, offers, tables, np.flatnonzero(broken_rules(need, offers).sum(axis=0) == 1), limit)
+
+
+def loosening(need: Need, offers: Offers) -> dict[str, int]:
+    """What the family could do without, and how many more volunteers would fit by that alone; the most first."""
+    broken = broken_rules(need, offers)
+    alone = broken[:, broken.sum(axis=0) == 1].sum(axis=1)
+    found = {rule.wish: int(count) for rule, count in zip(HARD_RULES, alone, strict=True) if rule.wish and count}
+    return dict(sorted(found.items(), key=lambda each: -each[1]))
 
 
 def _ranked(need: Need, offers: Offers, tables: Tables, rows: NDArray[np.int64], limit: int) -> Ranked:
@@ -112,7 +124,7 @@ def explain(need: Need, offers: Offers, tables: Tables, row: int) -> Explanation
         else:
             not_known.append(Reason("not_known", {"factor": factor.code}))
     reasons = tuple(reason for reason in [*said, _room(offer)] if reason)
-    return Explanation(reasons, _cautions(need, offer, int(compared.closest[0])), tuple(not_known))
+    return Explanation(reasons, _cautions(need, offer, tables, int(compared.closest[0])), tuple(not_known))
 
 
 def _room(offer: Offers) -> Reason | None:
@@ -121,11 +133,11 @@ def _room(offer: Offers) -> Reason | None:
     return Reason(code, {"free": capacity - load, "load": load, "capacity": capacity}) if load < capacity else None
 
 
-def _cautions(need: Need, offer: Offers, closest: int) -> tuple[Reason, ...]:
+def _cautions(need: Need, offer: Offers, tables: Tables, closest: int) -> tuple[Reason, ...]:
     event = int(offer.event_month[closest, 0])
     known = event != UNKNOWN
     past = PASTS[offer.past[0]]
-    few = shared_minutes(need.hours.open, offer.open)[0] < FEW_MINUTES and offer.open.any()
+    few = shared_minutes(need.hours.open, offer.open)[0] < tables.few_minutes and offer.open.any()
     cautions = (
         (few, Reason("few_shared_hours")),
         (known and need.month - event < READY_MONTHS, Reason("own_event_too_near")),

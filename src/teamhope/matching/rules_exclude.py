@@ -54,7 +54,7 @@ class HardRule:
     """A rule that excludes. `number` is domain.md §3.2's; `why` says it of one volunteer (V = 1) whom it excludes.
 
     Only the roles in `overridable_by` may set it aside, with a reason. A `costly` rule is asked last when ranking,
-    about those alone whom the others allow; that changes no answer.
+    about those alone whom the others allow; that changes no answer. `wish`: what the family could do without.
     """
 
     number: str
@@ -62,6 +62,7 @@ class HardRule:
     why: Callable[[Need, Offers, Tables], Reason]
     overridable_by: frozenset[Role] = frozenset()
     costly: bool = False
+    wish: str = ""
 
 
 def is_ready(need: Need, offers: Offers) -> Mask:
@@ -142,15 +143,15 @@ HARD_RULES = (
     HardRule("H1", is_ready, why_not_ready),
     HardRule("H2", has_room, why_no_room, LEAD),
     HardRule("H3", shares_a_language, why_no_language),
-    HardRule("H4", same_group, why_other_group, COORDINATOR),
-    HardRule("H5", is_as_required, why_not_as_required),
+    HardRule("H4", same_group, why_other_group, COORDINATOR, wish="experience"),
+    HardRule("H5", is_as_required, why_not_as_required, wish="requirements"),
     HardRule("H5", within_her_limits, why_a_limit),
     HardRule("H6", is_a_stranger, why_no_stranger),
-    HardRule("H7", shares_an_hour, why_no_hour, LEAD, costly=True),
+    HardRule("H7", shares_an_hour, why_no_hour, LEAD, costly=True, wish="hours"),
     HardRule("H8", was_not_tried, why_tried, COORDINATOR),
     HardRule("H9", is_trained_for_it, why_not_trained),
     HardRule("H10", hurts_nobody, why_it_hurts, COORDINATOR),
-    HardRule("H11", is_from_elsewhere, why_from_there),
+    HardRule("H11", is_from_elsewhere, why_from_there, wish="state"),
     HardRule("H12", is_ready_for_it, why_not_on_probation, LEAD),
 )
 

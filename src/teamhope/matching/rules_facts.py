@@ -183,6 +183,7 @@ class Tables:
     for_experienced: frozenset[str] = frozenset()
     weights: Mapping[str, int] = field(default_factory=dict)
     rarity: Mapping[str, int] = field(default_factory=dict)
+    few_minutes: int = 180  # of shared time a week: below that a coordinator is warned (domain.md §2.3)
 
     def number(self, kind: str, name: str | None) -> int:
         return UNKNOWN if name is None else self.numbers[kind].get(name, UNKNOWN)

@@ -1,7 +1,7 @@
 """From what is known of volunteers and of a family's request to the columns and codes that the rules read."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -184,6 +184,14 @@ def offers_of(volunteers: Sequence[Volunteer], tables: Tables, on: date) -> Offe
         open=hours.open,
         starts=hours.starts,
     )
+
+
+def beside(offers: Offers, between: Mapping[int, tuple[Past, bool]]) -> Offers:
+    """The same volunteers beside another family: by row, what was between them and whether they may know each other."""
+    past, connected = np.zeros(len(offers), np.int8), np.zeros(len(offers), np.bool_)
+    for row, (was, known) in between.items():
+        past[row], connected[row] = PASTS.index(was), known
+    return replace(offers, past=past, connected=connected)
 
 
 def _padded(rows: Sequence[Sequence[Sequence[int]]], blank: Sequence[int]) -> NDArray[np.int64]:

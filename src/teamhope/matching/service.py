@@ -30,9 +30,6 @@ from teamhope.vocabulary.families import ConsentKind, Urgency
 from teamhope.vocabulary.people import Actor
 from teamhope.vocabulary.states import REQUEST_MOVES, RequestStatus
 
-ANSWER_WITHIN: Final = timedelta(hours=24)  # domain.md §1.3
-ANSWER_WITHIN_IF_URGENT: Final = timedelta(hours=4)
-WEIGHTS_VERSION: Final = "2026-02"  # of rules_likeness.FACTORS; stored with each match
 MOST_EXCLUSIONS_SHOWN: Final = 20  # interface.md
 MOST_NEAR_MISSES: Final = 3
 HAS_A_MATCH: Final = frozenset({RequestStatus.MATCHING, RequestStatus.MATCHED, RequestStatus.ACTIVE})
@@ -43,6 +40,7 @@ class Candidates:
     """Best first. `fit`: how many no rule excludes. `near_misses`: whom one rule alone excludes, the closest first.
 
     `by_rule` counts the excluded by the first rule that excludes them; `first_excluded`: those with the fewest rules.
+    `loosening`: what the family could do without, and how many more would fit by that alone.
     """
 
     asked: Asked
@@ -52,6 +50,7 @@ class Candidates:
     by_rule: dict[str, int]
     first_excluded: tuple[Excluded, ...]
     near_misses: tuple[Excluded, ...]
+    loosening: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +81,7 @@ async def candidates(actor: Actor, request_id: UUID, limit: int, now: datetime) 
         by_rule=dict(sorted(Counter(each.rule.number for each in exclusions).items())),
         first_excluded=tuple(excluded_of(found, each, actor.role) for each in first),
         near_misses=tuple(excluded_of(found, of_row[row], actor.role) for row in near),
+        loosening=rules.loosening(found.need, found.offers),
     )
 
 
@@ -117,20 +117,39 @@ async def propose(
     Request and volunteer are locked, in this order, and every rule is asked again: the list may be minutes old.
     Raises MatchRefused; IllegalMove unless the request waits; Invalid without a reason for whom is not the first.
     """
+    return await _propose(actor, request_id, volunteer_id, now, _Way(reason, both_said_yes))
+
+
+async def propose_for_everyone(actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime) -> UUID:
+    """As `propose`, for whom is best for everyone who waits, though perhaps not the first of this family's list.
+
+    Raises MatchRefused for every rule, which nothing sets aside here; IllegalMove unless the request waits.
+    """
+    return await _propose(actor, request_id, volunteer_id, now, _Way(by_optimizer=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    reason: str | None = None
+    both_said_yes: bool = False
+    by_optimizer: bool = False
+
+
+async def _propose(actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime, way: _Way) -> UUID:
     async with acting_as(actor):
         await queries.lock_request(request_id)
         found = await gather(actor, request_id, now)
         _refuse_unless_waiting(found.asked)
         await _refuse_without_consent(found.asked)
         volunteer = await lock_volunteer(actor, volunteer_id, found.asked.family_id)
-        set_aside = check(found, volunteer, actor.role, reason)
-        if not reason and not found.is_first(volunteer_id):
+        set_aside = check(found, volunteer, actor.role, way.reason)
+        if not way.reason and not way.by_optimizer and not found.is_first(volunteer_id):
             raise Invalid.field("override_reason", "reason_needed")
-        proposal = _proposal(found, volunteer, set_aside, reason, now)
+        proposal = _proposal(found, volunteer, set_aside, way, now)
         match = await queries.insert_proposal(found.asked, volunteer_id, proposal, actor.person_id, now)
         await audit.record(actor, "match_proposed_to_volunteer", ("match", match.id), now)
         await _begin_matching(actor, found.asked, now)
-        if both_said_yes:
+        if way.both_said_yes:
             await service_states.introduce_at_once(actor, match, now)
     return match.id
 
@@ -147,17 +166,16 @@ async def _refuse_without_consent(asked: Asked) -> None:
         raise MatchRefused("no_peer_consent")
 
 
-def _proposal(
-    found: Gathered, volunteer: Volunteer, set_aside: tuple[str, ...], reason: str | None, now: datetime
-) -> Proposal:
+def _proposal(found: Gathered, volunteer: Volunteer, set_aside: tuple[str, ...], way: _Way, now: datetime) -> Proposal:
     score, parts = _scored(found, volunteer)
-    urgent = found.asked.urgency is Urgency.URGENT
+    within = "urgent_answer_hours" if found.asked.urgency is Urgency.URGENT else "answer_hours"
     return Proposal(
         score=score,
         breakdown={"factors": parts, "set_aside": set_aside},
-        weights_version=WEIGHTS_VERSION,
-        answer_due_at=now + (ANSWER_WITHIN_IF_URGENT if urgent else ANSWER_WITHIN),
-        reason=reason,
+        weights_version=found.settings.version,
+        answer_due_at=now + timedelta(hours=found.settings.thresholds[within]),
+        reason=way.reason,
+        by_optimizer=way.by_optimizer,
     )
 
 

@@ -7,13 +7,14 @@ from functools import lru_cache
 from uuid import UUID
 
 from teamhope.families.rules_hours import HORIZON_DAYS, Hours, family_hours
-from teamhope.matching import queries_past, queries_snapshot, rules
+from teamhope.matching import queries_past, queries_settings, queries_snapshot, rules
 from teamhope.matching.labels import label_of
 from teamhope.matching.queries_past import Between
 from teamhope.matching.queries_snapshot import Asked, Places
 from teamhope.matching.rules import Exclusion, MatchRefused
 from teamhope.matching.rules_facts import Need, Offers, Reason, Tables, tables_of
 from teamhope.matching.rules_hours import first_shared_time
+from teamhope.matching.rules_settings import MatchSettings
 from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
 from teamhope.matching.wording import sentence
 from teamhope.vocabulary.people import Actor, Role
@@ -72,6 +73,7 @@ class Gathered:
     offers: Offers
     tables: Tables
     on: date
+    settings: MatchSettings
 
     def row_of(self, volunteer_id: UUID) -> int | None:
         return next((row for row, each in enumerate(self.volunteers) if each.id == volunteer_id), None)
@@ -82,6 +84,7 @@ class Gathered:
 
 
 def tables() -> Tables:
+    """Weighed as built in: for what no weight changes."""
     return _tables_of(programme())
 
 
@@ -92,15 +95,16 @@ async def gather(actor: Actor, request_id: UUID, now: datetime) -> Gathered:
     """Inside a transaction; locks nothing. Raises NotFound if the actor may not see the request."""
     on = await queries_snapshot.organisation_date(now)
     asked = await queries_snapshot.load_request(request_id, on)
-    volunteers, names = await _everybody(actor)
-    between = await queries_past.load_between(asked.family_id)
-    volunteers = [_beside(each, between.get(each.id, Between())) for each in volunteers]
-    codes = tables()
+    volunteers, names = await everybody(actor)
+    between = await queries_past.load_between([asked.family_id])
+    volunteers = [_beside(each, between.get((asked.family_id, each.id), Between())) for each in volunteers]
+    settings = await queries_settings.load_settings()
+    codes = settings.weigh(tables())
     need, offers = need_of(asked.need, codes, on), offers_of(volunteers, codes, on)
-    return Gathered(asked, volunteers, names, need, offers, codes, on)
+    return Gathered(asked, volunteers, names, need, offers, codes, on, settings)
 
 
-async def _everybody(actor: Actor) -> tuple[list[Volunteer], dict[UUID, str]]:
+async def everybody(actor: Actor) -> tuple[list[Volunteer], dict[UUID, str]]:
     """All whom the actor may see, by id, and their names."""
     profiles = await volunteers_service.load_profiles(actor)
     places = await queries_snapshot.load_places()
@@ -119,8 +123,8 @@ async def lock_volunteer(actor: Actor, volunteer_id: UUID, family_id: UUID) -> V
     Raises NotFound outside the scope.
     """
     await queries_snapshot.lock_volunteer(volunteer_id)
-    between = await queries_past.load_between(family_id, volunteer_id)
-    return _beside(await load_volunteer(actor, volunteer_id), between.get(volunteer_id, Between()))
+    between = await queries_past.load_between([family_id], volunteer_id)
+    return _beside(await load_volunteer(actor, volunteer_id), between.get((family_id, volunteer_id), Between()))
 
 
 async def load_volunteer(actor: Actor, volunteer_id: UUID) -> Volunteer:

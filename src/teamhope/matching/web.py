@@ -14,10 +14,17 @@ from teamhope.followups import service as followups
 from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.i18n import N_, gettext
 from teamhope.kit.web import page, see
-from teamhope.matching import service, service_states, service_views
+from teamhope.matching import service, service_everyone, service_states, service_views
 from teamhope.matching.forms import Afterwards, Ask, CloseForm, ProposalForm
 from teamhope.matching.rules import MatchRefused
-from teamhope.matching.wording_pages import family_facts, free_times, message_banner, steps_from
+from teamhope.matching.wording_pages import (
+    cost_in_words,
+    family_facts,
+    free_times,
+    loosening_in_words,
+    message_banner,
+    steps_from,
+)
 from teamhope.problems import form_again
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.labels import choices, label
@@ -61,6 +68,7 @@ class ChooseController(Controller):
             messages=message_banner(found.asked, rules),
             live=live,
             free_times=free_times,
+            loosening=loosening_in_words(found.loosening),
             unfolded=REASONS_UNFOLDED,
         )
 
@@ -73,8 +81,7 @@ class ChooseController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Template:
-        choice = await service.choice(actor, request_id, volunteer_id, now)
-        return self._confirm(request, choice, Form.empty(ask=Ask.ASK_VOLUNTEER))
+        return await self._confirm(request, actor, (request_id, volunteer_id), now, Form.empty(ask=Ask.ASK_VOLUNTEER))
 
     @post("/{volunteer_id:uuid}")
     async def propose(
@@ -90,8 +97,8 @@ class ChooseController(Controller):
             form = read_form(ProposalForm, sent)
             match_id = await self._ask(actor, request_id, volunteer_id, now, form)
         except (FormProblems, Invalid) as wrong:
-            choice = await service.choice(actor, request_id, volunteer_id, now)
-            return self._confirm(request, choice, form_again(wrong, sent), status=422)
+            pair, again = (request_id, volunteer_id), form_again(wrong, sent)
+            return await self._confirm(request, actor, pair, now, again)
         return see(f"/matches/{match_id}", "introduced" if form.ask is Ask.BOTH_SAID_YES else "volunteer_asked")
 
     async def _ask(self, actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime, form: ProposalForm) -> UUID:
@@ -104,12 +111,16 @@ class ChooseController(Controller):
                 raise Invalid.field("override_reason", "reason_needed") from refusal
             raise
 
-    def _confirm(self, request: AnyRequest, choice: service.Choice, form: Form, status: int = 200) -> Template:
+    async def _confirm(
+        self, request: AnyRequest, actor: Actor, pair: tuple[UUID, UUID], now: datetime, form: Form
+    ) -> Template:
+        choice = await service.choice(actor, *pair, now)
         return page(
             request,
             "matching/confirm.html",
-            status=status,
+            status=422 if form.errors else 200,
             choice=choice,
+            costs=[cost_in_words(each) for each in await service_everyone.cost(actor, *pair, now)],
             facts=family_facts(choice.asked, request.user.timezone),
             free_times=free_times,
             form=form,

@@ -1,6 +1,6 @@
 """What the pages of matching say of a family's wishes, of times, and of the steps of a match."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from typing import Final
 
@@ -13,6 +13,7 @@ from teamhope.kit.i18n import (
     format_time,
     format_two_zones,
     gettext,
+    ngettext,
     weekday_names,
     zone_name,
 )
@@ -20,6 +21,7 @@ from teamhope.matching.labels import label_of
 from teamhope.matching.queries import MessageRules, Offered
 from teamhope.matching.queries_snapshot import Asked, Preference
 from teamhope.matching.rules_snapshot import Request
+from teamhope.matching.service_everyone import Cost
 from teamhope.matching.service_gather import Candidate
 from teamhope.matching.service_offers import Offer
 from teamhope.vocabulary.families import ContactPreference, PreferenceAttribute, Strength, Window
@@ -33,6 +35,12 @@ PREFERENCES: Final = {
     PreferenceAttribute.NOT_FROM_STATE: N_("Not from %(value)s"),
     PreferenceAttribute.COMMUNITY: N_("From: %(value)s"),
     PreferenceAttribute.SAME_RELATION: N_("Same role in the family"),
+}
+WISHES: Final = {
+    "experience": N_("Somebody with another kind of experience"),
+    "requirements": N_("Without what the family requires of a volunteer"),
+    "hours": N_("At other hours"),
+    "state": N_("Also from the state that was ruled out"),
 }
 KINDS: Final = {
     PreferenceAttribute.VOLUNTEER_GENDER: "gender",
@@ -170,6 +178,33 @@ def free_times(need: Request, candidate: Candidate) -> tuple[str, str]:
     family, hers = format_clock(at, theirs), format_clock(at, candidate.zone)
     clock = gettext("%(time)s for the volunteer (%(zone)s)", time=hers, zone=zone_name(candidate.zone, at))
     return format_moment(at, theirs), "" if family == hers else clock
+
+
+def loosening_in_words(loosening: Mapping[str, int]) -> list[str]:
+    """What to talk over with the family where nobody fits, and how many volunteers it would bring."""
+    return [
+        ngettext(
+            "%(wish)s: one volunteer would fit",
+            "%(wish)s: %(num)s volunteers would fit",
+            count,
+            wish=gettext(WISHES[wish]),
+        )
+        for wish, count in loosening.items()
+    ]
+
+
+def cost_in_words(cost: Cost) -> str:
+    """What a choice means for another family; nobody's name."""
+    family = cost.asked.family_no
+    if cost.after is None:
+        spoken = ", ".join(label_of("language", code) for code in cost.asked.need.languages)
+        return gettext("%(family)s (%(languages)s) would be left without a volunteer.", family=family, languages=spoken)
+    return gettext(
+        "%(family)s would get another volunteer, less alike (%(after)s instead of %(before)s of 100).",
+        family=family,
+        before=cost.before,
+        after=cost.after,
+    )
 
 
 def offer_facts(offer: Offer, zone: str) -> Facts:

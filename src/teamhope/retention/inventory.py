@@ -378,6 +378,12 @@ INVENTORY: Final[tuple[Table, ...]] = (
         Kind.NETWORK,
         internal="id member sent_on due_on answered_on answer",
     ),
+    Table(
+        "match_settings",
+        NOBODY,
+        Kind.DEPLOYMENT,
+        internal="id version weights rarity thresholds changed_by changed_at",
+    ),
     Table("retention_period", NOBODY, Kind.DEPLOYMENT, internal="kind days changed_by changed_at"),
     Table(
         "legal_hold",

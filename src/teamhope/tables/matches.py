@@ -1,6 +1,6 @@
 """A match between a family's request and a volunteer."""
 
-from piccolo.columns import JSONB, UUID, Boolean, SmallInt, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Boolean, Integer, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from teamhope.tables.accounts import Person
@@ -30,3 +30,15 @@ class Match(Table):
     first_conversation_at = Timestamptz(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)
     close_reason = Text(null=True, default=None)
+
+
+class MatchSettings(Table):
+    """Only ever added to: the highest version counts."""
+
+    id = UUID(primary_key=True)
+    version = Integer()
+    weights = JSONB()
+    rarity = JSONB()
+    thresholds = JSONB()
+    changed_by = may_belong_to(Person)
+    changed_at = Timestamptz()

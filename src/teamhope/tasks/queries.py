@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,7 @@ class TaskFacts:
     detail: str | None
     family: UUID | None
     family_no: str | None
+    volunteer: UUID | None
     owner: UUID | None
     opened_at: datetime
     due_on: date
@@ -57,8 +58,8 @@ async def insert_task(
 
 
 COLUMNS = (
-    Task.id, Task.kind, Task.detail, Task.family, Task.family.family_no, Task.owner, Task.opened_at, Task.due_on,
-    Task.status,
+    Task.id, Task.kind, Task.detail, Task.family, Task.family.family_no, Task.volunteer, Task.owner, Task.opened_at,
+    Task.due_on, Task.status,
 )  # fmt: skip
 
 
@@ -69,6 +70,7 @@ def _facts(row: Mapping[str, Any]) -> TaskFacts:
         detail=row["detail"],
         family=row["family"],
         family_no=row["family.family_no"],
+        volunteer=row["volunteer"],
         owner=row["owner"],
         opened_at=row["opened_at"],
         due_on=row["due_on"],
@@ -96,6 +98,11 @@ async def is_open(kind: TaskKind, family_id: UUID) -> bool:
     return await Task.exists().where(
         (Task.kind == kind) & (Task.family == family_id) & (Task.status == TaskStatus.OPEN)
     )
+
+
+async def was_opened(about: About, since: date) -> bool:
+    opened = Task.opened_at >= datetime.combine(since, time(), UTC)
+    return await Task.exists().where((Task.volunteer == about.volunteer) & (Task.detail == about.detail) & opened)
 
 
 async def close_tasks(kind: TaskKind, about: About, closed: tuple[TaskStatus, UUID | None, datetime]) -> list[UUID]:

@@ -1,6 +1,6 @@
 """Opening a task where something needs a person, and closing it when she has done it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from teamhope.audit import service as audit
@@ -48,6 +48,11 @@ async def close(actor: Actor, task_id: UUID, status: TaskStatus, now: datetime) 
 async def is_open(kind: TaskKind, family_id: UUID) -> bool:
     """Inside acting_as: whether one that the actor may see is open."""
     return await queries.is_open(kind, family_id)
+
+
+async def was_opened(about: About, since: date) -> bool:
+    """Inside acting_as: whether one about this volunteer with this detail was opened on that day (UTC) or later."""
+    return await queries.was_opened(about, since)
 
 
 async def decided(actor: Actor, family_id: UUID, now: datetime) -> None:

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from msgspec import Meta, Struct
 
-from teamhope.accounts.policy import needs
+from teamhope.accounts.policy import may, needs
 from teamhope.kit.forms import read_form
 from teamhope.kit.web import page, see
 from teamhope.tasks import service
@@ -34,7 +34,15 @@ class TaskController(Controller):
         self, request: Request[Any, Any, Any], actor: NamedDependency[Actor], now: NamedDependency[datetime]
     ) -> Template:
         tasks = await service.list_open(actor)
-        return page(request, "tasks/list.html", tasks=tasks, label=label, detail_words=detail_words, today=now.date())
+        return page(
+            request,
+            "tasks/list.html",
+            tasks=tasks,
+            label=label,
+            detail_words=detail_words,
+            today=now.date(),
+            sees_volunteers=may(actor.role, Can.SEE_VOLUNTEERS),
+        )
 
     @post("/{task_id:uuid}/close")
     async def close(

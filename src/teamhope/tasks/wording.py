@@ -30,6 +30,15 @@ DETAILS: Final[dict[str, str]] = {
     "hold_media": N_("There are news reports. Nobody calls until you decide."),
     "hold_threat": N_("There is a threat or danger. Nobody calls until you decide."),
     "hold_other": N_("Something happened. Nobody calls until you decide."),
+    "credential_30": N_("A volunteer's background check, agreement or training ends within 30 days."),
+    "credential_14": N_("A volunteer's background check, agreement or training ends within 14 days."),
+    "credential_3": N_("A volunteer's background check, agreement or training ends within 3 days."),
+    "credential_expired": N_(
+        "A volunteer's background check, agreement or training has ended. Renew it, then reactivate."
+    ),
+    "volunteer_suspended": N_("This family's volunteer is suspended. Make the promised calls, or find somebody else."),
+    "volunteer_leaves": N_("The volunteer stops. Tell the family, and that we look for somebody else with them."),
+    "not_forgotten": N_("This family still waits for a volunteer. Call, and say that we have not forgotten them."),
     "unable_to_plan": N_("No next call could be planned. Ask the family for a time."),
 }
 

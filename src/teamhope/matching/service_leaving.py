@@ -1,0 +1,74 @@
+"""A volunteer who stops: every family of hers gets a goodbye or somebody else, all at once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from teamhope.kit.database import acting_as
+from teamhope.matching import queries, service_states
+from teamhope.matching.queries import MatchFacts, MatchSeen
+from teamhope.tasks import service as tasks
+from teamhope.tasks.queries import About
+from teamhope.vocabulary.errors import NotFound
+from teamhope.vocabulary.people import Actor
+from teamhope.vocabulary.states import MATCH_MOVES, CloseReason, MatchStatus, TaskKind
+from teamhope.volunteers import service as volunteers
+
+
+class Leaving(StrEnum):
+    """What becomes of a family: somebody else goes on with it, she says goodbye in her last calls, or it stays hers."""
+
+    HANDOVER = "handover"
+    GOODBYE = "goodbye"
+    STAYS = "stays"
+
+
+# What has to happen before a match of this state can be closed.
+BEFORE_THE_END: Final = {
+    MatchStatus.ACTIVE: service_states.transfer,
+    MatchStatus.PAUSED: service_states.begin_closing,
+}
+
+
+def ways_of(status: MatchStatus) -> tuple[Leaving, ...]:
+    goodbye = (Leaving.GOODBYE,) if MatchStatus.CLOSING in MATCH_MOVES[status] else ()
+    return (Leaving.HANDOVER, *goodbye, Leaving.STAYS)
+
+
+async def list_families(actor: Actor, volunteer_id: UUID) -> tuple[str, list[MatchSeen]]:
+    """Her name, and her live matches in the order in which they began. Raises NotFound outside the actor's scope."""
+    async with acting_as(actor):
+        profile = await volunteers.load_profile(actor, volunteer_id)
+        return profile.name, await queries.list_live_of(volunteer_id)
+
+
+async def move_families(actor: Actor, volunteer_id: UUID, ways: Mapping[UUID, Leaving], now: datetime) -> None:
+    """All in one transaction. Raises NotFound for a match that is not hers, IllegalMove for a way it cannot go."""
+    async with acting_as(actor):
+        for match_id in sorted(ways):
+            match = await queries.lock_match(match_id)
+            if match.volunteer_id != volunteer_id:
+                raise NotFound("match")
+            await _move(actor, match, ways[match_id], now)
+
+
+async def _move(actor: Actor, match: MatchFacts, way: Leaving, now: datetime) -> None:
+    if way is Leaving.GOODBYE:
+        await service_states.begin_closing(actor, match.id, now)
+    if way is Leaving.HANDOVER:
+        await _hand_over(actor, match, now)
+
+
+async def _hand_over(actor: Actor, match: MatchFacts, now: datetime) -> None:
+    """The family waits for somebody else, and is told; of an offer that nobody answered it has not heard."""
+    if match.status is MatchStatus.PROPOSED_TO_VOLUNTEER:
+        await service_states.withdraw(actor, match.id, now)
+        return
+    if match.status in BEFORE_THE_END:
+        await BEFORE_THE_END[match.status](actor, match.id, now)
+    _, owner = await queries.lock_request_of(match)
+    await service_states.close(actor, match.id, CloseReason.VOLUNTEER_LEFT, now, rematch=True)
+    about = About(family=match.family_id, detail="volunteer_leaves")
+    await tasks.open_task(actor, TaskKind.TELL_FAMILY, now, about, owner)

@@ -1,0 +1,84 @@
+"""Everyone who waits, with the best volunteer for each as far as there is one; the coordinator changes it, and asks."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.response import Template
+
+from teamhope.accounts.policy import needs
+from teamhope.kit.forms import FormProblems, read_form
+from teamhope.kit.i18n import N_, gettext
+from teamhope.kit.web import page, see
+from teamhope.matching import service_everyone as service
+from teamhope.matching.forms import Wishes, moved, pair_of
+from teamhope.matching.wording_pages import need_facts
+from teamhope.problems import sentence
+from teamhope.vocabulary.errors import IllegalMove, Invalid, Refused
+from teamhope.vocabulary.labels import label
+from teamhope.vocabulary.people import Actor, Can
+
+AnyRequest = Request[Any, Any, Any]
+HERE: Final = "/matches/everyone"
+WAITS_NO_MORE: Final = N_("This family does not wait any more.")
+
+
+class EveryoneController(Controller):
+    path = HERE
+    opt = needs(Can.PROPOSE_MATCH)
+    include_in_schema = False
+
+    @get("/")
+    async def show(
+        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Template:
+        return await _page(request, actor, now, _read(request.query_params))
+
+    @post("/")
+    async def change(
+        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Response[Any]:
+        wishes = _read(await request.form())
+        if wishes.move != "ask":
+            return see(_address(moved(wishes)))
+        if not wishes.chosen:
+            return await _page(request, actor, now, wishes, status=422)
+        asked = await service.ask_all(actor, [pair_of(each) for each in wishes.chosen], now)
+        return page(request, "matching/everyone_asked.html", asked=asked, why=_why)
+
+
+async def _page(request: AnyRequest, actor: Actor, now: datetime, wishes: Wishes, status: int = 200) -> Template:
+    refused = [pair_of(each) for each in wishes.refuse]
+    return page(
+        request,
+        "matching/everyone.html",
+        status=status,
+        everyone=await service.suggest(actor, now, [pair_of(each) for each in wishes.keep], refused),
+        wishes=wishes,
+        refused=await service.name_pairs(actor, refused, now),
+        nobody_chosen=status != 200,
+        facts=need_facts,
+        label=label,
+        zone=request.user.timezone,
+    )
+
+
+def _read(sent: Any) -> Wishes:
+    """Raises Invalid for an address or a form that is none of ours."""
+    try:
+        return read_form(Wishes, sent)
+    except FormProblems as wrong:
+        raise Invalid(wrong.problems) from wrong
+
+
+def _address(wishes: Wishes) -> str:
+    pairs: Iterable[tuple[str, str]] = [("keep", each) for each in wishes.keep]
+    query = urlencode([*pairs, *(("refuse", each) for each in wishes.refuse)])
+    return f"{HERE}?{query}" if query else HERE
+
+
+def _why(refusal: Refused) -> str:
+    return gettext(WAITS_NO_MORE) if isinstance(refusal, IllegalMove) else sentence(refusal.code, refusal.facts)
