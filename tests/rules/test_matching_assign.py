@@ -29,7 +29,7 @@ from tests.rules.assign_worlds import (
 
 from teamhope.matching import rules_places
 from teamhope.matching.rules_assign import Price, Worse, assign, price
-from teamhope.matching.rules_waiting import WAITING, Problem, waiting_weight
+from teamhope.matching.rules_waiting import WAITING, Problem, keepable, waiting_weight
 from teamhope.vocabulary.families import Urgency
 
 chances = st.randoms(use_true_random=False)
@@ -324,6 +324,20 @@ REFUSED = world({(0, 0): 500, (1, 0): 500, (1, 1): 500, (2, 1): 400, (3, 2): 1},
 def test_a_pin_that_cannot_be_kept_is_named(pinned: list[Pair], forbidden: list[Pair], names: str) -> None:
     with pytest.raises(ValueError, match=names):
         assign(problem_of(REFUSED), pinned, forbidden)
+
+
+@settings(deadline=None)
+@given(small_worlds(), chances)
+def test_what_is_keepable_can_be_pinned_and_nothing_more(any_world: World, chance: Random) -> None:
+    problem, pairs = problem_of(any_world), sorted(any_world.fits)
+    wanted = chance.sample(pairs, chance.randint(0, len(pairs)))
+    forbidden = chance.sample(pairs, chance.randint(0, len(pairs) // 2))
+    kept = keepable(problem, wanted, forbidden)
+    answer = answer_of(assign(problem, kept, forbidden))
+    assert all(answer[request] == volunteer for request, volunteer in kept)
+    for dropped in set(wanted) - set(kept):
+        with pytest.raises(ValueError, match="cannot be pinned"):
+            assign(problem, [*kept, dropped], forbidden)
 
 
 def test_the_same_pin_twice_is_one() -> None:

@@ -71,6 +71,17 @@ def pinned_volunteers(problem: Problem, pins: list[Pair], allowed: NDArray[np.bo
     return given
 
 
+def keepable(problem: Problem, pins: list[Pair], forbidden: list[Pair]) -> list[Pair]:
+    """Those of the pins, each a feasible pair, that can be kept together; of two that cannot, the first."""
+    left = (problem.capacity.astype(np.int64) - problem.load).tolist()
+    kept: dict[int, Pair] = {}
+    for request, volunteer in pins:
+        if request not in kept and (request, volunteer) not in forbidden and left[volunteer] > 0:
+            kept[request] = (request, volunteer)
+            left[volunteer] -= 1
+    return list(kept.values())
+
+
 def without_pins(problem: Problem, given: Numbers, allowed: NDArray[np.bool_]) -> tuple[Problem, Numbers]:
     """The problem that pins leave, and which of its pairs that has: none of a pinned request or without a place."""
     waiting = given == WAITING

@@ -15,7 +15,7 @@ from teamhope.matching.queries_snapshot import Asked
 from teamhope.matching.rules_assign import Assignment, assign, price
 from teamhope.matching.rules_facts import Offers
 from teamhope.matching.rules_snapshot import beside, need_of, offers_of
-from teamhope.matching.rules_waiting import WAITING, Problem, waiting_weight
+from teamhope.matching.rules_waiting import WAITING, Problem, keepable, waiting_weight
 from teamhope.matching.service_gather import Candidate, Gathered, candidate_of, everybody, tables
 from teamhope.vocabulary.errors import Refused
 from teamhope.vocabulary.families import ConsentKind
@@ -122,13 +122,10 @@ async def suggest(actor: Actor, now: datetime, kept: Collection[Pair] = (), not_
 def _assigned(
     waiting: _Waiting, kept: Collection[Pair], not_: Collection[Pair]
 ) -> tuple[list[tuple[int, int]], Assignment]:
-    """With every pin that can be kept: one that another pin has left no place for is dropped, the latest first."""
-    pins, forbidden = waiting.numbers(kept), waiting.numbers(not_)
-    while True:
-        try:
-            return pins, assign(waiting.problem, pins, forbidden)
-        except ValueError:
-            pins = pins[:-1]
+    """With every pair that can be kept, the first before the next."""
+    forbidden = waiting.numbers(not_)
+    pins = keepable(waiting.problem, waiting.numbers(kept), forbidden)
+    return pins, assign(waiting.problem, pins, forbidden)
 
 
 async def cost(actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime) -> tuple[Cost, ...]:

@@ -102,6 +102,10 @@ async def test_pairs_are_kept_and_left_out() -> None:
     assert set(chosen(without).values()) == {both.id, None}
     twice = await service_everyone.suggest(COORDINATOR, NOW, kept=[(english.id, both.id), (spanish.id, both.id)])
     assert (twice.dropped, chosen(twice)) == (1, {english.id: both.id, spanish.id: None})
+    also_refused = await service_everyone.suggest(
+        COORDINATOR, NOW, kept=[(english.id, both.id), (spanish.id, both.id)], not_=[(english.id, both.id)]
+    )
+    assert (also_refused.dropped, chosen(also_refused)) == (1, {english.id: one.id, spanish.id: both.id})
     excluded = await service_everyone.suggest(COORDINATOR, NOW, kept=[(spanish.id, one.id)])
     assert (excluded.dropped, chosen(excluded)[spanish.id]) == (1, both.id)
 
