@@ -79,6 +79,7 @@ def lacks(kind: CredentialKind) -> dict[Any, Any]:
         ({"past": Past.SAID_NO}, "H8", "said_no_before"),
         ({"past": Past.NO_ANSWER}, "H8", "no_answer_before"),
         ({"past": Past.DID_NOT_FIT}, "H8", "did_not_fit_before"),
+        ({"past": Past.STOPPED}, "H8", "stopped_before"),
         ({"lived": (*ROSA.lived, Lived("taken", "mom", "died"))}, "H10", "sensitive_pairing"),
         ({"lived": (*ROSA.lived, Lived("taken", "mom", None))}, "H10", "pairing_not_known"),
         ({"status": VolunteerStatus.PROBATION}, "H12", "probation_one_family"),

@@ -123,7 +123,7 @@ def stranger(_: Request, v: Volunteer) -> bool:
 
 
 def untried(_: Request, v: Volunteer) -> bool:
-    return v.past not in ("said_no", "no_answer", "did_not_fit")
+    return v.past not in ("said_no", "no_answer", "did_not_fit", "stopped")
 
 
 def trained(r: Request, v: Volunteer) -> bool:

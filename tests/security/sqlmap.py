@@ -22,7 +22,10 @@ from tests.security.routes import PART, Route, routes_of
 
 MARK = "*"  # where sqlmap puts what it tries
 AT_ONCE = 10  # it mostly waits
-SECONDS, SECONDS_EACH = 60, 20  # for one route, and for each of its parameters; a route that needs more is named
+SECONDS, SECONDS_EACH = (
+    180,
+    60,
+)  # the most for one route, and for each of its parameters; a route that needs more is named
 ENDS = frozenset({"/leave", "/logout", "/me/end-sessions", "/livez", "/readyz", "/metrics"})
 # What it has confirmed; "appears to be" is a guess that it checks, and often takes back.
 FOUND = re.compile(r"identified the following injection point|is vulnerable")

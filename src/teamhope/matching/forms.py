@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from teamhope.vocabulary.states import CloseReason
 
 UUID_TEXT = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-MOST_PAIRS = 500
+MOST_PAIRS = 200
 WhyText = Annotated[str, Meta(min_length=3, max_length=500)]
 
 
@@ -52,13 +52,17 @@ Pairs = Annotated[list[PairText], Meta(max_length=MOST_PAIRS)]
 class Wishes(Struct, frozen=True):
     """Which pairs a coordinator wants in the best assignment for everyone, and which not; in an address and in a form.
 
-    `move` is the button pressed: "keep", "free", "refuse" or "allow" with a pair, or "ask" for all that are `chosen`.
+    `skip` are those not to be asked yet. In a form, `shown` are all pairs and `chosen` those ticked; `move` is the
+    button pressed: "keep", "free", "refuse" or "allow" with a pair, or "ask". `reason`: why others than the best.
     """
 
     keep: Pairs = []
     refuse: Pairs = []
+    skip: Pairs = []
+    shown: Pairs = []
     chosen: Pairs = []
     move: Annotated[str, Meta(max_length=90)] | None = None
+    reason: WhyText | None = None
 
 
 def pair_of(text: str) -> tuple[UUID, UUID]:
@@ -71,4 +75,5 @@ def moved(wishes: Wishes) -> Wishes:
     what, _, pair = (wishes.move or "").partition(":")
     keep = [each for each in wishes.keep if each != pair] + ([pair] if what == "keep" else [])
     refuse = [each for each in wishes.refuse if each != pair] + ([pair] if what == "refuse" else [])
-    return Wishes(keep=keep, refuse=refuse)
+    skip = [each for each in wishes.shown if each not in wishes.chosen]
+    return Wishes(keep=keep, refuse=refuse, skip=skip)

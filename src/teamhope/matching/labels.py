@@ -25,6 +25,7 @@ OUR_KINDS: Final[dict[str, type[StrEnum]]] = {
 }
 # A rule's own words are filled in before they are raised: its facts are codes.
 REFUSALS: Final[dict[str, str]] = dict.fromkeys(EXCLUSIONS, "%(why)s") | {
+    "family_on_hold": N_("This family is on hold. Nobody is asked for it until the hold has ended."),
     "already_matched": N_("This family has a volunteer, or one has been asked. Look at the match first."),
     "no_peer_consent": N_("The family has not agreed to be matched with a volunteer, or has taken it back."),
     "no_profile_consent": N_(

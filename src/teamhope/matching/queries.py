@@ -205,6 +205,13 @@ async def lock_match(match_id: UUID) -> MatchFacts:
     )
 
 
+async def rules_set_aside(match_id: UUID) -> frozenset[str]:
+    """The numbers of the rules that a reason set aside when she was chosen."""
+    row = await Match.select(Match.score_breakdown).where(Match.id == match_id).first()
+    breakdown = msgspec.json.decode(row["score_breakdown"]) if row else {}
+    return frozenset(breakdown.get("set_aside", ()))
+
+
 async def update_match(match_id: UUID, **values: Any) -> None:
     columns: dict[Column | str, Any] = dict(values.items())
     await Match.update(columns).where(Match.id == match_id)

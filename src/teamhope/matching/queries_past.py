@@ -7,12 +7,13 @@ from uuid import UUID
 
 from teamhope.kit.database import connection
 from teamhope.matching.rules_facts import Past
-from teamhope.vocabulary.states import CloseReason, MatchStatus
+from teamhope.vocabulary.states import HOLDS_A_PLACE, CloseReason, MatchStatus
 
+# The latest that ended by an answer of one of the two; what was taken back, or still goes on, says nothing of them.
 LATEST: Final = """
     select distinct on (family, volunteer) family, volunteer, status, close_reason from match
     where family = any($1) and ($2::uuid is null or volunteer = $2)
-    order by family, volunteer, proposed_at desc, id
+    order by family, volunteer, status = any($3), proposed_at desc, id
 """
 # Blind indexes: nobody's number is read.
 KNOWS_A_NUMBER: Final = """
@@ -23,6 +24,7 @@ KNOWS_A_NUMBER: Final = """
     ) number on number.index = person.phone_index
     where $2::uuid is null or volunteer.id = $2
 """
+SAYS_NOTHING: Final = sorted({*HOLDS_A_PLACE, MatchStatus.SUGGESTED, MatchStatus.REJECTED_BY_COORDINATOR})
 OF_STATUS: Final = {
     MatchStatus.DECLINED_BY_VOLUNTEER: Past.SAID_NO,
     MatchStatus.EXPIRED: Past.NO_ANSWER,
@@ -37,6 +39,7 @@ OF_CLOSING: Final = {
     CloseReason.FAMILY_REQUESTED: Past.DID_NOT_FIT,
     CloseReason.SAFETY: Past.DID_NOT_FIT,
     CloseReason.UNABLE_TO_CONTACT: Past.NOT_REACHED,
+    CloseReason.VOLUNTEER_LEFT: Past.STOPPED,
 }
 
 
@@ -53,7 +56,7 @@ class Between:
 
 async def load_between(families: Collection[UUID], volunteer_id: UUID | None = None) -> dict[Pair, Between]:
     """Of one volunteer or of all whom the actor may see; a pair with nothing between it is not in it."""
-    matches = await connection().fetch(LATEST, families, volunteer_id)
+    matches = await connection().fetch(LATEST, families, volunteer_id, SAYS_NOTHING)
     known = {
         (row["family"], row["volunteer"]) for row in await connection().fetch(KNOWS_A_NUMBER, families, volunteer_id)
     }

@@ -10,11 +10,13 @@ from teamhope.families.rules_contact import ConsentRecord, standing_consent
 from teamhope.kit.database import connection
 from teamhope.matching.queries_snapshot import OF_A_REQUEST, Asked, asked_of
 from teamhope.tables.families import Consent, SupportRequest
-from teamhope.vocabulary.calls import OUTCOMES
+from teamhope.vocabulary.calls import OUTCOMES, Outcome
 from teamhope.vocabulary.families import ConsentKind
 from teamhope.vocabulary.states import RequestStatus
 
-CONNECTED = sorted(outcome for outcome, rule in OUTCOMES.items() if rule.connected)
+# Whom we reached knows that we think of her, though she could not talk.
+REACHED = {Outcome.REACHED_BRIEF, Outcome.CALLBACK_REQUESTED, Outcome.DECLINED_TODAY}
+HEARD_US = sorted(REACHED | {outcome for outcome, rule in OUTCOMES.items() if rule.conversation})
 WAITING = (RequestStatus.READY, RequestStatus.WAITLISTED)
 
 
@@ -53,6 +55,8 @@ HEARD: Final = """
 NOT_HEARD: Final = f"""
     select id, family, owner from ({HEARD}) waiting
     where heard_at <= $3 and exists (select from family where family.id = waiting.family and family.held_at is null)
+      and not exists (select from task where task.family = waiting.family and task.kind = 'tell_family'
+        and task.status = 'open')
       and not exists (select from support_request request join contact on contact.id = request.contact
         where request.id = waiting.id and contact.contact_preference = 'they_call_us')
     order by heard_at, id limit $4
@@ -68,11 +72,20 @@ class Unheard:
 
 async def last_heard() -> dict[UUID, datetime]:
     """By request that waits: when its family last heard from us, at the latest when it was ready."""
-    rows = await connection().fetch(HEARD, sorted(WAITING), CONNECTED)
+    rows = await connection().fetch(HEARD, sorted(WAITING), HEARD_US)
     return {row["id"]: row["heard_at"] for row in rows if row["heard_at"] is not None}
 
 
 async def list_unheard(since: datetime, limit: int) -> list[Unheard]:
     """Families that wait and have not heard from us since; not those on hold, nor who asked not to be called."""
-    rows = await connection().fetch(NOT_HEARD, sorted(WAITING), CONNECTED, since, limit)
+    rows = await connection().fetch(NOT_HEARD, sorted(WAITING), HEARD_US, since, limit)
     return [Unheard(row["id"], row["family"], row["owner"]) for row in rows]
+
+
+async def lock_waiting(unheard: Unheard) -> bool:
+    """Whether the family still waits and is not on hold; its row stays locked, so that nobody else asks about it."""
+    locked = """
+        select exists (select from support_request where id = $2 and status = any($3))
+        from family where id = $1 and held_at is null for no key update
+    """
+    return bool(await connection().fetchval(locked, unheard.family_id, unheard.request_id, sorted(WAITING)))

@@ -1,5 +1,6 @@
 """Which volunteers may accompany a family, who is closest to it, why, and why not the others."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -145,6 +146,17 @@ def _cautions(need: Need, offer: Offers, tables: Tables, closest: int) -> tuple[
         (past in BEFORE, Reason(BEFORE.get(past, ""))),
     )
     return tuple(reason for holds, reason in cautions if holds)
+
+
+def check_again(need: Need, offer: Offers, tables: Tables, also: Collection[str] = ()) -> None:
+    """Asked before two people are introduced: what nobody may set aside, and the rules `also` by their numbers.
+
+    Raises MatchRefused with the first that excludes her now.
+    """
+    for rule in HARD_RULES:
+        if (not rule.overridable_by or rule.number in also) and not rule.allows(need, offer)[0]:
+            why = rule.why(need, offer, tables)
+            raise MatchRefused(why.code, rule=rule.number, reason_allows=False, **why.facts)
 
 
 def check_one(need: Need, offer: Offers, tables: Tables, role: Role, reason: str = "") -> tuple[str, ...]:

@@ -4,6 +4,7 @@ Rules H6, H8, H9, H10 and H12 of domain.md §3.2.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from teamhope.matching.rules_facts import (
     PASTS,
@@ -24,11 +25,12 @@ BEFORE = {
     Past.SAID_NO: "said_no_before",
     Past.NO_ANSWER: "no_answer_before",
     Past.DID_NOT_FIT: "did_not_fit_before",
+    Past.STOPPED: "stopped_before",
     Past.TAKEN_BACK: "taken_back_before",
     Past.ACCOMPANIED: "accompanied_before",
     Past.NOT_REACHED: "not_reached_before",
 }
-FAILED = (Past.SAID_NO, Past.NO_ANSWER, Past.DID_NOT_FIT)  # asked again only for a reason
+FAILED = (Past.SAID_NO, Past.NO_ANSWER, Past.DID_NOT_FIT, Past.STOPPED)  # asked again only for a reason
 _FAILED = np.array([past in FAILED for past in PASTS])
 _PROBATION = STATUSES.index(VolunteerStatus.PROBATION)
 
@@ -83,6 +85,12 @@ def why_it_hurts(need: Need, offer: Offers, tables: Tables) -> Reason:
     hers = tables.name("trajectory", int(offer.trajectory[int(_sensitive(need, offer)[:, 0].argmax()), 0]))
     known = hers is not None and need.trajectory != UNKNOWN
     return Reason("sensitive_pairing", {"trajectory": hers}) if known else Reason("pairing_not_known")
+
+
+def places(offers: Offers) -> NDArray[np.int16]:
+    """How many families each may have at once: on probation one."""
+    limited = np.minimum(offers.capacity, np.int16(1))
+    return np.where(offers.status == _PROBATION, limited, offers.capacity)
 
 
 def is_ready_for_it(need: Need, offers: Offers) -> Mask:

@@ -40,6 +40,7 @@ class Past(StrEnum):
     SAID_NO = "said_no"
     NO_ANSWER = "no_answer"
     DID_NOT_FIT = "did_not_fit"
+    STOPPED = "stopped"
     TAKEN_BACK = "taken_back"
     ACCOMPANIED = "accompanied"
     NOT_REACHED = "not_reached"

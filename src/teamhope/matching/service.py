@@ -120,12 +120,16 @@ async def propose(
     return await _propose(actor, request_id, volunteer_id, now, _Way(reason, both_said_yes))
 
 
-async def propose_for_everyone(actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime) -> UUID:
-    """As `propose`, for whom is best for everyone who waits, though perhaps not the first of this family's list.
+async def propose_for_everyone(
+    actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime, reason: str | None = None
+) -> UUID:
+    """As `propose`, one of many. Without a reason (None) she is the machine's choice, the best for all who wait; else
+    the coordinator's, and an empty one will do for the first of the list alone.
 
-    Raises MatchRefused for every rule, which nothing sets aside here; IllegalMove unless the request waits.
+    Raises MatchRefused for every rule, which nothing sets aside here; IllegalMove unless the request waits; Invalid.
     """
-    return await _propose(actor, request_id, volunteer_id, now, _Way(by_optimizer=True))
+    way = _Way(reason or None, by_optimizer=reason is None, sets_aside=False)
+    return await _propose(actor, request_id, volunteer_id, now, way)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,7 @@ class _Way:
     reason: str | None = None
     both_said_yes: bool = False
     by_optimizer: bool = False
+    sets_aside: bool = True  # whether the reason may set rules aside
 
 
 async def _propose(actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime, way: _Way) -> UUID:
@@ -142,7 +147,7 @@ async def _propose(actor: Actor, request_id: UUID, volunteer_id: UUID, now: date
         _refuse_unless_waiting(found.asked)
         await _refuse_without_consent(found.asked)
         volunteer = await lock_volunteer(actor, volunteer_id, found.asked.family_id)
-        set_aside = check(found, volunteer, actor.role, way.reason)
+        set_aside = check(found, volunteer, actor.role, way.reason if way.sets_aside else None)
         if not way.reason and not way.by_optimizer and not found.is_first(volunteer_id):
             raise Invalid.field("override_reason", "reason_needed")
         proposal = _proposal(found, volunteer, set_aside, way, now)
@@ -155,6 +160,8 @@ async def _propose(actor: Actor, request_id: UUID, volunteer_id: UUID, now: date
 
 
 def _refuse_unless_waiting(asked: Asked) -> None:
+    if asked.on_hold:
+        raise MatchRefused("family_on_hold")
     if asked.status in HAS_A_MATCH:
         raise MatchRefused("already_matched")
     if asked.status not in {RequestStatus.READY, RequestStatus.WAITLISTED}:

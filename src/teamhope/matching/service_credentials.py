@@ -1,6 +1,6 @@
 """Credentials that end: coordinators are told in time; then she is suspended, and somebody asked for her families."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from teamhope.kit.database import acting_as
@@ -11,7 +11,7 @@ from teamhope.vocabulary.people import WORKER
 from teamhope.vocabulary.states import TaskKind
 from teamhope.volunteers import service as volunteers
 from teamhope.volunteers import service_credentials as credentials
-from teamhope.volunteers.rules_credentials import WARN_DAYS, WATCHED, Ending, ending
+from teamhope.volunteers.rules_credentials import WATCHED, ending
 
 
 async def watch_credentials(now: datetime) -> int:
@@ -31,19 +31,20 @@ async def _tell(volunteer_id: UUID, on: date, now: datetime) -> bool:
         await queries_snapshot.lock_volunteer(volunteer_id)
         profile = await volunteers.load_profile(WORKER, volunteer_id)
         ends = ending(profile.credentials, on)
-        if ends is None or profile.status not in WATCHED or await _is_told(volunteer_id, ends):
+        if ends is None or profile.status not in WATCHED:
             return False
-        await tasks.open_task(WORKER, TaskKind.OTHER, now, About(volunteer=volunteer_id, detail=ends.code))
         if ends.is_over:
-            await credentials.suspend(WORKER, volunteer_id, now)
-            for family_id in await queries.families_of(volunteer_id):
-                about = About(family=family_id, volunteer=volunteer_id, detail="volunteer_suspended")
-                await tasks.open_task(WORKER, TaskKind.OTHER, now, about)
+            await _suspend(volunteer_id, now)
+        about = About(volunteer=volunteer_id, detail=ends.code)
+        if await tasks.was_opened(about, ends.until):
+            return ends.is_over
+        await tasks.open_task(WORKER, TaskKind.OTHER, now, about, due_on=ends.until)
     return True
 
 
-async def _is_told(volunteer_id: UUID, ends: Ending) -> bool:
-    """A credential that is renewed and ends again, years later, is told again."""
-    return await tasks.was_opened(
-        About(volunteer=volunteer_id, detail=ends.code), ends.until - timedelta(days=max(WARN_DAYS) + 1)
-    )
+async def _suspend(volunteer_id: UUID, now: datetime) -> None:
+    """Whoever is suspended is not watched: so it happens once, and again if she is set active unrenewed."""
+    await credentials.suspend(WORKER, volunteer_id, now)
+    for family_id in await queries.families_of(volunteer_id):
+        about = About(family=family_id, volunteer=volunteer_id, detail="volunteer_suspended")
+        await tasks.open_task(WORKER, TaskKind.OTHER, now, about)

@@ -13,11 +13,12 @@ from teamhope.matching import queries_past, queries_settings, queries_snapshot, 
 from teamhope.matching.queries_past import Between
 from teamhope.matching.queries_snapshot import Asked
 from teamhope.matching.rules_assign import Assignment, assign, price
+from teamhope.matching.rules_care import places
 from teamhope.matching.rules_facts import Offers
 from teamhope.matching.rules_snapshot import beside, need_of, offers_of
 from teamhope.matching.rules_waiting import WAITING, Problem, keepable, waiting_weight
 from teamhope.matching.service_gather import Candidate, Gathered, candidate_of, everybody, tables
-from teamhope.vocabulary.errors import Refused
+from teamhope.vocabulary.errors import NotFound, Refused
 from teamhope.vocabulary.families import ConsentKind
 from teamhope.vocabulary.people import Actor
 from teamhope.volunteers import service as volunteers_service
@@ -70,6 +71,10 @@ class Asking:
     volunteer: str
     match_id: UUID | None = None
     refusal: Refused | None = None
+
+    @property
+    def ids(self) -> Pair:
+        return self.asked.id, self.volunteer_id
 
     @property
     def pair(self) -> str:
@@ -143,29 +148,43 @@ async def cost(actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime
 
 
 async def name_pairs(actor: Actor, pairs: Collection[Pair], now: datetime) -> list[Asking]:
-    """Raises NotFound for a pair outside the actor's scope."""
-    return [await _name(actor, pair, now) for pair in pairs]
+    """Those of the pairs that the actor may see: an address may be old."""
+    named = [await _name(actor, pair, now) for pair in pairs]
+    return [each for each in named if each]
 
 
-async def _name(actor: Actor, pair: Pair, now: datetime) -> Asking:
+async def _name(actor: Actor, pair: Pair, now: datetime) -> Asking | None:
     async with acting_as(actor):
-        asked = await queries_snapshot.load_request(pair[0], await queries_snapshot.organisation_date(now))
-        volunteer = await volunteers_service.load_profile(actor, pair[1])
+        try:
+            asked = await queries_snapshot.load_request(pair[0], await queries_snapshot.organisation_date(now))
+            volunteer = await volunteers_service.load_profile(actor, pair[1])
+        except NotFound:
+            return None
     return Asking(asked, volunteer.id, volunteer.name)
 
 
-async def ask_all(actor: Actor, pairs: Collection[Pair], now: datetime) -> tuple[Asking, ...]:
+async def ask_all(
+    actor: Actor, pairs: Collection[Pair], now: datetime, kept: Collection[Pair] = (), reason: str | None = None
+) -> tuple[Asking, ...]:
     """Asks each volunteer for her family, one transaction each, every rule asked again; no rule is ever set aside.
 
-    Whoever cannot be asked any more comes back with the refusal. Raises NotFound for a pair outside the actor's scope.
+    A pair is the machine's choice if it is the best for everyone, by itself or beside those `kept`; one that is not
+    takes the `reason`, unless she is the first of her family's list. Who cannot be asked comes back with the refusal.
     """
     named = await name_pairs(actor, pairs, now)
-    return tuple([await _ask(actor, each, now) for each in named])
+    alone, beside_kept = await _pairs_of(actor, now, ()), await _pairs_of(actor, now, kept)
+    best = alone | (beside_kept - set(kept))
+    return tuple([await _ask(actor, each, now, None if each.ids in best else reason or "") for each in named])
 
 
-async def _ask(actor: Actor, named: Asking, now: datetime) -> Asking:
+async def _pairs_of(actor: Actor, now: datetime, kept: Collection[Pair]) -> set[Pair]:
+    everyone = await suggest(actor, now, kept)
+    return {(each.asked.id, each.candidate.volunteer_id) for each in everyone.suggestions if each.candidate}
+
+
+async def _ask(actor: Actor, named: Asking, now: datetime, reason: str | None) -> Asking:
     try:
-        match_id = await service.propose_for_everyone(actor, named.asked.id, named.volunteer_id, now)
+        match_id = await service.propose_for_everyone(actor, *named.ids, now, reason)
     except Refused as refusal:
         return replace(named, refusal=refusal)
     return replace(named, match_id=match_id)
@@ -220,7 +239,7 @@ def _problem(found: tuple[Gathered, ...], offers: Offers, now: datetime) -> Prob
         waiting=np.array([waiting_weight(e.asked.urgency, d) for e, d in zip(found, days, strict=True)], np.int64),
         request_order=np.array([place[each.asked.id] for each in found], np.int64),
         load=offers.load,
-        capacity=offers.capacity,
+        capacity=places(offers),
         last_matched=offers.last_matched,
         order=offers.order,
     )

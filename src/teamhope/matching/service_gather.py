@@ -1,12 +1,14 @@
 """One request beside all volunteers, as the rules compare them, and what people are told of each volunteer."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
 from teamhope.families.rules_hours import HORIZON_DAYS, Hours, family_hours
+from teamhope.kit.database import acting_as
 from teamhope.matching import queries_past, queries_settings, queries_snapshot, rules
 from teamhope.matching.labels import label_of
 from teamhope.matching.queries_past import Between
@@ -17,7 +19,7 @@ from teamhope.matching.rules_hours import first_shared_time
 from teamhope.matching.rules_settings import MatchSettings
 from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
 from teamhope.matching.wording import sentence
-from teamhope.vocabulary.people import Actor, Role
+from teamhope.vocabulary.people import WORKER, Actor, Role
 from teamhope.vocabulary.programme import programme
 from teamhope.vocabulary.states import VolunteerStatus
 from teamhope.volunteers import service as volunteers_service
@@ -107,10 +109,16 @@ async def gather(actor: Actor, request_id: UUID, now: datetime) -> Gathered:
 async def everybody(actor: Actor) -> tuple[list[Volunteer], dict[UUID, str]]:
     """All whom the actor may see, by id, and their names."""
     profiles = await volunteers_service.load_profiles(actor)
-    places = await queries_snapshot.load_places()
+    places = await _places()
     locked_out = await queries_snapshot.list_locked_out()
     volunteers = [_volunteer(each, places.get(each.id, Places()), each.person_id in locked_out) for each in profiles]
     return volunteers, {each.id: each.name for each in profiles}
+
+
+async def _places(volunteer_id: UUID | None = None) -> dict[UUID, Places]:
+    """Counted over all families: those of other teams take places too, though the actor does not see them."""
+    async with acting_as(WORKER):
+        return await queries_snapshot.load_places(volunteer_id)
 
 
 def _beside(volunteer: Volunteer, between: Between) -> Volunteer:
@@ -122,7 +130,8 @@ async def lock_volunteer(actor: Actor, volunteer_id: UUID, family_id: UUID) -> V
 
     Raises NotFound outside the scope.
     """
-    await queries_snapshot.lock_volunteer(volunteer_id)
+    async with acting_as(WORKER):  # a coordinator of another team may not change her row, and must wait for it too
+        await queries_snapshot.lock_volunteer(volunteer_id)
     between = await queries_past.load_between([family_id], volunteer_id)
     return _beside(await load_volunteer(actor, volunteer_id), between.get((family_id, volunteer_id), Between()))
 
@@ -130,7 +139,7 @@ async def lock_volunteer(actor: Actor, volunteer_id: UUID, family_id: UUID) -> V
 async def load_volunteer(actor: Actor, volunteer_id: UUID) -> Volunteer:
     """Beside no family. Raises NotFound outside the scope."""
     profile = await volunteers_service.load_profile(actor, volunteer_id)
-    places = await queries_snapshot.load_places(volunteer_id)
+    places = await _places(volunteer_id)
     locked_out = profile.person_id in await queries_snapshot.list_locked_out()
     return _volunteer(profile, places.get(volunteer_id, Places()), locked_out)
 
@@ -163,8 +172,20 @@ def _lived(hers: ProfileLived) -> Lived:
 def check(found: Gathered, volunteer: Volunteer, role: Role, reason: str | None) -> tuple[str, ...]:
     """The rules that the reason sets aside. Raises MatchRefused with its sentence, for whom no name is in it."""
     offer = offers_of([volunteer], found.tables, found.on)
-    try:
+    with _in_words():
         return rules.check_one(found.need, offer, found.tables, role, reason or "")
+
+
+def check_again(found: Gathered, volunteer: Volunteer, also: Collection[str]) -> None:
+    """What nobody may set aside, and the rules in `also`. Raises MatchRefused with its sentence."""
+    with _in_words():
+        rules.check_again(found.need, offers_of([volunteer], found.tables, found.on), found.tables, also)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
     except MatchRefused as refusal:
         facts = dict(refusal.facts)
         rule, reason_allows = facts.pop("rule"), facts.pop("reason_allows")

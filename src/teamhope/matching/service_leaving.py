@@ -13,7 +13,7 @@ from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.people import Actor
-from teamhope.vocabulary.states import MATCH_MOVES, CloseReason, MatchStatus, TaskKind
+from teamhope.vocabulary.states import MATCH_MOVES, CloseReason, MatchStatus, TaskKind, TaskStatus
 from teamhope.volunteers import service as volunteers
 
 
@@ -62,13 +62,17 @@ async def _move(actor: Actor, match: MatchFacts, way: Leaving, now: datetime) ->
 
 
 async def _hand_over(actor: Actor, match: MatchFacts, now: datetime) -> None:
-    """The family waits for somebody else, and is told; of an offer that nobody answered it has not heard."""
+    """The family waits for somebody else, and is told, unless it has not heard of her yet."""
     if match.status is MatchStatus.PROPOSED_TO_VOLUNTEER:
         await service_states.withdraw(actor, match.id, now)
         return
     if match.status in BEFORE_THE_END:
         await BEFORE_THE_END[match.status](actor, match.id, now)
     _, owner = await queries.lock_request_of(match)
+    # What it was still to be told of her is over.
+    await tasks.close_all(actor, TaskKind.TELL_FAMILY, About(family=match.family_id), TaskStatus.DROPPED, now)
     await service_states.close(actor, match.id, CloseReason.VOLUNTEER_LEFT, now, rematch=True)
+    if match.status is MatchStatus.ACCEPTED:
+        return
     about = About(family=match.family_id, detail="volunteer_leaves")
     await tasks.open_task(actor, TaskKind.TELL_FAMILY, now, about, owner)

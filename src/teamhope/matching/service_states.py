@@ -12,7 +12,7 @@ from teamhope.kit.database import acting_as
 from teamhope.matching import queries
 from teamhope.matching.queries import MatchFacts
 from teamhope.matching.rules import MatchRefused
-from teamhope.matching.service_gather import check, gather, lock_volunteer
+from teamhope.matching.service_gather import check_again, gather, lock_volunteer
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
 from teamhope.vocabulary.errors import IllegalMove, NotFound
@@ -29,6 +29,7 @@ from teamhope.vocabulary.states import (
 )
 
 M, R = MatchStatus, RequestStatus
+PLACES, SENSITIVE = "H2", "H10"
 # The request is where a match has put it; elsewhere somebody else has moved it, and it stays.
 IN_A_MATCH: Final = frozenset({R.MATCHING, R.MATCHED, R.ACTIVE, R.UNABLE_TO_CONTACT})
 
@@ -77,17 +78,18 @@ async def notify_family(actor: Actor, match_id: UUID, now: datetime) -> None:
 async def introduce(actor: Actor, match_id: UUID, now: datetime) -> None:
     """The volunteer may know who they are, and the first call is planned; also once a family is in reach again.
 
-    Raises MatchRefused without the family's consent to a match and to share its profile, and where a rule excludes a
-    volunteer who has given her place back meanwhile.
+    Raises MatchRefused without the family's consent to a match and to share its profile; and where a rule that protects
+    people excludes her now, a sensitive pairing has become one, or she has no place for a family that was out of reach.
     """
     async with acting_as(actor):
         match = await queries.lock_match(match_id)
         check_move(MATCH_MOVES, match.status, M.INTRODUCED)
+        also = {SENSITIVE} - await queries.rules_set_aside(match_id)
         if match.status is M.UNABLE_TO_CONTACT:
             await _bring_back_request(actor, match, now)
-            found = await gather(actor, match.request_id, now)
-            volunteer = await lock_volunteer(actor, match.volunteer_id, match.family_id)
-            check(found, volunteer, actor.role, "introduced before")
+            also.add(PLACES)
+        found = await gather(actor, match.request_id, now)
+        check_again(found, await lock_volunteer(actor, match.volunteer_id, match.family_id), also)
         await _introduce(actor, match, now)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from teamhope.kit.database import acting_as
-from teamhope.matching import queries, queries_waiting
+from teamhope.matching import queries_waiting
 from teamhope.matching.queries_waiting import Unheard
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
@@ -18,7 +18,7 @@ AT_ONCE: Final = 100
 async def ask_to_call_who_waits(now: datetime) -> int:
     """One pass: a task for each family that has waited a week without a word of ours; how many.
 
-    A transaction each, AT_ONCE at most. Run twice, or by two workers, it does no more: each request is locked, and then
+    A transaction each, AT_ONCE at most. Run twice, or by two workers, it does no more: each family is locked, and then
     it is asked whether a task is open.
     """
     async with acting_as(WORKER):
@@ -28,8 +28,8 @@ async def ask_to_call_who_waits(now: datetime) -> int:
 
 async def _ask(unheard: Unheard, now: datetime) -> bool:
     async with acting_as(WORKER):
-        await queries.lock_request(unheard.request_id)
-        if await tasks.is_open(TaskKind.TELL_FAMILY, unheard.family_id):
+        waits = await queries_waiting.lock_waiting(unheard)
+        if not waits or await tasks.is_open(TaskKind.TELL_FAMILY, unheard.family_id):
             return False
         about = About(family=unheard.family_id, detail="not_forgotten")
         await tasks.open_task(WORKER, TaskKind.TELL_FAMILY, now, about, unheard.owner)

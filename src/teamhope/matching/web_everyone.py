@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
@@ -46,19 +47,20 @@ class EveryoneController(Controller):
             return see(_address(moved(wishes)))
         if not wishes.chosen:
             return await _page(request, actor, now, wishes, status=422)
-        asked = await service.ask_all(actor, [pair_of(each) for each in wishes.chosen], now)
+        asked = await service.ask_all(actor, _pairs(wishes.chosen), now, _pairs(wishes.keep), wishes.reason)
         return page(request, "matching/everyone_asked.html", asked=asked, why=_why)
 
 
 async def _page(request: AnyRequest, actor: Actor, now: datetime, wishes: Wishes, status: int = 200) -> Template:
-    refused = [pair_of(each) for each in wishes.refuse]
+    refused = _pairs(wishes.refuse)
     return page(
         request,
         "matching/everyone.html",
         status=status,
-        everyone=await service.suggest(actor, now, [pair_of(each) for each in wishes.keep], refused),
+        everyone=await service.suggest(actor, now, _pairs(wishes.keep), refused),
         wishes=wishes,
         refused=await service.name_pairs(actor, refused, now),
+        skip=wishes.shown if status != 200 else wishes.skip,
         nobody_chosen=status != 200,
         facts=need_facts,
         label=label,
@@ -75,10 +77,16 @@ def _read(sent: Any) -> Wishes:
 
 
 def _address(wishes: Wishes) -> str:
-    pairs: Iterable[tuple[str, str]] = [("keep", each) for each in wishes.keep]
-    query = urlencode([*pairs, *(("refuse", each) for each in wishes.refuse)])
+    named = {"keep": wishes.keep, "refuse": wishes.refuse, "skip": wishes.skip}
+    query = urlencode([(name, pair) for name, pairs in named.items() for pair in pairs])
     return f"{HERE}?{query}" if query else HERE
 
 
+def _pairs(texts: Iterable[str]) -> list[tuple[UUID, UUID]]:
+    return [pair_of(each) for each in texts]
+
+
 def _why(refusal: Refused) -> str:
+    if isinstance(refusal, Invalid):
+        return sentence("reason_needed", {})
     return gettext(WAITS_NO_MORE) if isinstance(refusal, IllegalMove) else sentence(refusal.code, refusal.facts)

@@ -70,6 +70,7 @@ EXCLUSIONS: Final[Mapping[str, str]] = {
     "said_no_before": N_("Was asked for this family before and could not take it."),
     "no_answer_before": N_("Was asked for this family before and did not answer in time."),
     "did_not_fit_before": N_("Was matched with this family before, and it did not fit."),
+    "stopped_before": N_("Accompanied this family before, and stopped."),
     "under_18": N_("The person to be called is under 18: an advocate has to plan it first."),
     "not_trained_for_survivors": N_("Not trained to accompany survivors, or not for long enough."),
     "sensitive_pairing": N_("Sensitive pairing (%(trajectory)s): ask both first."),

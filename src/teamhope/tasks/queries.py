@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -100,9 +100,9 @@ async def is_open(kind: TaskKind, family_id: UUID) -> bool:
     )
 
 
-async def was_opened(about: About, since: date) -> bool:
-    opened = Task.opened_at >= datetime.combine(since, time(), UTC)
-    return await Task.exists().where((Task.volunteer == about.volunteer) & (Task.detail == about.detail) & opened)
+async def was_opened(about: About, due_on: date) -> bool:
+    about_her = (Task.volunteer == about.volunteer) & (Task.detail == about.detail)
+    return await Task.exists().where(about_her & (Task.due_on == due_on))
 
 
 async def close_tasks(kind: TaskKind, about: About, closed: tuple[TaskStatus, UUID | None, datetime]) -> list[UUID]:

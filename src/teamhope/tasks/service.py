@@ -20,11 +20,12 @@ async def open_task(
     now: datetime,
     about: About,
     owner: UUID | None = None,
+    due_on: date | None = None,
 ) -> UUID:
-    """Without an owner it is every coordinator's."""
+    """Without an owner it is every coordinator's. `due_on`: another day than its kind's usual one."""
     task_id = uuid4()
     async with acting_as(actor):
-        opened = (actor.person_id, now, rules.due_on(kind, now.date()))
+        opened = (actor.person_id, now, due_on or rules.due_on(kind, now.date()))
         await queries.insert_task(task_id, kind, about, owner, opened)
         await audit.record(actor, "opened_task", ("task", task_id), now, reason=kind)
     return task_id
@@ -50,9 +51,9 @@ async def is_open(kind: TaskKind, family_id: UUID) -> bool:
     return await queries.is_open(kind, family_id)
 
 
-async def was_opened(about: About, since: date) -> bool:
-    """Inside acting_as: whether one about this volunteer with this detail was opened on that day (UTC) or later."""
-    return await queries.was_opened(about, since)
+async def was_opened(about: About, due_on: date) -> bool:
+    """Inside acting_as: whether there ever was one about this volunteer with this detail and day."""
+    return await queries.was_opened(about, due_on)
 
 
 async def decided(actor: Actor, family_id: UUID, now: datetime) -> None:

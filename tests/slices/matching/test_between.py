@@ -1,5 +1,7 @@
 """What lies between a family and a volunteer: earlier matches, numbers that both know, wishes, and who is under 18."""
 
+from datetime import timedelta
+
 import pytest
 from tests import world
 from tests.app_kit import TESTS
@@ -7,9 +9,10 @@ from tests.world import ARequest, AVolunteer
 
 from teamhope.kit import clock
 from teamhope.kit.database import acting_as
-from teamhope.matching import service
+from teamhope.matching import service, service_states
 from teamhope.matching.rules import MatchRefused
 from teamhope.tables.families import BlockedPerson
+from teamhope.tables.volunteers import LivedExperience
 from teamhope.vocabulary.people import Actor, Role
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -46,7 +49,8 @@ async def rule_against(vera: AVolunteer, request: ARequest) -> str | None:
         ("closed", {"close_reason": "poor_fit_rematch"}, "H8", None),
         ("closed", {"close_reason": "family_requested"}, "H8", None),
         ("closed", {"close_reason": "goals_met"}, None, None),
-        ("closed", {"close_reason": "volunteer_left"}, None, "accompanied_before"),
+        ("closed", {"close_reason": "volunteer_left"}, "H8", None),
+        ("closed", {"close_reason": "moved_to_professional_care"}, None, "accompanied_before"),
         ("closed", {"close_reason": "unable_to_contact"}, None, "not_reached_before"),
         ("rejected_by_coordinator", {}, None, "taken_back_before"),
     ],
@@ -62,6 +66,14 @@ async def test_how_their_latest_match_ended(
         assert (caution in {each.code for each in best.cautions}) == (caution is not None)
         went_well = columns.get("close_reason") == "goals_met"
         assert ("went_well_before" in {each.code for each in best.reasons}) == went_well
+
+
+@pytest.mark.parametrize("later", ["rejected_by_coordinator", "closed"])
+async def test_an_offer_that_was_taken_back_makes_no_no_forgotten(vera: AVolunteer, later: str) -> None:
+    request = await world.family_request(trajectory="recovered_reuniting")
+    await world.match(request, vera, "declined_by_volunteer", now=NOW - timedelta(days=9))
+    await world.match(request, vera, later)
+    assert await rule_against(vera, request) == ("H8" if later == "rejected_by_coordinator" else None)
 
 
 async def test_a_coordinator_asks_again_for_a_reason(vera: AVolunteer) -> None:
@@ -93,6 +105,31 @@ async def test_who_bears_the_number_of_a_blocked_person_is_never_chosen(vera: AV
             BlockedPerson.family == request.family_id
         )
     assert await rule_against(vera, request) is None
+
+
+async def test_what_protects_people_is_asked_again_before_they_are_introduced(vera: AVolunteer) -> None:
+    request = await world.family_request(trajectory="recovered_reuniting", status="matched")
+    match = await world.match(request, vera, "family_notified")
+    await world.blocked_person(request.family_id, phone=vera.phone)
+    with pytest.raises(MatchRefused, match="possible_connection"):
+        await service_states.introduce(COORDINATOR, match.id, NOW)
+
+
+@pytest.mark.parametrize(("set_aside", "refused"), [([], True), (["H10"], False)])
+async def test_a_pairing_that_has_become_sensitive_is_not_introduced(
+    vera: AVolunteer, set_aside: list[str], refused: bool
+) -> None:
+    async with acting_as(TESTS):
+        of_hers = LivedExperience.volunteer == vera.id
+        await LivedExperience.update({"trajectory": "deceased"}).where(of_hers)
+    request = await world.family_request(trajectory="still_missing", status="matched")
+    breakdown = world.as_json({"factors": {}, "set_aside": set_aside})
+    match = await world.match(request, vera, "family_notified", score_breakdown=breakdown)
+    if refused:
+        with pytest.raises(MatchRefused, match="sensitive_pairing"):
+            await service_states.introduce(COORDINATOR, match.id, NOW)
+    else:
+        await service_states.introduce(COORDINATOR, match.id, NOW)
 
 
 async def test_somebody_under_18_is_given_to_nobody(vera: AVolunteer) -> None:

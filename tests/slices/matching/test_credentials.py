@@ -83,6 +83,31 @@ async def test_a_renewed_credential_ends_nothing_and_is_told_again_years_later()
     assert [detail for detail, _ in await told(vera.id)] == ["credential_14", "credential_14"]
 
 
+async def test_another_credential_that_ends_soon_after_suspends_too() -> None:
+    vera = await whose_ends_in(1)
+    await world.match(await world.family_request(), vera, "active")
+    await watch_credentials(NOW + 3 * DAY)
+    async with acting_as(TESTS):
+        later = {"expires_on": NOW.date() + 20 * DAY}
+        await Credential.update({"expires_on": NOW.date() + 800 * DAY}).where(Credential.volunteer == vera.id)
+        of_training = (Credential.volunteer == vera.id) & (Credential.kind == CredentialKind.CORE_TRAINING)
+        await Credential.update(later).where(of_training)
+        await Volunteer.update({"status": "active"}).where(Volunteer.id == vera.id)
+    assert await watch_credentials(NOW + 4 * DAY) == 1
+    assert await watch_credentials(NOW + 23 * DAY) == 1
+    assert await status_of(vera.id) == "suspended"
+    assert [detail for detail, family in await told(vera.id) if family] == ["volunteer_suspended"] * 2
+
+
+async def test_who_is_set_active_without_a_renewal_is_suspended_again() -> None:
+    vera = await whose_ends_in(-5)
+    await watch_credentials(NOW)
+    async with acting_as(TESTS):
+        await Volunteer.update({"status": "active"}).where(Volunteer.id == vera.id)
+    await watch_credentials(NOW)
+    assert await status_of(vera.id) == "suspended"
+
+
 async def test_two_workers_tell_once() -> None:
     vera = await whose_ends_in(-2)
     assert sum(await asyncio.gather(*(watch_credentials(NOW) for _ in range(4)))) == 1

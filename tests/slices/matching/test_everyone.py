@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -13,8 +14,11 @@ from tests.world import ARequest, AVolunteer
 from teamhope.kit import clock
 from teamhope.kit.database import acting_as
 from teamhope.matching import service, service_everyone
+from teamhope.matching.rules import MatchRefused
+from teamhope.tables.accounts import Person
 from teamhope.tables.families import SupportRequest
 from teamhope.tables.matches import Match
+from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.families import ConsentKind
 from teamhope.vocabulary.people import Actor, Role
 
@@ -143,6 +147,57 @@ async def test_all_are_asked_without_a_reason_and_nothing_is_set_aside() -> None
     assert [each.refusal and each.refusal.code for each in refused] == ["no_room"]
 
 
+async def test_whom_the_coordinator_keeps_takes_a_reason_unless_she_is_best() -> None:
+    english, spanish, both, one = await two_and_two()
+    await world.volunteer(lived={"relation": "grandparent"}, max_open_matches=1)  # closer to the English family
+    kept = [(english.id, one.id)]
+    (refused,) = await service_everyone.ask_all(COORDINATOR, kept, NOW, kept)
+    assert isinstance(refused.refusal, Invalid)
+    pairs = [*kept, (spanish.id, both.id)]
+    asked = await service_everyone.ask_all(COORDINATOR, pairs, NOW, kept, "They share a town")
+    assert all(each.match_id for each in asked)
+    async with acting_as(TESTS):
+        rows = await Match.select().where(Match.request.is_in([english.id, spanish.id]))
+    by_machine = {row["volunteer"]: (row["by_optimizer"], row["override_reason"] is None) for row in rows}
+    assert by_machine == {one.id: (False, False), both.id: (True, True)}
+
+
+async def test_on_probation_one_family_is_suggested() -> None:
+    requests = [await world.family_request(trajectory=BACK) for _ in range(2)]
+    beginner = await world.volunteer(status="probation", max_open_matches=3)
+    assert list(chosen(await service_everyone.suggest(COORDINATOR, NOW)).values()).count(beginner.id) == 1
+    other = await world.volunteer(lived={"relation": "sibling"}, max_open_matches=1)
+    assert set(chosen(await service_everyone.suggest(COORDINATOR, NOW)).values()) == {beginner.id, other.id}
+    assert len(requests) == 2
+
+
+async def test_nobody_is_asked_for_a_family_on_hold() -> None:
+    vera = await world.volunteer()
+    held = await world.family_request(trajectory=BACK, family={"held_at": NOW, "hold_reason": "threat"})
+    (answer,) = await service_everyone.ask_all(COORDINATOR, [(held.id, vera.id)], NOW)
+    assert answer.refusal
+    assert answer.refusal.code == "family_on_hold"
+
+
+async def test_places_that_families_of_other_teams_take_count_too() -> None:
+    ours, theirs = await world.team("Ours"), await world.team("Theirs")
+    vera = await world.volunteer(team=theirs, max_open_matches=2)
+    for team in (None, ours):
+        request = await world.family_request(status="active", family={"team": team})
+        await world.match(request, vera, "active")
+    waiting = await world.family_request(trajectory=BACK, family={"team": ours})
+    ana = await world.staff()
+    async with acting_as(TESTS):
+        await Person.update({"team": ours}).where(Person.id == ana.id)
+    limited = Actor(Role.COORDINATOR, person_id=ana.id, team_id=ours)
+    found = await service.candidates(limited, waiting.id, 5, NOW)
+    assert [(each.volunteer_id, each.rule) for each in found.first_excluded if each.volunteer_id == vera.id] == [
+        (vera.id, "H2")
+    ]
+    with pytest.raises(MatchRefused):
+        await service.propose(limited, waiting.id, vera.id, NOW, "A reason")
+
+
 async def test_the_last_place_is_given_once() -> None:
     requests = [await world.family_request(trajectory=BACK) for _ in range(6)]
     vera = await world.volunteer(max_open_matches=1)
@@ -178,6 +233,25 @@ async def test_a_coordinator_keeps_refuses_and_asks(client: httpx.AsyncClient) -
     late = await submit(client, "/matches/everyone", page="/requests/new", chosen=[named(english, both)], move="ask")
     assert "Not asked, because something has changed" in late.text
     assert "This family has a volunteer, or one has been asked." in late.text
+
+
+async def test_who_was_not_ticked_stays_so(client: httpx.AsyncClient) -> None:
+    english, spanish, both, one = await two_and_two()
+    shown = [named(english, one), named(spanish, both)]
+    moved = await submit(client, HERE, shown=shown, chosen=[shown[0]], move=f"keep:{shown[0]}")
+    again = (await client.get(moved.headers["location"])).text
+    ticked = re.findall(r'name="chosen" value="([^"]+)" checked', again)
+    assert ticked == [shown[0]]
+    nobody = await submit(client, HERE, shown=shown, move="ask")
+    assert "checked" not in nobody.text
+
+
+async def test_an_old_address_names_only_what_is_still_there(client: httpx.AsyncClient) -> None:
+    english, _, _, one = await two_and_two()
+    gone = f"{uuid4()}.{one.id}"
+    answer = await client.get(f"{HERE}?refuse={gone}&refuse={named(english, one)}")
+    assert answer.status_code == 200
+    assert answer.text.count('value="allow:') == 1
 
 
 async def test_asking_nobody_says_so_and_keeps_the_wishes(client: httpx.AsyncClient) -> None:

@@ -55,7 +55,7 @@ async def test_nobody_else_decides(role: Role) -> None:
 
 async def test_a_new_version_ranks_anew_and_is_stored_with_the_match(client: httpx.AsyncClient) -> None:
     sister = await world.volunteer(lived={"relation": "sibling", "trajectory": "recovered_reuniting"})
-    mother = await world.volunteer(lived={"case_type": "LIM", "trajectory": "recovered_longer_term"})
+    mother = await world.volunteer(lived={"case_type": "LIM", "trajectory": "exploited_minor_at_home"})
     request = await world.family_request(trajectory="recovered_reuniting")
     ranked = (await service.candidates(COORDINATOR, request.id, 2, NOW)).candidates
     assert [each.volunteer_id for each in ranked] == [sister.id, mother.id]

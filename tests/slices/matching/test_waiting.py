@@ -10,7 +10,7 @@ from tests.app_kit import TESTS
 
 from teamhope.kit import clock
 from teamhope.kit.database import acting_as
-from teamhope.matching import service_everyone
+from teamhope.matching import service_everyone, service_waiting
 from teamhope.matching.jobs import ask_to_call_who_waits
 from teamhope.tables.care import Task
 from teamhope.tables.families import SupportRequest
@@ -72,6 +72,23 @@ async def test_a_task_that_was_dropped_is_no_call() -> None:
     (task,) = await asked_for(request)
     await tasks.close(COORDINATOR, task["id"], TaskStatus.DROPPED, NOW)
     assert await ask_to_call_who_waits(NOW) == 1
+
+
+@pytest.mark.parametrize(("outcome", "tasks_opened"), [("wrong_number", 1), ("reached", 0), ("reached_brief", 0)])
+async def test_only_whom_we_reached_has_heard_from_us(outcome: str, tasks_opened: int) -> None:
+    request = await world.family_request(now=NOW - timedelta(days=10))
+    match = await world.match(request, await world.volunteer(), "closed", now=NOW - timedelta(days=9))
+    await world.call(match, now=NOW - timedelta(days=2), outcome=outcome)
+    assert await ask_to_call_who_waits(NOW) == tasks_opened
+
+
+async def test_whoever_is_asked_about_already_keeps_nobody_from_being_asked_about(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(service_waiting, "AT_ONCE", 2)
+    for days in (12, 11, 10):
+        await world.family_request(now=NOW - timedelta(days=days))
+    assert [await ask_to_call_who_waits(NOW) for _ in range(3)] == [2, 1, 0]
 
 
 @pytest.mark.parametrize(
