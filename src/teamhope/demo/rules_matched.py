@@ -16,12 +16,12 @@ from teamhope.demo.rules_rows import Row, happens, hours_later, new_id, one_of
 from teamhope.demo.rules_told import Course, Told
 from teamhope.demo.rules_volunteers import Member
 from teamhope.followups.rules_slots import Diary
+from teamhope.matching.rules_settings import BUILT_IN
 from teamhope.vocabulary.calls import Outcome
 from teamhope.vocabulary.families import ConsentKind, MatchMode, Urgency
 from teamhope.vocabulary.states import CloseReason, FollowUpStatus, MatchStatus, PlanStatus, RequestStatus
 
 R, M = RequestStatus, MatchStatus
-WEIGHTS_VERSION: Final = "2026-02"
 HOLDS_BACK: Final = (Outcome.WRONG_NUMBER, Outcome.ENDED_FOR_SAFETY, Outcome.DISCONNECTED)
 BEFORE_THE_END: Final = timedelta(days=25)
 ANSWER_WITHIN: Final = {"urgent": timedelta(hours=4)}  # else a day (domain.md §1.3)
@@ -65,7 +65,7 @@ class Matches:
             proposed_by=proposed_by,
             score=choice.score,
             score_breakdown=choice.breakdown,
-            weights_version=WEIGHTS_VERSION,
+            weights_version=BUILT_IN,
             proposed_at=at,
             answer_due_at=at + ANSWER_WITHIN.get(home.request["urgency"], timedelta(hours=24)),
             accepted_at=None,

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from teamhope.kit.database import connection
 from teamhope.matching.rules_facts import Past
-from teamhope.vocabulary.states import HOLDS_A_PLACE, CloseReason, MatchStatus
+from teamhope.matching.rules_past import SAYS_NOTHING, past_of
+from teamhope.vocabulary.states import MatchStatus
 
 # The latest that ended by an answer of one of the two; what was taken back, or still goes on, says nothing of them.
 LATEST: Final = """
@@ -24,24 +25,6 @@ KNOWS_A_NUMBER: Final = """
     ) number on number.index = person.phone_index
     where $2::uuid is null or volunteer.id = $2
 """
-SAYS_NOTHING: Final = sorted({*HOLDS_A_PLACE, MatchStatus.SUGGESTED, MatchStatus.REJECTED_BY_COORDINATOR})
-OF_STATUS: Final = {
-    MatchStatus.DECLINED_BY_VOLUNTEER: Past.SAID_NO,
-    MatchStatus.EXPIRED: Past.NO_ANSWER,
-    MatchStatus.REJECTED_BY_COORDINATOR: Past.TAKEN_BACK,
-    MatchStatus.UNABLE_TO_CONTACT: Past.NOT_REACHED,
-}
-OF_CLOSING: Final = {
-    CloseReason.GOALS_MET: Past.WENT_WELL,
-    CloseReason.CASE_RESOLVED: Past.WENT_WELL,
-    CloseReason.POOR_FIT_REMATCH: Past.DID_NOT_FIT,
-    CloseReason.VOLUNTEER_REQUESTED: Past.DID_NOT_FIT,
-    CloseReason.FAMILY_REQUESTED: Past.DID_NOT_FIT,
-    CloseReason.SAFETY: Past.DID_NOT_FIT,
-    CloseReason.UNABLE_TO_CONTACT: Past.NOT_REACHED,
-    CloseReason.VOLUNTEER_LEFT: Past.STOPPED,
-}
-
 
 Pair = tuple[UUID, UUID]  # family and volunteer
 
@@ -61,12 +44,6 @@ async def load_between(families: Collection[UUID], volunteer_id: UUID | None = N
         (row["family"], row["volunteer"]) for row in await connection().fetch(KNOWS_A_NUMBER, families, volunteer_id)
     }
     pasts = {
-        (row["family"], row["volunteer"]): _past(MatchStatus(row["status"]), row["close_reason"]) for row in matches
+        (row["family"], row["volunteer"]): past_of(MatchStatus(row["status"]), row["close_reason"]) for row in matches
     }
     return {pair: Between(pasts.get(pair, Past.NOTHING), pair in known) for pair in pasts.keys() | known}
-
-
-def _past(status: MatchStatus, close_reason: str | None) -> Past:
-    if close_reason is not None:
-        return OF_CLOSING.get(CloseReason(close_reason), Past.ACCOMPANIED)
-    return OF_STATUS.get(status, Past.NOTHING)

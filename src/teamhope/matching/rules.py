@@ -20,6 +20,11 @@ class MatchRefused(Refused):
     """A rule excludes the volunteer. Facts: `rule`, its number; `reason_allows`, whether this role may set it aside."""
 
 
+def shown(score: int) -> int:
+    """A score of 0-1000 as people read it: 0-100, halves up."""
+    return (score + 5) // 10
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """`rows` index into the offers, best first; `parts[i, f]` is what factor f gave to `rows[i]` (0-1000)."""
@@ -32,7 +37,7 @@ class Ranked:
     @property
     def shown(self) -> list[int]:
         """The scores as people read them: 0-100, halves up."""
-        return [(int(score) + 5) // 10 for score in self.scores]
+        return [shown(int(score)) for score in self.scores]
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,7 @@ def _scored(found: Gathered, volunteer: Volunteer) -> tuple[int, dict[str, int |
     compared = compare(found.need, offers_of([volunteer], found.tables, found.on), found.tables)
     of_factor = zip(FACTORS, compared.parts[0], compared.known[0], strict=True)
     parts = {factor.code: int(part) if known else None for factor, part, known in of_factor}
-    return (int(compared.scores[0]) + 5) // 10, parts
+    return rules.shown(int(compared.scores[0])), parts
 
 
 async def _begin_matching(actor: Actor, asked: Asked, now: datetime) -> None:

@@ -96,12 +96,7 @@ class _Waiting:
         return [pair for pair in named if pair in feasible]
 
     def candidate(self, number: int, row: int, fit: int, now: datetime) -> Candidate:
-        return candidate_of(self.found[number], row, shown(fit), now)
-
-
-def shown(fit: int) -> int:
-    """A score as people read it: 0-100, halves up."""
-    return (fit + 5) // 10
+        return candidate_of(self.found[number], row, rules.shown(fit), now)
 
 
 async def suggest(actor: Actor, now: datetime, kept: Collection[Pair] = (), not_: Collection[Pair] = ()) -> Everyone:
@@ -142,8 +137,8 @@ async def cost(actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime
         return ()
     before = assign(waiting.problem)
     found = price(waiting.problem, pair[0], before=before)
-    lost = [Cost(waiting.found[n].asked, shown(int(before.fit[n])), None) for n in found.lost]
-    worse = [Cost(waiting.found[e.request].asked, shown(e.before), shown(e.after)) for e in found.worse]
+    lost = [Cost(waiting.found[n].asked, rules.shown(int(before.fit[n])), None) for n in found.lost]
+    worse = [Cost(waiting.found[e.request].asked, rules.shown(e.before), rules.shown(e.after)) for e in found.worse]
     return (*lost, *(each for each in worse if each.after != each.before))
 
 

@@ -23,8 +23,8 @@ from teamhope.vocabulary.people import WORKER, Actor, Role
 from teamhope.vocabulary.programme import programme
 from teamhope.vocabulary.states import VolunteerStatus
 from teamhope.volunteers import service as volunteers_service
-from teamhope.volunteers.queries import Lived as ProfileLived
 from teamhope.volunteers.queries import Profile
+from teamhope.volunteers.rules_lived import Lived as ProfileLived
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from teamhope.vocabulary.families import CredentialKind, Gender, LanguageLevel, 
 from teamhope.vocabulary.states import HOLDS_A_PLACE, VolunteerStatus
 from teamhope.volunteers.queries_lived import insert_lived, load_lived
 from teamhope.volunteers.rules_limits import Limits
-from teamhope.volunteers.rules_lived import Lived as Lived  # noqa: PLC0414 - matching reads it here, beside Profile
+from teamhope.volunteers.rules_lived import Lived
 
 
 @dataclass(frozen=True, slots=True)
