@@ -2,39 +2,25 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from teamhope.kit.database import acting_as
 from teamhope.matching import queries, service_states
 from teamhope.matching.queries import MatchFacts, MatchSeen
+from teamhope.matching.rules_leaving import Leaving
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.people import Actor
-from teamhope.vocabulary.states import MATCH_MOVES, CloseReason, MatchStatus, TaskKind, TaskStatus
+from teamhope.vocabulary.states import CloseReason, MatchStatus, TaskKind, TaskStatus
 from teamhope.volunteers import service as volunteers
-
-
-class Leaving(StrEnum):
-    """What becomes of a family: somebody else goes on with it, she says goodbye in her last calls, or it stays hers."""
-
-    HANDOVER = "handover"
-    GOODBYE = "goodbye"
-    STAYS = "stays"
-
 
 # What has to happen before a match of this state can be closed.
 BEFORE_THE_END: Final = {
     MatchStatus.ACTIVE: service_states.transfer,
     MatchStatus.PAUSED: service_states.begin_closing,
 }
-
-
-def ways_of(status: MatchStatus) -> tuple[Leaving, ...]:
-    goodbye = (Leaving.GOODBYE,) if MatchStatus.CLOSING in MATCH_MOVES[status] else ()
-    return (Leaving.HANDOVER, *goodbye, Leaving.STAYS)
 
 
 async def list_families(actor: Actor, volunteer_id: UUID) -> tuple[str, list[MatchSeen]]:

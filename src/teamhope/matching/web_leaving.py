@@ -17,7 +17,7 @@ from teamhope.kit.i18n import N_, gettext
 from teamhope.kit.web import page, see
 from teamhope.matching import service_leaving as service
 from teamhope.matching.queries import MatchSeen
-from teamhope.matching.service_leaving import Leaving, ways_of
+from teamhope.matching.rules_leaving import Leaving, ways_of
 from teamhope.problems import form_again
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.labels import label

@@ -12,7 +12,7 @@ from tests.app_kit import PASSWORD, TESTS, browser, sign_in, submit
 from teamhope.kit import clock
 from teamhope.kit.database import acting_as
 from teamhope.matching import service_leaving
-from teamhope.matching.service_leaving import Leaving, ways_of
+from teamhope.matching.rules_leaving import Leaving, ways_of
 from teamhope.tables.care import Task
 from teamhope.tables.families import SupportRequest
 from teamhope.tables.matches import Match
