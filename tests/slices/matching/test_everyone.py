@@ -242,6 +242,7 @@ async def test_who_was_not_ticked_stays_so(client: httpx.AsyncClient) -> None:
     again = (await client.get(moved.headers["location"])).text
     ticked = re.findall(r'name="chosen" value="([^"]+)" checked', again)
     assert ticked == [shown[0]]
+    assert len(re.findall(r'name="chosen"[^>]*>\s*<label', again)) == 2  # else the tick is not shown
     nobody = await submit(client, HERE, shown=shown, move="ask")
     assert "checked" not in nobody.text
 
