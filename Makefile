@@ -81,6 +81,7 @@ campaign: $(VENV)/dev
 
 bench: $(VENV)/dev
 	@$(BIN)/python -m benchmarks.search
+	@$(BIN)/python -m benchmarks.ranking
 	@$(BIN)/python -m benchmarks.assignment
 
 # The scanners have an environment of their own: they need older versions of what the service runs on.
