@@ -14,10 +14,11 @@ from teamhope.settings import Settings
 from teamhope.vocabulary.people import Role
 
 TODAY: Final = ("/", N_("Today"))
+REQUESTS, MATCHES = "/requests", "/matches"
 TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
     Role.COORDINATOR: (
         TODAY,
-        ("/requests", N_("Requests")),
+        (REQUESTS, N_("Requests")),
         ("/families", N_("Families")),
         ("/volunteers", N_("Volunteers")),
         ("/schedule", N_("Schedule")),
@@ -151,8 +152,13 @@ def shell_of(settings: Settings, demonstration: bool) -> Any:
 def _tabs(visitor: Visitor | None, path: str) -> tuple[Tab, ...]:
     if visitor is None:
         return ()
-    return tuple(Tab(gettext(label), href, _is_current(href, path)) for href, label in TABS[visitor.actor.role])
+    tabs = TABS[visitor.actor.role]
+    current = _current([href for href, _ in tabs], path)
+    return tuple(Tab(gettext(label), href, href == current) for href, label in tabs)
 
 
-def _is_current(href: str, path: str) -> bool:
-    return path == href or (href != "/" and path.startswith(href + "/"))
+def _current(tabs: list[str], path: str) -> str:
+    """The tab under which the page stands, or none: a match belongs to its request, or to the day of who is asked."""
+    if path == MATCHES or path.startswith(MATCHES + "/"):
+        return REQUESTS if REQUESTS in tabs else TODAY[0]
+    return next((href for href in tabs if path == href or (href != TODAY[0] and path.startswith(href + "/"))), "")
