@@ -23,9 +23,10 @@ from teamhope.matching.wording_pages import (
     free_times,
     loosening_in_words,
     message_banner,
+    room_and_reasons,
     steps_from,
 )
-from teamhope.problems import form_again
+from teamhope.problems import form_again, sentence
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.labels import choices, label
 from teamhope.vocabulary.people import Actor, Can
@@ -58,19 +59,7 @@ class ChooseController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Template:
-        found = await service.candidates(actor, request_id, SHOWN, now)
-        rules, live = await service_views.around_request(actor, found.asked)
-        return page(
-            request,
-            "matching/choose.html",
-            found=found,
-            facts=family_facts(found.asked, request.user.timezone),
-            messages=message_banner(found.asked, rules),
-            live=live,
-            free_times=free_times,
-            loosening=loosening_in_words(found.loosening),
-            unfolded=REASONS_UNFOLDED,
-        )
+        return await self._list(request, actor, request_id, now)
 
     @get("/{volunteer_id:uuid}")
     async def confirm(
@@ -81,7 +70,11 @@ class ChooseController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Template:
-        return await self._confirm(request, actor, (request_id, volunteer_id), now, Form.empty(ask=Ask.ASK_VOLUNTEER))
+        pair, form = (request_id, volunteer_id), Form.empty(ask=Ask.ASK_VOLUNTEER)
+        try:
+            return await self._confirm(request, actor, pair, now, form)
+        except MatchRefused as refusal:
+            return await self._list(request, actor, request_id, now, refusal)
 
     @post("/{volunteer_id:uuid}")
     async def propose(
@@ -99,7 +92,30 @@ class ChooseController(Controller):
         except (FormProblems, Invalid) as wrong:
             pair, again = (request_id, volunteer_id), form_again(wrong, sent)
             return await self._confirm(request, actor, pair, now, again)
+        except MatchRefused as refusal:
+            return await self._list(request, actor, request_id, now, refusal)
         return see(f"/matches/{match_id}", "introduced" if form.ask is Ask.BOTH_SAID_YES else "volunteer_asked")
+
+    async def _list(
+        self, request: AnyRequest, actor: Actor, request_id: UUID, now: datetime, refusal: MatchRefused | None = None
+    ) -> Template:
+        """As it is now; with why a volunteer was not asked, where she was chosen a moment ago."""
+        found = await service.candidates(actor, request_id, SHOWN, now)
+        rules, live = await service_views.around_request(actor, found.asked)
+        return page(
+            request,
+            "matching/choose.html",
+            status=refusal.status if refusal else 200,
+            refused=sentence(refusal.code, refusal.facts) if refusal else "",
+            found=found,
+            facts=family_facts(found.asked, request.user.timezone),
+            messages=message_banner(found.asked, rules),
+            live=live,
+            free_times=free_times,
+            room_and_reasons=room_and_reasons,
+            loosening=loosening_in_words(found.loosening),
+            unfolded=REASONS_UNFOLDED,
+        )
 
     async def _ask(self, actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime, form: ProposalForm) -> UUID:
         """Raises Invalid where a reason would set aside the rule against her, and none is given."""

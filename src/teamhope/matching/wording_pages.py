@@ -67,6 +67,7 @@ STATES_OF_HERS: Final = {
     MatchStatus.REJECTED_BY_COORDINATOR: N_("This offer was taken back."),
 }
 OVER: Final = N_("This is over.")
+ROOM: Final = frozenset({"room_for_one", "room_for_more"})
 WITH_A_FAMILY: Final = frozenset(
     {MatchStatus.INTRODUCED, MatchStatus.ACTIVE, MatchStatus.PAUSED, MatchStatus.TRANSFERRING, MatchStatus.CLOSING}
 )
@@ -178,6 +179,12 @@ def free_times(need: Request, candidate: Candidate) -> tuple[str, str]:
     family, hers = format_clock(at, theirs), format_clock(at, candidate.zone)
     clock = gettext("%(time)s for the volunteer (%(zone)s)", time=hers, zone=zone_name(candidate.zone, at))
     return format_moment(at, theirs), "" if family == hers else clock
+
+
+def room_and_reasons(candidate: Candidate) -> tuple[list[str], list[str]]:
+    """What room she has, and why she stands where she stands."""
+    room = [each.text for each in candidate.reasons if each.code in ROOM]
+    return room, [each.text for each in candidate.reasons if each.code not in ROOM]
 
 
 def loosening_in_words(loosening: Mapping[str, int]) -> list[str]:
