@@ -26,8 +26,8 @@ from teamhope.matching.wording_pages import (
     room_and_reasons,
     steps_from,
 )
-from teamhope.problems import form_again, sentence
-from teamhope.vocabulary.errors import Invalid
+from teamhope.problems import form_again, why
+from teamhope.vocabulary.errors import IllegalMove, Invalid
 from teamhope.vocabulary.labels import choices, label
 from teamhope.vocabulary.people import Actor, Can
 from teamhope.vocabulary.states import MAY_BE_CALLED, CloseReason, FollowUpStatus
@@ -106,7 +106,7 @@ class ChooseController(Controller):
             request,
             "matching/choose.html",
             status=refusal.status if refusal else 200,
-            refused=sentence(refusal.code, refusal.facts) if refusal else "",
+            refused=why(refusal) if refusal else "",
             found=found,
             facts=family_facts(found.asked, request.user.timezone),
             messages=message_banner(found.asked, rules),
@@ -154,15 +154,19 @@ class MatchController(Controller):
     @post("/{step:str}")
     async def step(
         self,
+        request: AnyRequest,
         match_id: FromPath[UUID],
         step: FromPath[str],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
-    ) -> Redirect:
+    ) -> Response[Any]:
         if step not in STEPS:
             raise Invalid.field("step", "not_a_choice")
-        await STEPS[step](actor, match_id, now)
-        return see(f"/matches/{match_id}", "match_moved")
+        try:
+            await STEPS[step](actor, match_id, now)
+        except (MatchRefused, IllegalMove) as refusal:
+            return await staff_page(request, actor, match_id, Form.empty(), refusal.status, why(refusal))
+        return see(f"/matches/{match_id}", "introduced" if step == "introduce" else "match_moved")
 
     @post("/close")
     async def close(
@@ -199,13 +203,17 @@ STEPS: Final = {
 }
 
 
-async def staff_page(request: AnyRequest, actor: Actor, match_id: UUID, form: Form, status: int = 200) -> Template:
+async def staff_page(
+    request: AnyRequest, actor: Actor, match_id: UUID, form: Form, status: int = 200, refused: str = ""
+) -> Template:
+    """The match as it is now; `refused`: why a step was not taken."""
     match = await service_views.show_match(actor, match_id)
     next_call = await followups.next_call_of(actor, match_id)
     return page(
         request,
         "matching/match.html",
         status=status,
+        refused=refused,
         match=match,
         call=next_call,
         suspended=FollowUpStatus.SUSPENDED,

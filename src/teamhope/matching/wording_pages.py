@@ -59,14 +59,14 @@ STEPS: Final = {
     MatchStatus.CLOSING: ("begin-closing", N_("Prepare the end")),
 }
 PLAN_CALL: Final = ("plan-call", N_("Plan the next call"))
+# What a volunteer reads of her answer: how it stands, and what follows.
 STATES_OF_HERS: Final = {
-    MatchStatus.ACCEPTED: N_("Thank you for your yes. A coordinator now tells the family."),
-    MatchStatus.FAMILY_NOTIFIED: N_("The family said yes too. A coordinator introduces you soon."),
-    MatchStatus.DECLINED_BY_VOLUNTEER: N_("You answered: not this time. That is all; nobody asks why."),
-    MatchStatus.EXPIRED: N_("The time to answer is over, and somebody else is asked. That is all right."),
-    MatchStatus.REJECTED_BY_COORDINATOR: N_("This offer was taken back."),
+    MatchStatus.ACCEPTED: (N_("Thank you for your yes."), N_("A coordinator now tells the family.")),
+    MatchStatus.FAMILY_NOTIFIED: (N_("The family said yes too."), N_("A coordinator introduces you soon.")),
+    MatchStatus.DECLINED_BY_VOLUNTEER: (N_("You answered: not this time."), N_("That is all; nobody asks why.")),
+    MatchStatus.EXPIRED: (N_("The time to answer is over."), N_("Somebody else is asked. That is all right.")),
 }
-OVER: Final = N_("This is over.")
+OVER: Final = {MatchStatus.REJECTED_BY_COORDINATOR: N_("This offer was taken back.")}
 ROOM: Final = frozenset({"room_for_one", "room_for_more"})
 WITH_A_FAMILY: Final = frozenset(
     {MatchStatus.INTRODUCED, MatchStatus.ACTIVE, MatchStatus.PAUSED, MatchStatus.TRANSFERRING, MatchStatus.CLOSING}
@@ -84,10 +84,14 @@ def steps_from(status: MatchStatus, *, has_call: bool) -> list[tuple[str, str]]:
     return [(path, gettext(words)) for path, words in steps]
 
 
-def state_of_hers(status: MatchStatus) -> str:
+def state_of_hers(status: MatchStatus) -> tuple[str, str]:
+    """How it stands, and what follows where something does."""
     if status in WITH_A_FAMILY:
-        return gettext("You accompany this family.")
-    return gettext(STATES_OF_HERS.get(status, OVER))
+        return gettext("You accompany this family."), ""
+    if status in STATES_OF_HERS:
+        stands, follows = STATES_OF_HERS[status]
+        return gettext(stands), gettext(follows)
+    return gettext(OVER.get(status, N_("This is over."))), ""
 
 
 def family_facts(asked: Asked, zone: str) -> Facts:

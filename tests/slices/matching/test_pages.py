@@ -258,7 +258,9 @@ async def test_her_no_is_one_tap_and_final() -> None:
         answer = await submit(client, f"/matches/{offer.id}/decline", page=f"/matches/{offer.id}")
         assert answer.headers["location"] == "/matches?done=offer_declined"
         assert "nobody asks why" in (await client.get(f"/matches/{offer.id}")).text
-        assert (await submit(client, f"/matches/{offer.id}/accept", page="/me")).status_code == 409
+        late = await submit(client, f"/matches/{offer.id}/accept", page="/me")
+        assert late.headers["location"] == f"/matches/{offer.id}"  # where it says what became of it
+        assert "nobody asks why" in (await client.get(f"/matches/{offer.id}")).text
 
 
 async def test_from_the_introduction_on_she_finds_the_family() -> None:
