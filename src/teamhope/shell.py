@@ -14,11 +14,10 @@ from teamhope.settings import Settings
 from teamhope.vocabulary.people import Role
 
 TODAY: Final = ("/", N_("Today"))
-REQUESTS, MATCHES = "/requests", "/matches"
 TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
     Role.COORDINATOR: (
         TODAY,
-        (REQUESTS, N_("Requests")),
+        ("/requests", N_("Requests")),
         ("/families", N_("Families")),
         ("/volunteers", N_("Volunteers")),
         ("/schedule", N_("Schedule")),
@@ -55,6 +54,10 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
     ),
     Role.AUDITOR: (TODAY, ("/reports/sample", N_("Sample")), ("/admin/audit", N_("Audit"))),
 }
+
+# Pages without a tab of their own stand under the first of these that the role has: a match under its request, an offer
+# under the day of who is asked.
+WITHOUT_TAB: Final = {"/matches": ("/requests", "/"), "/me/limits": ("/me/times",)}
 
 # What a form that has acted says on the next page: the code travels in the address, the sentence does not.
 DONE: Final = {
@@ -158,7 +161,12 @@ def _tabs(visitor: Visitor | None, path: str) -> tuple[Tab, ...]:
 
 
 def _current(tabs: list[str], path: str) -> str:
-    """The tab under which the page stands, or none: a match belongs to its request, or to the day of who is asked."""
-    if path == MATCHES or path.startswith(MATCHES + "/"):
-        return REQUESTS if REQUESTS in tabs else TODAY[0]
-    return next((href for href in tabs if path == href or (href != TODAY[0] and path.startswith(href + "/"))), "")
+    """The tab under which the page stands; "" if it stands under none."""
+    for start, homes in WITHOUT_TAB.items():
+        if _is_within(start, path):
+            return next((home for home in homes if home in tabs), "")
+    return next((tab for tab in tabs if _is_within(tab, path)), "")
+
+
+def _is_within(start: str, path: str) -> bool:
+    return path == start or (start != TODAY[0] and path.startswith(start + "/"))

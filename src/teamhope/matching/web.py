@@ -23,8 +23,8 @@ from teamhope.matching.wording_pages import (
     free_times,
     loosening_in_words,
     message_banner,
-    room_and_reasons,
     steps_from,
+    why_in_words,
 )
 from teamhope.problems import form_again, why
 from teamhope.vocabulary.errors import IllegalMove, Invalid
@@ -112,7 +112,7 @@ class ChooseController(Controller):
             messages=message_banner(found.asked, rules),
             live=live,
             free_times=free_times,
-            room_and_reasons=room_and_reasons,
+            why=why_in_words,
             loosening=loosening_in_words(found.loosening),
             unfolded=REASONS_UNFOLDED,
         )

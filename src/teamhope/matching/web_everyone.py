@@ -16,7 +16,7 @@ from teamhope.kit.i18n import N_, gettext
 from teamhope.kit.web import page, see
 from teamhope.matching import service_everyone as service
 from teamhope.matching.forms import SHORTEST, Wishes, changed, moved, pair_of
-from teamhope.matching.wording_pages import need_facts
+from teamhope.matching.wording_pages import need_facts, why_in_words
 from teamhope.problems import sentence
 from teamhope.vocabulary.errors import IllegalMove, Invalid, Refused
 from teamhope.vocabulary.labels import label
@@ -78,6 +78,7 @@ async def _page(
         skip=wishes.unticked,
         nobody_chosen=nobody_chosen,
         facts=need_facts,
+        why=why_in_words,
         label=label,
         zone=request.user.timezone,
     )

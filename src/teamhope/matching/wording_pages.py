@@ -67,7 +67,7 @@ STATES_OF_HERS: Final = {
     MatchStatus.EXPIRED: (N_("The time to answer is over."), N_("Somebody else is asked. That is all right.")),
 }
 OVER: Final = {MatchStatus.REJECTED_BY_COORDINATOR: N_("This offer was taken back.")}
-ROOM: Final = frozenset({"room_for_one", "room_for_more"})
+APART: Final = {"room_for_one": "room", "room_for_more": "room", "not_known": "not_known"}
 WITH_A_FAMILY: Final = frozenset(
     {MatchStatus.INTRODUCED, MatchStatus.ACTIVE, MatchStatus.PAUSED, MatchStatus.TRANSFERRING, MatchStatus.CLOSING}
 )
@@ -185,10 +185,13 @@ def free_times(need: Request, candidate: Candidate) -> tuple[str, str]:
     return format_moment(at, theirs), "" if family == hers else clock
 
 
-def room_and_reasons(candidate: Candidate) -> tuple[list[str], list[str]]:
-    """What room she has, and why she stands where she stands."""
-    room = [each.text for each in candidate.reasons if each.code in ROOM]
-    return room, [each.text for each in candidate.reasons if each.code not in ROOM]
+def why_in_words(candidate: Candidate) -> dict[str, list[str]]:
+    """Her room; the reasons for her place; cautions; and what is not known, which speaks neither way."""
+    said: dict[str, list[str]] = {"room": [], "reasons": [], "cautions": [], "not_known": []}
+    for kind, sentences in (("reasons", candidate.reasons), ("cautions", candidate.cautions)):
+        for each in sentences:
+            said[APART.get(each.code, kind)].append(each.text)
+    return said
 
 
 def loosening_in_words(loosening: Mapping[str, int]) -> list[str]:
