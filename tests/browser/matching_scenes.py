@@ -18,6 +18,7 @@ from teamhope.tables.volunteers import Volunteer
 SPOKEN: Final = (("es", "native"), ("en", "fluent"))
 ALIKE: Final = {"relation": "mother", "trajectory": "still_missing"}
 LESS_ALIKE: Final = ALIKE | {"relation": "father"}
+ANNIVERSARY: Final = EVENING.date().replace(year=2021, day=1)  # of what happened to the family
 NAMES: Final = frozenset({"Marisol", "Luz", "Pablo", "Quinn", "Nell", "Dora", "Una"})  # in no title and no address
 
 
@@ -57,7 +58,7 @@ async def a_choice() -> Choice:
     other = await world.family_request(preferences=world.as_json(man), now=EVENING)
     await volunteer("Luz")
     pablo = await volunteer("Pablo", lived=LESS_ALIKE, gender="man")
-    await volunteer("Quinn", lived={"relation": "sibling"}, max_open_matches=4)
+    await volunteer("Quinn", lived={"relation": "sibling", "event_month": ANNIVERSARY}, max_open_matches=4)
     nell = await volunteer("Nell", lived={"case_type": "FA"})
     await world.match(family, await volunteer("Dora"), "declined_by_volunteer", now=EVENING)
     una = await volunteer("Una", languages=(("ht", "native"),))

@@ -53,7 +53,8 @@ async def the_ranking_says_why(page: Page) -> None:
     for row, room in enumerate((ENDS, ENDS, "Room for 4 more (has 0 of 4)")):
         await expect(rows.nth(row).get_by_text(room)).to_be_visible()
     await expect(rows.nth(0).get_by_text("Same role: Mother")).to_be_visible()
-    await expect(rows.nth(2).locator(".is-caution").first).to_be_visible()
+    await expect(rows.nth(2).get_by_text("has its anniversary in the same month")).to_be_visible()
+    await expect(page.get_by_text("Not known: circumstances").first).to_be_hidden()  # which speaks against nobody
 
 
 async def the_rest_are_named(page: Page, hand: Hand) -> None:
