@@ -65,8 +65,9 @@ STATES_OF_HERS: Final = {
     MatchStatus.FAMILY_NOTIFIED: (N_("The family said yes too."), N_("A coordinator introduces you soon.")),
     MatchStatus.DECLINED_BY_VOLUNTEER: (N_("You answered: not this time."), N_("That is all; nobody asks why.")),
     MatchStatus.EXPIRED: (N_("The time to answer is over."), N_("Somebody else is asked. That is all right.")),
+    MatchStatus.REJECTED_BY_COORDINATOR: (N_("This offer was taken back."), ""),
 }
-OVER: Final = {MatchStatus.REJECTED_BY_COORDINATOR: N_("This offer was taken back.")}
+OVER: Final = (N_("This is over."), "")
 APART: Final = {"room_for_one": "room", "room_for_more": "room", "not_known": "not_known"}
 WITH_A_FAMILY: Final = frozenset(
     {MatchStatus.INTRODUCED, MatchStatus.ACTIVE, MatchStatus.PAUSED, MatchStatus.TRANSFERRING, MatchStatus.CLOSING}
@@ -88,10 +89,8 @@ def state_of_hers(status: MatchStatus) -> tuple[str, str]:
     """How it stands, and what follows where something does."""
     if status in WITH_A_FAMILY:
         return gettext("You accompany this family."), ""
-    if status in STATES_OF_HERS:
-        stands, follows = STATES_OF_HERS[status]
-        return gettext(stands), gettext(follows)
-    return gettext(OVER.get(status, N_("This is over."))), ""
+    stands, follows = STATES_OF_HERS.get(status, OVER)
+    return gettext(stands), gettext(follows) if follows else ""
 
 
 def family_facts(asked: Asked, zone: str) -> Facts:
