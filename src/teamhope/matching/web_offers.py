@@ -79,9 +79,11 @@ async def _answer(
     now: datetime,
     then: Redirect,
 ) -> Redirect:
-    """To `then`; where the offer is over, to what became of it."""
+    """To `then`; where the offer is over, to what became of it. Raises IllegalMove where the family stands in the way."""
     try:
         await answer(actor, match_id, now)
     except IllegalMove:
+        if isinstance(await service_offers.show_own(actor, match_id, now), Offer):
+            raise
         return see(f"/matches/{match_id}")
     return then

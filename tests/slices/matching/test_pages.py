@@ -263,6 +263,13 @@ async def test_her_no_is_one_tap_and_final() -> None:
         assert "nobody asks why" in (await client.get(f"/matches/{offer.id}")).text
 
 
+async def test_a_yes_that_the_family_stands_in_the_way_of_is_no_loop() -> None:
+    vera = await world.volunteer(password=PASSWORD)
+    offer = await world.match(await world.family_request(status="closed"), vera, "proposed_to_volunteer")
+    async with signed_in(vera) as client:
+        assert (await submit(client, f"/matches/{offer.id}/accept", page=f"/matches/{offer.id}")).status_code == 409
+
+
 async def test_from_the_introduction_on_she_finds_the_family() -> None:
     vera = await world.volunteer(password=PASSWORD)
     match = await world.match(await world.family_request(status="matched"), vera, "introduced")
