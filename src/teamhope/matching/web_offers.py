@@ -79,7 +79,7 @@ async def _answer(
     now: datetime,
     then: Redirect,
 ) -> Redirect:
-    """To `then`; where the offer is over, to what became of it. Raises IllegalMove where the family stands in the way."""
+    """To `then`, or to what became of an offer that is over. Raises IllegalMove where the family stands in the way."""
     try:
         await answer(actor, match_id, now)
     except IllegalMove:
