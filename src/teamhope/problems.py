@@ -129,8 +129,7 @@ def refused(request: AnyRequest, refusal: Refused) -> Response[Any]:
     if type(refusal) in LEADS_TO and not wants_json(request):
         return _lead(request, LEADS_TO[type(refusal)])
     errors = refusal.problems if isinstance(refusal, Invalid) else ()
-    facts = {**refusal.facts, "possible": _words(refusal)} if isinstance(refusal, IllegalMove) else refusal.facts
-    answer = _answer(request, refusal.status, refusal.code, facts, errors)
+    answer = _answer(request, refusal.status, refusal.code, _facts(refusal), errors)
     if isinstance(refusal, SignInNeeded):
         answer.headers["www-authenticate"] = "Bearer"
     if isinstance(refusal, TooMany):
@@ -141,6 +140,15 @@ def refused(request: AnyRequest, refusal: Refused) -> Response[Any]:
 def _lead(request: AnyRequest, path: str) -> Redirect:
     """To where the refusal can be put right, and from there back to the page that was asked for."""
     return Redirect(f"{path}?next={request.url.path}" if request.method == "GET" else path, status_code=303)
+
+
+def why(refusal: Refused) -> str:
+    """The refusal in the reader's language, for a page of its own."""
+    return sentence(refusal.code, _facts(refusal))
+
+
+def _facts(refusal: Refused) -> dict[str, object]:
+    return {**refusal.facts, "possible": _words(refusal)} if isinstance(refusal, IllegalMove) else refusal.facts
 
 
 def _words(refusal: IllegalMove) -> str:

@@ -55,6 +55,10 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
     Role.AUDITOR: (TODAY, ("/reports/sample", N_("Sample")), ("/admin/audit", N_("Audit"))),
 }
 
+# Pages without a tab of their own stand under the first of these that the role has: a match under its request, an offer
+# under the day of who is asked.
+WITHOUT_TAB: Final = {"/matches": ("/requests", "/"), "/me/limits": ("/me/times",)}
+
 # What a form that has acted says on the next page: the code travels in the address, the sentence does not.
 DONE: Final = {
     "saved": N_("Saved."),
@@ -151,8 +155,18 @@ def shell_of(settings: Settings, demonstration: bool) -> Any:
 def _tabs(visitor: Visitor | None, path: str) -> tuple[Tab, ...]:
     if visitor is None:
         return ()
-    return tuple(Tab(gettext(label), href, _is_current(href, path)) for href, label in TABS[visitor.actor.role])
+    tabs = TABS[visitor.actor.role]
+    current = _current([href for href, _ in tabs], path)
+    return tuple(Tab(gettext(label), href, href == current) for href, label in tabs)
 
 
-def _is_current(href: str, path: str) -> bool:
-    return path == href or (href != "/" and path.startswith(href + "/"))
+def _current(tabs: list[str], path: str) -> str:
+    """The tab under which the page stands; "" if it stands under none."""
+    for start, homes in WITHOUT_TAB.items():
+        if _is_within(start, path):
+            return next((home for home in homes if home in tabs), "")
+    return next((tab for tab in tabs if _is_within(tab, path)), "")
+
+
+def _is_within(start: str, path: str) -> bool:
+    return path == start or (start != TODAY[0] and path.startswith(start + "/"))

@@ -57,7 +57,7 @@ def test_every_sentence_has_spanish_with_the_same_places(text: str) -> None:
         (
             Reason("no_shared_language", {"languages": ("es", "vi")}),
             "No shared language: needs Spanish, language:vi.",
-            "Sin idioma en común: se necesita Spanish, language:vi.",
+            "Sin idioma en común. Idioma de la familia: Spanish, language:vi.",
         ),
         (
             Reason("credential_expires", {"credential": "core_training", "date": date(2026, 3, 4)}),

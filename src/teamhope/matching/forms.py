@@ -10,7 +10,8 @@ from teamhope.vocabulary.states import CloseReason
 
 UUID_TEXT = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 MOST_PAIRS = 200
-WhyText = Annotated[str, Meta(min_length=3, max_length=500)]
+SHORTEST, LONGEST = 3, 500  # characters of a reason
+WhyText = Annotated[str, Meta(min_length=SHORTEST, max_length=LONGEST)]
 
 
 class Ask(StrEnum):
@@ -53,7 +54,8 @@ class Wishes(Struct, frozen=True):
     """Which pairs a coordinator wants in the best assignment for everyone, and which not; in an address and in a form.
 
     `skip` are those not to be asked yet. In a form, `shown` are all pairs and `chosen` those ticked; `move` is the
-    button pressed: "keep", "free", "refuse" or "allow" with a pair, or "ask". `reason`: why others than the best.
+    button pressed: "keep", "free", "refuse" or "allow" with a pair, or "ask". `reason`: why others than the best; it
+    stands in no address, and may be unfinished as long as nobody is asked.
     """
 
     keep: Pairs = []
@@ -62,7 +64,11 @@ class Wishes(Struct, frozen=True):
     shown: Pairs = []
     chosen: Pairs = []
     move: Annotated[str, Meta(max_length=90)] | None = None
-    reason: WhyText | None = None
+    reason: Annotated[str, Meta(max_length=LONGEST)] | None = None
+
+    @property
+    def unticked(self) -> list[str]:
+        return [each for each in self.shown if each not in self.chosen] if self.shown else self.skip
 
 
 def pair_of(text: str) -> tuple[UUID, UUID]:
@@ -70,10 +76,14 @@ def pair_of(text: str) -> tuple[UUID, UUID]:
     return UUID(request), UUID(volunteer)
 
 
+def changed(wishes: Wishes) -> bool:
+    """Whether the coordinator wants others than the best for everyone."""
+    return bool(wishes.keep or wishes.refuse)
+
+
 def moved(wishes: Wishes) -> Wishes:
     """The wishes after the button. A pair is kept or refused, never both; an unknown button changes nothing."""
     what, _, pair = (wishes.move or "").partition(":")
     keep = [each for each in wishes.keep if each != pair] + ([pair] if what == "keep" else [])
     refuse = [each for each in wishes.refuse if each != pair] + ([pair] if what == "refuse" else [])
-    skip = [each for each in wishes.shown if each not in wishes.chosen]
-    return Wishes(keep=keep, refuse=refuse, skip=skip)
+    return Wishes(keep=keep, refuse=refuse, skip=wishes.unticked, reason=wishes.reason)

@@ -33,6 +33,7 @@ REFUSALS: Final[dict[str, str]] = dict.fromkeys(EXCLUSIONS, "%(why)s") | {
     ),
     "no_weight": N_("Give at least one likeness a weight above 0."),
     "urgent_waits_longer": N_("An urgent family cannot wait longer for an answer than another."),
+    "pairs_need_reason": N_("Say why: not every pair that you ticked is the best for all."),
     "reason_needed": N_("Say why: this is not the first of the list, or a rule speaks against it."),
 }
 

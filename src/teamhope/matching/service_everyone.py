@@ -166,10 +166,23 @@ async def ask_all(
     A pair is the machine's choice if it is the best for everyone, by itself or beside those `kept`; one that is not
     takes the `reason`, unless she is the first of her family's list. Who cannot be asked comes back with the refusal.
     """
-    named = await name_pairs(actor, pairs, now)
-    alone, beside_kept = await _pairs_of(actor, now, ()), await _pairs_of(actor, now, kept)
-    best = alone | (beside_kept - set(kept))
+    named, best = await name_pairs(actor, pairs, now), await _best(actor, now, kept)
     return tuple([await _ask(actor, each, now, None if each.ids in best else reason or "") for each in named])
+
+
+async def ask_why(actor: Actor, pairs: Collection[Pair], now: datetime, kept: Collection[Pair] = ()) -> bool:
+    """Whether one of the pairs takes a reason, as `ask_all` says; asked before it, so that all are asked or none."""
+    best = await _best(actor, now, kept)
+    async with acting_as(actor):
+        waiting = await _gather(actor, now)
+    found = {each.asked.id: each for each in waiting.found}
+    others = [(request, volunteer) for request, volunteer in set(pairs) - best if request in found]
+    return not all(found[request].is_first(volunteer) for request, volunteer in others)
+
+
+async def _best(actor: Actor, now: datetime, kept: Collection[Pair]) -> set[Pair]:
+    alone, beside_kept = await _pairs_of(actor, now, ()), await _pairs_of(actor, now, kept)
+    return alone | (beside_kept - set(kept))
 
 
 async def _pairs_of(actor: Actor, now: datetime, kept: Collection[Pair]) -> set[Pair]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Redirect, Template
+from litestar.response import Template
 
 from teamhope.accounts.policy import needs
 from teamhope.followups import service as followups
@@ -24,9 +24,10 @@ from teamhope.matching.wording_pages import (
     loosening_in_words,
     message_banner,
     steps_from,
+    why_in_words,
 )
-from teamhope.problems import form_again
-from teamhope.vocabulary.errors import Invalid
+from teamhope.problems import form_again, why
+from teamhope.vocabulary.errors import IllegalMove, Invalid
 from teamhope.vocabulary.labels import choices, label
 from teamhope.vocabulary.people import Actor, Can
 from teamhope.vocabulary.states import MAY_BE_CALLED, CloseReason, FollowUpStatus
@@ -58,19 +59,7 @@ class ChooseController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Template:
-        found = await service.candidates(actor, request_id, SHOWN, now)
-        rules, live = await service_views.around_request(actor, found.asked)
-        return page(
-            request,
-            "matching/choose.html",
-            found=found,
-            facts=family_facts(found.asked, request.user.timezone),
-            messages=message_banner(found.asked, rules),
-            live=live,
-            free_times=free_times,
-            loosening=loosening_in_words(found.loosening),
-            unfolded=REASONS_UNFOLDED,
-        )
+        return await self._list(request, actor, request_id, now)
 
     @get("/{volunteer_id:uuid}")
     async def confirm(
@@ -81,7 +70,11 @@ class ChooseController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Template:
-        return await self._confirm(request, actor, (request_id, volunteer_id), now, Form.empty(ask=Ask.ASK_VOLUNTEER))
+        pair, form = (request_id, volunteer_id), Form.empty(ask=Ask.ASK_VOLUNTEER)
+        try:
+            return await self._confirm(request, actor, pair, now, form)
+        except MatchRefused as refusal:
+            return await self._list(request, actor, request_id, now, refusal)
 
     @post("/{volunteer_id:uuid}")
     async def propose(
@@ -99,7 +92,30 @@ class ChooseController(Controller):
         except (FormProblems, Invalid) as wrong:
             pair, again = (request_id, volunteer_id), form_again(wrong, sent)
             return await self._confirm(request, actor, pair, now, again)
+        except MatchRefused as refusal:
+            return await self._list(request, actor, request_id, now, refusal)
         return see(f"/matches/{match_id}", "introduced" if form.ask is Ask.BOTH_SAID_YES else "volunteer_asked")
+
+    async def _list(
+        self, request: AnyRequest, actor: Actor, request_id: UUID, now: datetime, refusal: MatchRefused | None = None
+    ) -> Template:
+        """As it is now; with why a volunteer was not asked, where she was chosen a moment ago."""
+        found = await service.candidates(actor, request_id, SHOWN, now)
+        rules, live = await service_views.around_request(actor, found.asked)
+        return page(
+            request,
+            "matching/choose.html",
+            status=refusal.status if refusal else 200,
+            refused=why(refusal) if refusal else "",
+            found=found,
+            facts=family_facts(found.asked, request.user.timezone),
+            messages=message_banner(found.asked, rules),
+            live=live,
+            free_times=free_times,
+            why=why_in_words,
+            loosening=loosening_in_words(found.loosening),
+            unfolded=REASONS_UNFOLDED,
+        )
 
     async def _ask(self, actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime, form: ProposalForm) -> UUID:
         """Raises Invalid where a reason would set aside the rule against her, and none is given."""
@@ -138,15 +154,19 @@ class MatchController(Controller):
     @post("/{step:str}")
     async def step(
         self,
+        request: AnyRequest,
         match_id: FromPath[UUID],
         step: FromPath[str],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
-    ) -> Redirect:
+    ) -> Response[Any]:
         if step not in STEPS:
             raise Invalid.field("step", "not_a_choice")
-        await STEPS[step](actor, match_id, now)
-        return see(f"/matches/{match_id}", "match_moved")
+        try:
+            await STEPS[step](actor, match_id, now)
+        except (MatchRefused, IllegalMove) as refusal:
+            return await staff_page(request, actor, match_id, Form.empty(), refusal.status, why(refusal))
+        return see(f"/matches/{match_id}", "introduced" if step == "introduce" else "match_moved")
 
     @post("/close")
     async def close(
@@ -183,13 +203,17 @@ STEPS: Final = {
 }
 
 
-async def staff_page(request: AnyRequest, actor: Actor, match_id: UUID, form: Form, status: int = 200) -> Template:
+async def staff_page(
+    request: AnyRequest, actor: Actor, match_id: UUID, form: Form, status: int = 200, refused: str = ""
+) -> Template:
+    """The match as it is now; `refused`: why a step was not taken."""
     match = await service_views.show_match(actor, match_id)
     next_call = await followups.next_call_of(actor, match_id)
     return page(
         request,
         "matching/match.html",
         status=status,
+        refused=refused,
         match=match,
         call=next_call,
         suspended=FollowUpStatus.SUSPENDED,

@@ -11,12 +11,12 @@ from litestar.di import NamedDependency
 from litestar.response import Template
 
 from teamhope.accounts.policy import needs
-from teamhope.kit.forms import FormProblems, read_form
+from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.i18n import N_, gettext
 from teamhope.kit.web import page, see
 from teamhope.matching import service_everyone as service
-from teamhope.matching.forms import Wishes, moved, pair_of
-from teamhope.matching.wording_pages import need_facts
+from teamhope.matching.forms import SHORTEST, Wishes, changed, moved, pair_of
+from teamhope.matching.wording_pages import need_facts, why_in_words
 from teamhope.problems import sentence
 from teamhope.vocabulary.errors import IllegalMove, Invalid, Refused
 from teamhope.vocabulary.labels import label
@@ -44,25 +44,41 @@ class EveryoneController(Controller):
     ) -> Response[Any]:
         wishes = _read(await request.form())
         if wishes.move != "ask":
-            return see(_address(moved(wishes)))
-        if not wishes.chosen:
-            return await _page(request, actor, now, wishes, status=422)
-        asked = await service.ask_all(actor, _pairs(wishes.chosen), now, _pairs(wishes.keep), wishes.reason)
+            # What was typed is kept, and stands in no address.
+            return await _page(request, actor, now, moved(wishes)) if wishes.reason else see(_address(moved(wishes)))
+        chosen, kept = _pairs(wishes.chosen), _pairs(wishes.keep)
+        reason = wishes.reason if wishes.reason and len(wishes.reason) >= SHORTEST else None
+        if not chosen:
+            return await _page(request, actor, now, wishes, nobody_chosen=True)
+        if changed(wishes) and reason is None and await service.ask_why(actor, chosen, now, kept):
+            return await _page(request, actor, now, wishes, errors={"reason": sentence("pairs_need_reason", {})})
+        asked = await service.ask_all(actor, chosen, now, kept, reason)
         return page(request, "matching/everyone_asked.html", asked=asked, why=_why)
 
 
-async def _page(request: AnyRequest, actor: Actor, now: datetime, wishes: Wishes, status: int = 200) -> Template:
-    refused = _pairs(wishes.refuse)
+async def _page(
+    request: AnyRequest,
+    actor: Actor,
+    now: datetime,
+    wishes: Wishes,
+    *,
+    nobody_chosen: bool = False,
+    errors: dict[str, str] | None = None,
+) -> Template:
+    refused, form = _pairs(wishes.refuse), Form({"reason": wishes.reason or ""}, errors or {})
     return page(
         request,
         "matching/everyone.html",
-        status=status,
+        status=422 if nobody_chosen or errors else 200,
+        form=form,
         everyone=await service.suggest(actor, now, _pairs(wishes.keep), refused),
         wishes=wishes,
+        changed=changed(wishes),
         refused=await service.name_pairs(actor, refused, now),
-        skip=wishes.shown if status != 200 else wishes.skip,
-        nobody_chosen=status != 200,
+        skip=wishes.unticked,
+        nobody_chosen=nobody_chosen,
         facts=need_facts,
+        why=why_in_words,
         label=label,
         zone=request.user.timezone,
     )

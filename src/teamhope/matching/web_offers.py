@@ -1,5 +1,6 @@
 """A match under its own address: staff see its state and next steps, a volunteer answers what she is asked."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from teamhope.matching import service_offers, service_states, service_views
 from teamhope.matching.service_offers import Offer
 from teamhope.matching.web import staff_page
 from teamhope.matching.wording_pages import WITH_A_FAMILY, offer_facts, state_of_hers
+from teamhope.vocabulary.errors import IllegalMove
 from teamhope.vocabulary.labels import label
 from teamhope.vocabulary.people import Actor, Can
 
@@ -55,18 +57,33 @@ class MatchesController(Controller):
             facts = offer_facts(own, request.user.timezone)
             return page(request, "matching/offer.html", match_id=match_id, facts=facts)
         family = own.family_id if own.status in WITH_A_FAMILY else None
-        return page(request, "matching/answered.html", sentence=state_of_hers(own.status), family=family)
+        return page(request, "matching/answered.html", state=state_of_hers(own.status), family=family)
 
     @post("/{match_id:uuid}/accept", opt=needs(Can.ANSWER_PROPOSAL))
     async def accept(
         self, match_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
     ) -> Redirect:
-        await service_states.accept(actor, match_id, now)
-        return see(f"/matches/{match_id}", "offer_accepted")
+        return await _answer(service_states.accept, actor, match_id, now, see(f"/matches/{match_id}", "offer_accepted"))
 
     @post("/{match_id:uuid}/decline", opt=needs(Can.ANSWER_PROPOSAL))
     async def decline(
         self, match_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
     ) -> Redirect:
-        await service_states.decline(actor, match_id, now)
-        return see("/matches", "offer_declined")
+        return await _answer(service_states.decline, actor, match_id, now, see("/matches", "offer_declined"))
+
+
+async def _answer(
+    answer: Callable[[Actor, UUID, datetime], Awaitable[None]],
+    actor: Actor,
+    match_id: UUID,
+    now: datetime,
+    then: Redirect,
+) -> Redirect:
+    """To `then`, or to what became of an offer that is over. Raises IllegalMove where the family stands in the way."""
+    try:
+        await answer(actor, match_id, now)
+    except IllegalMove:
+        if isinstance(await service_offers.show_own(actor, match_id, now), Offer):
+            raise
+        return see(f"/matches/{match_id}")
+    return then

@@ -59,14 +59,16 @@ STEPS: Final = {
     MatchStatus.CLOSING: ("begin-closing", N_("Prepare the end")),
 }
 PLAN_CALL: Final = ("plan-call", N_("Plan the next call"))
+# What a volunteer reads of her answer: how it stands, and what follows.
 STATES_OF_HERS: Final = {
-    MatchStatus.ACCEPTED: N_("Thank you for your yes. A coordinator now tells the family."),
-    MatchStatus.FAMILY_NOTIFIED: N_("The family said yes too. A coordinator introduces you soon."),
-    MatchStatus.DECLINED_BY_VOLUNTEER: N_("You answered: not this time. That is all; nobody asks why."),
-    MatchStatus.EXPIRED: N_("The time to answer is over, and somebody else is asked. That is all right."),
-    MatchStatus.REJECTED_BY_COORDINATOR: N_("This offer was taken back."),
+    MatchStatus.ACCEPTED: (N_("Thank you for your yes."), N_("A coordinator now tells the family.")),
+    MatchStatus.FAMILY_NOTIFIED: (N_("The family said yes too."), N_("A coordinator introduces you soon.")),
+    MatchStatus.DECLINED_BY_VOLUNTEER: (N_("You answered: not this time."), N_("That is all; nobody asks why.")),
+    MatchStatus.EXPIRED: (N_("The time to answer is over."), N_("Somebody else is asked. That is all right.")),
+    MatchStatus.REJECTED_BY_COORDINATOR: (N_("This offer was taken back."), ""),
 }
-OVER: Final = N_("This is over.")
+OVER: Final = (N_("This is over."), "")
+APART: Final = {"room_for_one": "room", "room_for_more": "room", "not_known": "not_known"}
 WITH_A_FAMILY: Final = frozenset(
     {MatchStatus.INTRODUCED, MatchStatus.ACTIVE, MatchStatus.PAUSED, MatchStatus.TRANSFERRING, MatchStatus.CLOSING}
 )
@@ -83,10 +85,12 @@ def steps_from(status: MatchStatus, *, has_call: bool) -> list[tuple[str, str]]:
     return [(path, gettext(words)) for path, words in steps]
 
 
-def state_of_hers(status: MatchStatus) -> str:
+def state_of_hers(status: MatchStatus) -> tuple[str, str]:
+    """How it stands, and what follows where something does."""
     if status in WITH_A_FAMILY:
-        return gettext("You accompany this family.")
-    return gettext(STATES_OF_HERS.get(status, OVER))
+        return gettext("You accompany this family."), ""
+    stands, follows = STATES_OF_HERS.get(status, OVER)
+    return gettext(stands), gettext(follows) if follows else ""
 
 
 def family_facts(asked: Asked, zone: str) -> Facts:
@@ -178,6 +182,15 @@ def free_times(need: Request, candidate: Candidate) -> tuple[str, str]:
     family, hers = format_clock(at, theirs), format_clock(at, candidate.zone)
     clock = gettext("%(time)s for the volunteer (%(zone)s)", time=hers, zone=zone_name(candidate.zone, at))
     return format_moment(at, theirs), "" if family == hers else clock
+
+
+def why_in_words(candidate: Candidate) -> dict[str, list[str]]:
+    """Her room; the reasons for her place; cautions; and what is not known, which speaks neither way."""
+    said: dict[str, list[str]] = {"room": [], "reasons": [], "cautions": [], "not_known": []}
+    for kind, sentences in (("reasons", candidate.reasons), ("cautions", candidate.cautions)):
+        for each in sentences:
+            said[APART.get(each.code, kind)].append(each.text)
+    return said
 
 
 def loosening_in_words(loosening: Mapping[str, int]) -> list[str]:

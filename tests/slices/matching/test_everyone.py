@@ -262,6 +262,31 @@ async def test_asking_nobody_says_so_and_keeps_the_wishes(client: httpx.AsyncCli
     assert f'name="keep" value="{named(english, one)}"' in answer.text
 
 
+@pytest.mark.parametrize("typed", ["", "no"])
+async def test_a_reason_is_asked_for_before_anybody_is_asked(client: httpx.AsyncClient, typed: str) -> None:
+    english, spanish, both, one = await two_and_two()
+    await world.volunteer(lived={"relation": "grandparent"}, max_open_matches=1)  # closer to the English family
+    kept, other = named(english, one), named(spanish, both)
+    ask = {"keep": kept, "chosen": [kept, other], "shown": [kept, other], "move": "ask"}
+    refused = await submit(client, HERE, **ask, reason=typed)
+    assert (refused.status_code, "#field-reason" in refused.text, f"{typed}</textarea>" in refused.text) == (
+        422,
+        True,
+        True,
+    )
+    async with acting_as(TESTS):
+        assert not await Match.exists().where(Match.request.is_in([english.id, spanish.id]))
+    assert "2 volunteers were asked" in (await submit(client, HERE, **ask, reason="They share a town")).text
+
+
+async def test_a_reason_stays_while_she_goes_on_choosing(client: httpx.AsyncClient) -> None:
+    english, spanish, both, one = await two_and_two()
+    fields = {"keep": named(english, one), "move": f"refuse:{named(spanish, both)}", "reason": "They share"}
+    answer = await submit(client, HERE, **fields)
+    assert (answer.status_code, "They share</textarea>" in answer.text) == (200, True)
+    assert "They share" not in str(answer.url)
+
+
 @pytest.mark.parametrize("query", ["?keep=1.2", "?keep=x", "?other=1"])
 async def test_an_address_that_is_none_of_ours_is_refused(client: httpx.AsyncClient, query: str) -> None:
     assert (await client.get(HERE + query)).status_code == 422

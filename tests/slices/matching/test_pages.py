@@ -133,7 +133,7 @@ async def test_whom_nobody_fits_is_told_what_would_have_to_change(page: httpx.As
     request = await world.family_request()
     text = (await page.get(f"/requests/{request.id}/match")).text
     assert "No one fits all needs" in text
-    near = text.split("What would have to change")[1].split("Who is not on the list")[0]
+    near = text.split("Who nearly fits, and what would have to change")[1].split("Who is not on the list")[0]
     assert "Abby Abduction" in near
     assert "Choose with a reason" in near
 
@@ -258,7 +258,16 @@ async def test_her_no_is_one_tap_and_final() -> None:
         answer = await submit(client, f"/matches/{offer.id}/decline", page=f"/matches/{offer.id}")
         assert answer.headers["location"] == "/matches?done=offer_declined"
         assert "nobody asks why" in (await client.get(f"/matches/{offer.id}")).text
-        assert (await submit(client, f"/matches/{offer.id}/accept", page="/me")).status_code == 409
+        late = await submit(client, f"/matches/{offer.id}/accept", page="/me")
+        assert late.headers["location"] == f"/matches/{offer.id}"  # where it says what became of it
+        assert "nobody asks why" in (await client.get(f"/matches/{offer.id}")).text
+
+
+async def test_a_yes_that_the_family_stands_in_the_way_of_is_no_loop() -> None:
+    vera = await world.volunteer(password=PASSWORD)
+    offer = await world.match(await world.family_request(status="closed"), vera, "proposed_to_volunteer")
+    async with signed_in(vera) as client:
+        assert (await submit(client, f"/matches/{offer.id}/accept", page=f"/matches/{offer.id}")).status_code == 409
 
 
 async def test_from_the_introduction_on_she_finds_the_family() -> None:
