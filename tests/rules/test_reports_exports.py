@@ -151,7 +151,7 @@ def test_time_to_match_is_said_in_each_form_and_few_are_not_enough_to_show() -> 
         *({"language": code, "matches": HIDDEN, "D3": HIDDEN, "D3i": HIDDEN} for code in ("es", None)),
     ]
     assert csv_rows(report, "en")[-4:] == [
-        ["Language", "Matches", "Time to match (median hours)", "Matched within 48 hours"],
+        ["Language", "Matches", "Median hours", "Within 48 hours"],
         ["en", "20", "24.0", "1.0"],
         ["es", "not shown", "not shown", "not shown"],
         ["Not known", "not shown", "not shown", "not shown"],
