@@ -338,10 +338,15 @@ async def match(
             status=status,
             status_since=now,
             weights_version="2026-01",
+            waiting_since=now,
             proposed_at=now,
             answer_due_at=now + timedelta(hours=24),
             accepted_at=now if accepted else None,
             introduced_at=now if introduced else None,
+            counted_offered_on=_today(now, None),
+            counted_accepted_on=_today(now, None) if accepted else None,
+            counted_wait_minutes=0 if accepted else None,
+            counted_language="en",
         )
     return AMatch(match_id, request, who)
 

@@ -480,6 +480,54 @@ CREATE VIEW public.counted_faon_member WITH (security_barrier='true') AS
           WHERE (q.member = m.id)) AS requests
    FROM public.faon_member m
   WHERE ((voided_at IS NULL) AND public.actor_is(VARIADIC ARRAY['coordinator'::text, 'leadership'::text, 'advocate'::text, 'worker'::text, 'command'::text]));
+CREATE TABLE public.match (
+    id uuid NOT NULL,
+    request uuid NOT NULL,
+    family uuid NOT NULL,
+    contact uuid,
+    volunteer uuid NOT NULL,
+    status text NOT NULL,
+    status_since timestamp with time zone NOT NULL,
+    proposed_by uuid,
+    by_optimizer boolean DEFAULT false NOT NULL,
+    score smallint,
+    score_breakdown jsonb DEFAULT '{}'::jsonb NOT NULL,
+    weights_version text NOT NULL,
+    override_reason bytea,
+    proposed_at timestamp with time zone NOT NULL,
+    answer_due_at timestamp with time zone,
+    accepted_at timestamp with time zone,
+    introduced_at timestamp with time zone,
+    first_conversation_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    close_reason text,
+    waiting_since timestamp with time zone,
+    counted_offered_on date NOT NULL,
+    counted_accepted_on date,
+    counted_wait_minutes integer,
+    counted_language text,
+    counted_concordant boolean DEFAULT false NOT NULL,
+    counted_rematch boolean DEFAULT false NOT NULL,
+    CONSTRAINT match_check CHECK (((status = 'closed'::text) = ((closed_at IS NOT NULL) AND (close_reason IS NOT NULL)))),
+    CONSTRAINT match_check1 CHECK (((accepted_at IS NULL) = (counted_accepted_on IS NULL))),
+    CONSTRAINT match_check2 CHECK (((counted_wait_minutes IS NULL) OR (counted_accepted_on IS NOT NULL))),
+    CONSTRAINT match_close_reason_check CHECK ((close_reason = ANY (ARRAY['goals_met'::text, 'family_requested'::text, 'volunteer_requested'::text, 'poor_fit_rematch'::text, 'unable_to_contact'::text, 'case_resolved'::text, 'volunteer_left'::text, 'safety'::text, 'duplicate'::text, 'deceased_contact'::text, 'moved_to_professional_care'::text]))),
+    CONSTRAINT match_counted_wait_minutes_check CHECK ((counted_wait_minutes >= 0)),
+    CONSTRAINT match_score_check CHECK (((score >= 0) AND (score <= 100))),
+    CONSTRAINT match_status_check CHECK ((status = ANY (ARRAY['suggested'::text, 'proposed_to_volunteer'::text, 'accepted'::text, 'family_notified'::text, 'introduced'::text, 'active'::text, 'paused'::text, 'transferring'::text, 'unable_to_contact'::text, 'closing'::text, 'closed'::text, 'rejected_by_coordinator'::text, 'declined_by_volunteer'::text, 'expired'::text])))
+);
+CREATE VIEW public.counted_match WITH (security_barrier='true') AS
+ SELECT m.id,
+    m.counted_offered_on AS offered_on,
+    m.counted_accepted_on AS accepted_on,
+    m.counted_wait_minutes AS wait_minutes,
+    m.counted_language AS language,
+    m.counted_concordant AS concordant,
+    m.counted_rematch AS rematch,
+    COALESCE(f.duplicate_of, f.id) AS family
+   FROM (public.match m
+     JOIN public.family f ON ((f.id = m.family)))
+  WHERE ((m.close_reason IS DISTINCT FROM 'duplicate'::text) AND public.actor_is(VARIADIC ARRAY['coordinator'::text, 'leadership'::text, 'worker'::text, 'command'::text]));
 CREATE TABLE public.service_event (
     id uuid NOT NULL,
     family uuid NOT NULL,
@@ -648,32 +696,6 @@ CREATE TABLE public.lived_experience (
     child_age_band text DEFAULT 'unknown'::text NOT NULL,
     CONSTRAINT lived_experience_child_age_band_check CHECK ((child_age_band = ANY (ARRAY['0-4'::text, '5-8'::text, '9-12'::text, '13-15'::text, '16-17'::text, '18-20'::text, 'unknown'::text]))),
     CONSTRAINT lived_experience_event_month_check CHECK ((EXTRACT(day FROM event_month) = (1)::numeric))
-);
-CREATE TABLE public.match (
-    id uuid NOT NULL,
-    request uuid NOT NULL,
-    family uuid NOT NULL,
-    contact uuid,
-    volunteer uuid NOT NULL,
-    status text NOT NULL,
-    status_since timestamp with time zone NOT NULL,
-    proposed_by uuid,
-    by_optimizer boolean DEFAULT false NOT NULL,
-    score smallint,
-    score_breakdown jsonb DEFAULT '{}'::jsonb NOT NULL,
-    weights_version text NOT NULL,
-    override_reason bytea,
-    proposed_at timestamp with time zone NOT NULL,
-    answer_due_at timestamp with time zone,
-    accepted_at timestamp with time zone,
-    introduced_at timestamp with time zone,
-    first_conversation_at timestamp with time zone,
-    closed_at timestamp with time zone,
-    close_reason text,
-    CONSTRAINT match_check CHECK (((status = 'closed'::text) = ((closed_at IS NOT NULL) AND (close_reason IS NOT NULL)))),
-    CONSTRAINT match_close_reason_check CHECK ((close_reason = ANY (ARRAY['goals_met'::text, 'family_requested'::text, 'volunteer_requested'::text, 'poor_fit_rematch'::text, 'unable_to_contact'::text, 'case_resolved'::text, 'volunteer_left'::text, 'safety'::text, 'duplicate'::text, 'deceased_contact'::text, 'moved_to_professional_care'::text]))),
-    CONSTRAINT match_score_check CHECK (((score >= 0) AND (score <= 100))),
-    CONSTRAINT match_status_check CHECK ((status = ANY (ARRAY['suggested'::text, 'proposed_to_volunteer'::text, 'accepted'::text, 'family_notified'::text, 'introduced'::text, 'active'::text, 'paused'::text, 'transferring'::text, 'unable_to_contact'::text, 'closing'::text, 'closed'::text, 'rejected_by_coordinator'::text, 'declined_by_volunteer'::text, 'expired'::text])))
 );
 CREATE TABLE public.support_request (
     id uuid NOT NULL,
@@ -1200,6 +1222,8 @@ CREATE INDEX letter_due ON public.letter USING btree (due_at) WHERE (status = 'q
 CREATE INDEX letter_person_idx ON public.letter USING btree (person);
 CREATE INDEX lived_experience_volunteer_idx ON public.lived_experience USING btree (volunteer);
 CREATE INDEX match_contact_idx ON public.match USING btree (contact);
+CREATE INDEX match_counted_accepted_on_idx ON public.match USING btree (counted_accepted_on);
+CREATE INDEX match_counted_offered_on_idx ON public.match USING btree (counted_offered_on);
 CREATE INDEX match_family_idx ON public.match USING btree (family);
 CREATE INDEX match_proposed_by_idx ON public.match USING btree (proposed_by);
 CREATE INDEX match_request_idx ON public.match USING btree (request);
@@ -1662,6 +1686,19 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.faon_participation TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.faon_proof TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.faon_request TO teamhope_app;
 GRANT SELECT ON TABLE public.counted_faon_member TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.match TO teamhope_app;
+GRANT UPDATE(status) ON TABLE public.match TO teamhope_app;
+GRANT UPDATE(status_since) ON TABLE public.match TO teamhope_app;
+GRANT UPDATE(by_optimizer) ON TABLE public.match TO teamhope_app;
+GRANT UPDATE(answer_due_at) ON TABLE public.match TO teamhope_app;
+GRANT UPDATE(accepted_at) ON TABLE public.match TO teamhope_app;
+GRANT UPDATE(introduced_at) ON TABLE public.match TO teamhope_app;
+GRANT UPDATE(first_conversation_at) ON TABLE public.match TO teamhope_app;
+GRANT UPDATE(closed_at) ON TABLE public.match TO teamhope_app;
+GRANT UPDATE(close_reason) ON TABLE public.match TO teamhope_app;
+GRANT UPDATE(counted_accepted_on) ON TABLE public.match TO teamhope_app;
+GRANT UPDATE(counted_wait_minutes) ON TABLE public.match TO teamhope_app;
+GRANT SELECT ON TABLE public.counted_match TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.service_event TO teamhope_app;
 GRANT SELECT ON TABLE public.counted_service_event TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.credential TO teamhope_app;
@@ -1701,16 +1738,6 @@ GRANT UPDATE(lease_until) ON TABLE public.letter TO teamhope_app;
 GRANT UPDATE(error_code) ON TABLE public.letter TO teamhope_app;
 GRANT UPDATE(ended_at) ON TABLE public.letter TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lived_experience TO teamhope_app;
-GRANT SELECT,INSERT ON TABLE public.match TO teamhope_app;
-GRANT UPDATE(status) ON TABLE public.match TO teamhope_app;
-GRANT UPDATE(status_since) ON TABLE public.match TO teamhope_app;
-GRANT UPDATE(by_optimizer) ON TABLE public.match TO teamhope_app;
-GRANT UPDATE(answer_due_at) ON TABLE public.match TO teamhope_app;
-GRANT UPDATE(accepted_at) ON TABLE public.match TO teamhope_app;
-GRANT UPDATE(introduced_at) ON TABLE public.match TO teamhope_app;
-GRANT UPDATE(first_conversation_at) ON TABLE public.match TO teamhope_app;
-GRANT UPDATE(closed_at) ON TABLE public.match TO teamhope_app;
-GRANT UPDATE(close_reason) ON TABLE public.match TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.support_request TO teamhope_app;
 GRANT UPDATE(urgency) ON TABLE public.support_request TO teamhope_app;
 GRANT UPDATE(match_mode) ON TABLE public.support_request TO teamhope_app;

@@ -28,7 +28,8 @@ def counted_year() -> YearCounts:
         families_served=2_610,
         families_mental_health=2_249,
         talk_seconds=4_000 * 3_600 + 1_000,
-        volunteers_who_called=150,
+        loads=(*[98] * 75, *[100] * 75),
         faon_members=300,
+        matches=(),
         months=counted_months(2021, {**even, 12: (Tally(2_445, 800), Tally(1_650, 700), 720)}),
     )

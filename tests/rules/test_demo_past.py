@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime
+from statistics import median
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ import pytest
 
 from teamhope.demo.rules_network import COUNTED_ON, MEMBERS, add_network
 from teamhope.demo.rules_past import add_past
+from teamhope.demo.rules_past_matches import add_past_matches
 from teamhope.demo.rules_rows import Row, World
 from teamhope.demo.rules_services import SUPPORTED_FAMILIES, add_past_services
 from teamhope.demo.rules_words import PLACES
@@ -49,6 +51,7 @@ def calls_made(world: World) -> list[Row]:
 @pytest.fixture(scope="module")
 def world() -> World:
     world = past(1)
+    add_past_matches(world, 1)
     add_past_services(world, 1, CALLERS)
     return world
 
@@ -75,6 +78,29 @@ def test_the_years_beside_it_have_fewer_calls(world: World) -> None:
     assert set(by_year) == {2020, 2021, 2022}
 
 
+def test_each_family_that_was_called_had_said_yes_to_somebody_before(world: World) -> None:
+    first_called = {call["family"]: call["counted_on"] for call in reversed(world.of("call"))}
+    matched = [match for match in world.of("match") if match.get("counted_accepted_on")]
+    assert {match["family"] for match in matched} == set(first_called)
+    assert all(match["counted_accepted_on"] < first_called[match["family"]] for match in matched)
+
+
+def test_spanish_speaking_families_waited_longer_and_most_volunteers_said_yes(world: World) -> None:
+    matches = [match for match in world.of("match") if match["counted_offered_on"].year == 2021]
+    waits = {
+        language: median(
+            match["counted_wait_minutes"] / 60
+            for match in matches
+            if match.get("counted_accepted_on") and match["counted_language"] == language
+        )
+        for language in ("en", "es")
+    }
+    assert 20 < waits["en"] < waits["es"] < 48
+    assert 0.8 < sum(bool(match.get("counted_accepted_on")) for match in matches) / len(matches) < 0.95
+    assert 0.6 < sum(match["counted_concordant"] for match in matches) / len(matches) < 0.85
+    assert 5 < sum(match.get("counted_rematch", False) for match in matches) < 60
+
+
 def test_calls_are_counted_by_the_day_of_the_report_zone(world: World) -> None:
     assert all(call["counted_on"] == call["started_at"].astimezone(EASTERN).date() for call in world.of("call"))
     wall_dates = [call["started_at"].astimezone(ZONES[call["counted_state"]]).date() for call in world.of("call")]
@@ -91,7 +117,9 @@ def test_half_of_the_calls_are_in_the_evening_and_few_on_sundays(world: World) -
 
 def test_nobody_can_be_recognised(world: World) -> None:
     assert {family["status"] for family in world.of("family")} == {"anonymised"}
-    assert not {"contact", "contact_phone", "support_request", "match"} & world.rows.keys()
+    assert not {"contact", "contact_phone"} & world.rows.keys()
+    assert {match["status"] for match in world.of("match")} <= {"closed", "declined_by_volunteer", "expired"}
+    assert {match["proposed_at"].hour for match in world.of("match")} == {12}
     assert not any({"contact", "note", "match"} & call.keys() for call in world.of("call"))
 
 

@@ -171,10 +171,22 @@ def test_a_match_and_its_request_tell_the_same(look: Look) -> None:
         "unable_to_contact": {"unable_to_contact"},
         "closed": {"closed"},
     }
+    again = {match["request"] for match in look.of("match") if match["counted_rematch"]}
     for match in look.of("match"):
-        if match["status"] in same:
+        was_replaced = match["request"] in again and match["closed_at"] and not match["counted_rematch"]
+        if match["status"] in same and not was_replaced:
             assert look.by_id[match["request"]]["status"] in same[match["status"]]
         assert (match["status"] != "active") or match["first_conversation_at"]
+
+
+def test_what_a_match_is_counted_by_is_what_happened(look: Look) -> None:
+    for match in look.of("match"):
+        assert match["counted_offered_on"] == match["proposed_at"].astimezone(EASTERN).date()
+        accepted_at = match["accepted_at"]
+        assert match["counted_accepted_on"] == (accepted_at and accepted_at.astimezone(EASTERN).date())
+        waited = (accepted_at - match["waiting_since"]).total_seconds() / 60 if accepted_at else None
+        assert match["counted_wait_minutes"] == (None if waited is None else int(waited))
+    assert 5 <= sum(match["counted_rematch"] for match in look.of("match")) <= 40
 
 
 # Calls and follow-ups -------------------------------------------------------------------------------------------------

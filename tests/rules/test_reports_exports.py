@@ -8,15 +8,17 @@ from io import StringIO
 import pytest
 from babel.messages.catalog import Catalog
 from tests.rules.reports_facts import counted_months, counted_year
+from tests.rules.test_reports_matches import many
 
 from teamhope.kit.i18n import Language, gettext, read_catalogue, use_language
-from teamhope.reports.definitions import DEFINITIONS
+from teamhope.reports.definitions import DEFINITIONS, FigureId
 from teamhope.reports.exports import as_csv, as_json, as_table, harmless
 from teamhope.reports.rules import Report, YearCounts, yearly_report
 from teamhope.reports.suppression import Tally
 from teamhope.reports.wording import HIDDEN_NOTE, by_the_numbers
 
 FEW = Tally(37, 3)
+HIDDEN = {"value": None, "suppressed": True}
 
 
 def report_of(counts: YearCounts | None = None, previous: YearCounts | None = None) -> Report:
@@ -61,13 +63,14 @@ def test_hidden_numbers_are_not_said() -> None:
 
 def test_json_has_the_published_shape() -> None:
     body = as_json(report_of())
-    assert list(body) == ["year", "timezone", "as_of", "figures", "months"]
+    assert list(body) == ["year", "timezone", "as_of", "figures", "months", "time_to_match"]
     assert (body["year"], body["timezone"]) == (2021, "America/New_York")
     assert body["as_of"] == "2022-01-05T09:00:00-05:00"
     figures = body["figures"]
     assert isinstance(figures, dict)
     assert figures["A1"] == {"name": "Calls made", "value": 31_045, "definition_version": 1}
-    assert list(figures) == ["A1", "A2", "A2i", "A3", "A4", "A5", "A7", "B1", "B5", "C1", "F1", "K1"]
+    assert figures["A5"] == {"name": "Reach rate", "value": 0.4783, "of": 31_045, "definition_version": 1}
+    assert list(figures) == list(FigureId)
     months = body["months"]
     assert isinstance(months, list)
     assert months[0] == {"month": "2021-01", "A1": 2_600, "A2": 1_200, "B1": 720}
@@ -102,7 +105,7 @@ def test_csv_opens_with_what_it_is_and_gives_plain_numbers() -> None:
     assert "2022" in rows[2][1]
     assert rows[4][1].startswith("A1: 1, A2: 1")
     calls = next(row for row in rows if row[:1] == ["A1"])
-    assert calls == ["A1", "Calls made", "31045", "31045", "1", DEFINITIONS[0].how_counted]
+    assert calls == ["A1", "Calls made", "31045", "31045", "", "1", DEFINITIONS[0].how_counted]
     assert ["2021-01", "2600", "1200", "720", "2600", "1200", "720"] in rows
 
 
@@ -138,3 +141,23 @@ def test_every_definition_has_spanish() -> None:
     catalogue: Catalog = read_catalogue("es")
     sentences = [text for definition in DEFINITIONS for text in (definition.name, definition.how_counted)]
     assert [text for text in (*sentences, HIDDEN_NOTE) if not (text in catalogue and catalogue[text].string)] == []
+
+
+def test_time_to_match_is_said_in_each_form_and_few_are_not_enough_to_show() -> None:
+    matches = (*many(20), *many(3, first=20, language="es"), *many(8, first=30, language=None))
+    report = report_of(replace(counted_year(), matches=matches))
+    assert as_json(report)["time_to_match"] == [
+        {"language": "en", "matches": 20, "D3": 24.0, "D3i": 1.0},
+        *({"language": code, "matches": HIDDEN, "D3": HIDDEN, "D3i": HIDDEN} for code in ("es", None)),
+    ]
+    assert csv_rows(report, "en")[-4:] == [
+        ["Language", "Matches", "Median hours", "Within 48 hours"],
+        ["en", "20", "24.0", "1.0"],
+        ["es", "not shown", "not shown", "not shown"],
+        ["Not known", "not shown", "not shown", "not shown"],
+    ]
+    table = as_table(report, "es").splitlines()
+    assert [line.split("  ")[0] for line in table[-3:]] == ["Inglés", "Español", "No se sabe"]
+    assert table[-3].split()[1:] == ["20", "24", "100%"]
+    assert table[-2].count("muy pocos para mostrarse") == 3
+    assert HIDDEN_NOTE in as_table(report, "en")

@@ -47,18 +47,27 @@ def test_attempts_and_conversations_are_reported_side_by_side() -> None:
         "B1": 2_610,
         "B5": 2_249,
         "C1": 4_000.3,
+        "D3": None,
+        "D3i": None,
         "F1": 150,
+        "F3": 99,
+        "F3m": 100,
+        "F3g": 0.01,
+        "G1": None,
+        "G2": None,
+        "G5": None,
         "K1": 300,
     }
 
 
 def test_a_year_without_calls_shows_zeros_and_no_rate() -> None:
     empty = YearCounts(
-        2021, "America/New_York", datetime(2022, 1, 5, tzinfo=UTC), *[NOBODY] * 5, *[0] * 5, counted_months(2021, {})
-    )
+        2021, "America/New_York", datetime(2022, 1, 5, tzinfo=UTC), *[NOBODY] * 5, 0, 0, 0, (), 0, (),
+        counted_months(2021, {}),
+    )  # fmt: skip
     shown = values(empty)
-    assert shown[FigureId.A5] == Cell(None)
-    assert all(cell == Cell(0) for figure, cell in shown.items() if figure is not FigureId.A5)
+    of_nothing = {"A5", "D3", "D3i", "F3", "F3m", "F3g", "G1", "G2", "G5"}
+    assert shown == {figure: Cell(None if figure in of_nothing else 0) for figure in FigureId}
 
 
 FOUR = Tally(40, 4)
@@ -68,7 +77,7 @@ FOUR = Tally(40, 4)
     ("changed", "hidden"),
     [
         ({"inbound_conversations": FOUR}, {"A2i", "A7"}),  # A7 − A1 would say it
-        ({"conversations": FOUR}, {"A2", "A5"}),  # A5 × A1 would say it
+        ({"conversations": FOUR}, {"A2", "A5", "F3", "F3m", "F3g"}),  # A5 × A1 would say it, as would few loads
         ({"attempts": FOUR}, {"A1", "A5", "A7"}),
         ({"voicemails": FOUR}, {"A3"}),
         ({"connected": FOUR}, {"A4"}),
@@ -76,7 +85,7 @@ FOUR = Tally(40, 4)
         ({"families_mental_health": 4}, {"B5"}),
         ({"families_mental_health": 5}, set()),
         ({"families_mental_health": 0}, set()),
-        ({"volunteers_who_called": 4, "faon_members": 4}, set()),  # they are not families
+        ({"loads": (1, 1, 2, 4), "faon_members": 4}, set()),  # they are not families
     ],
 )
 def test_a_figure_of_few_families_is_hidden_with_those_that_give_it_away(

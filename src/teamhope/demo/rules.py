@@ -9,6 +9,7 @@ from teamhope.demo.rules_choosing import choosing
 from teamhope.demo.rules_matched import Matches
 from teamhope.demo.rules_network import add_network
 from teamhope.demo.rules_past import BEGINS, add_past
+from teamhope.demo.rules_past_matches import add_past_matches
 from teamhope.demo.rules_record import Recorder
 from teamhope.demo.rules_rows import World, chance_of
 from teamhope.demo.rules_services import add_past_services, add_recent_services
@@ -31,6 +32,7 @@ def make_world(seed: int, now: datetime, words: Programme, zone: ZoneInfo = EAST
     world = World(zone)
     callers = add_present(world, seed, now, words)
     add_past(world, seed, callers)
+    add_past_matches(world, seed)
     add_past_services(world, seed, callers)
     add_network(world, seed, now)
     return world

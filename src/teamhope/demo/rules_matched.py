@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Final
 
+from teamhope.calls.rules import counted_on
 from teamhope.demo.rules_calls import tell
 from teamhope.demo.rules_choosing import Choice, Choosing
 from teamhope.demo.rules_contacts import add_consent
@@ -16,6 +17,7 @@ from teamhope.demo.rules_rows import Row, happens, hours_later, new_id, one_of
 from teamhope.demo.rules_told import Course, Told
 from teamhope.demo.rules_volunteers import Member
 from teamhope.followups.rules_slots import Diary
+from teamhope.matching.rules_counted import is_concordant, waited_minutes
 from teamhope.matching.rules_settings import BUILT_IN
 from teamhope.vocabulary.calls import Outcome
 from teamhope.vocabulary.families import ConsentKind, MatchMode, Urgency
@@ -24,6 +26,7 @@ from teamhope.vocabulary.states import CloseReason, FollowUpStatus, MatchStatus,
 R, M = RequestStatus, MatchStatus
 HOLDS_BACK: Final = (Outcome.WRONG_NUMBER, Outcome.ENDED_FOR_SAFETY, Outcome.DISCONNECTED)
 BEFORE_THE_END: Final = timedelta(days=25)
+BEFORE: Final = {M.DECLINED_BY_VOLUNTEER: 50, M.EXPIRED: 20, M.CLOSED: 30}  # percent of those who were asked before
 ANSWER_WITHIN: Final = {"urgent": timedelta(hours=4)}  # else a day (domain.md §1.3)
 
 
@@ -66,6 +69,7 @@ class Matches:
             score=choice.score,
             score_breakdown=choice.breakdown,
             weights_version=BUILT_IN,
+            waiting_since=home.request["ready_at"],
             proposed_at=at,
             answer_due_at=at + ANSWER_WITHIN.get(home.request["urgency"], timedelta(hours=24)),
             accepted_at=None,
@@ -73,22 +77,34 @@ class Matches:
             first_conversation_at=None,
             closed_at=None,
             close_reason=None,
+            counted_offered_on=counted_on(at, self.recorder.world.zone),
+            counted_accepted_on=None,
+            counted_wait_minutes=None,
+            counted_language=home.language,
+            counted_concordant=is_concordant(home.need.lived, choice.member.snapshot.lived),
+            counted_rematch=False,
         )
 
-    def add_asked_before(self, home: Home, choice: Choice, asked_at: datetime, match_at: datetime) -> None:
-        at = asked_at + (match_at - asked_at) / 3
-        declined = happens(self.chance, 0.7)
-        row = self.add(home, choice, at)
-        row.update(
-            status=M.DECLINED_BY_VOLUNTEER if declined else M.EXPIRED, status_since=at + (match_at - asked_at) / 3
-        )
+    def add_asked_before(self, pair: Pair, choice: Choice, asked_at: datetime) -> None:
+        third = (pair.match["proposed_at"] - asked_at) / 3
+        row, status = self.add(pair.home, choice, asked_at + third), one_of(self.chance, BEFORE)
+        ended_at = asked_at + 2 * third
+        row.update(status=status, status_since=ended_at)
+        if status is M.CLOSED:
+            self._accept(row, asked_at + third)
+            row.update(closed_at=ended_at, close_reason=CloseReason.VOLUNTEER_REQUESTED)
+            pair.match.update(waiting_since=ended_at, counted_rematch=True)
+
+    def _accept(self, match: Row, at: datetime) -> None:
+        on, waited = counted_on(at, self.recorder.world.zone), waited_minutes(match["waiting_since"], at)
+        match.update(accepted_at=at, counted_accepted_on=on, counted_wait_minutes=waited)
 
     def tell(self, pair: Pair, fate: Fate) -> Living | None:
         match, request = pair.match, pair.home.request
         if fate.match is M.PROPOSED_TO_VOLUNTEER:
             self._still_asked(pair)
             return None
-        match["accepted_at"] = hours_later(self.chance, match["proposed_at"], 0.5, 20)
+        self._accept(match, hours_later(self.chance, match["proposed_at"], 0.5, 20))
         introduced_at = hours_later(self.chance, match["accepted_at"], 0.5, 30)
         request.update(status=R.MATCHED, status_since=match["accepted_at"])
         match.update(status=fate.match, status_since=match["accepted_at"])
@@ -108,7 +124,8 @@ class Matches:
         self.choosing.take(pair.member, None)
         within = pair.match["answer_due_at"] - pair.match["proposed_at"]
         at = self.now - within * self.chance.uniform(0.05, 0.7)
-        pair.match.update(proposed_at=at, status_since=at, answer_due_at=at + within)
+        on = counted_on(at, self.recorder.world.zone)
+        pair.match.update(proposed_at=at, status_since=at, answer_due_at=at + within, counted_offered_on=on)
         pair.home.request.update(status=R.MATCHING, status_since=at)
 
     def _tell_living(self, pair: Pair, fate: Fate, introduced_at: datetime) -> Living:

@@ -61,7 +61,7 @@ class Story:
         choice = choose(self.chance, ranked)
         pair = Pair(home, choice.member, self.matches.add(home, choice, match_at))
         if len(ranked) > 1 and happens(self.chance, ASKED_BEFORE):
-            self.matches.add_asked_before(home, next(each for each in ranked if each is not choice), at, match_at)
+            self.matches.add_asked_before(pair, next(each for each in ranked if each is not choice), at)
         return self.matches.tell(pair, fate)
 
     def _who_may(self, home: Home, at: datetime, may: Callable[[Member], bool], wanted: Member | None) -> list[Choice]:

@@ -16,6 +16,7 @@ from teamhope.families.rules_hours import zone_of
 from teamhope.kit.database import connection
 from teamhope.matching.queries_snapshot import Asked
 from teamhope.matching.rules import MatchRefused
+from teamhope.matching.rules_counted import Counted
 from teamhope.matching.rules_snapshot import Lived, Request
 from teamhope.tables.families import Consent, ContactPhone, SupportRequest
 from teamhope.tables.matches import Match
@@ -54,16 +55,20 @@ class Proposal:
     answer_due_at: datetime
     reason: str | None
     by_optimizer: bool
+    counted: Counted
 
 
 @dataclass(frozen=True, slots=True)
 class MatchFacts:
+    """`waiting_since`: when the family began to wait for this volunteer."""
+
     id: UUID
     request_id: UUID
     family_id: UUID
     contact_id: UUID | None
     volunteer_id: UUID
     status: MatchStatus
+    waiting_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,26 +187,45 @@ async def insert_proposal(
         score_breakdown=msgspec.json.encode(proposal.breakdown).decode(),
         weights_version=proposal.weights_version,
         override_reason=Match.override_reason.seal_if(match_id, proposal.reason),
+        waiting_since=proposal.counted.waiting_since,
         proposed_at=now,
         answer_due_at=proposal.answer_due_at,
+        counted_offered_on=proposal.counted.offered_on,
+        counted_language=proposal.counted.language,
+        counted_concordant=proposal.counted.concordant,
+        counted_rematch=proposal.counted.rematch,
     )
     try:
         await Match.insert(row)
     except UniqueViolationError as clash:
         raise MatchRefused("already_matched") from clash
     return MatchFacts(
-        match_id, asked.id, asked.family_id, asked.contact_id, volunteer_id, MatchStatus.PROPOSED_TO_VOLUNTEER
+        id=match_id,
+        request_id=asked.id,
+        family_id=asked.family_id,
+        contact_id=asked.contact_id,
+        volunteer_id=volunteer_id,
+        status=MatchStatus.PROPOSED_TO_VOLUNTEER,
+        waiting_since=proposal.counted.waiting_since,
     )
 
 
 async def lock_match(match_id: UUID) -> MatchFacts:
     """Its row stays locked to the end of the transaction. Raises NotFound if the actor may not see it."""
-    columns = (Match.id, Match.request, Match.family, Match.contact, Match.volunteer, Match.status)
+    columns = (
+        Match.id, Match.request, Match.family, Match.contact, Match.volunteer, Match.status, Match.waiting_since,
+    )  # fmt: skip
     row = await Match.select(*columns).where(Match.id == match_id).lock_rows("NO KEY UPDATE").first()
     if row is None:
         raise NotFound("match")
     return MatchFacts(
-        row["id"], row["request"], row["family"], row["contact"], row["volunteer"], MatchStatus(row["status"])
+        id=row["id"],
+        request_id=row["request"],
+        family_id=row["family"],
+        contact_id=row["contact"],
+        volunteer_id=row["volunteer"],
+        status=MatchStatus(row["status"]),
+        waiting_since=row["waiting_since"],
     )
 
 

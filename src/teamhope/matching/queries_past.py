@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -26,6 +27,12 @@ KNOWS_A_NUMBER: Final = """
     where $2::uuid is null or volunteer.id = $2
 """
 
+# A family that nobody reached waits again from then on: its match may still come back.
+ENDS: Final = """
+    select coalesce(closed_at, status_since) as ended_at from match
+    where request = $1 and accepted_at is not null order by 1
+"""
+
 Pair = tuple[UUID, UUID]  # family and volunteer
 
 
@@ -47,3 +54,8 @@ async def load_between(families: Collection[UUID], volunteer_id: UUID | None = N
         (row["family"], row["volunteer"]): past_of(MatchStatus(row["status"]), row["close_reason"]) for row in matches
     }
     return {pair: Between(pasts.get(pair, Past.NOTHING), pair in known) for pair in pasts.keys() | known}
+
+
+async def list_ends(request_id: UUID) -> list[datetime]:
+    """When each volunteer that a waiting request has had stopped, the first first."""
+    return [row["ended_at"] for row in await connection().fetch(ENDS, request_id)]

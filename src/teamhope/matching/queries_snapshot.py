@@ -63,6 +63,7 @@ class Asked:
     contact_preference: ContactPreference | None
     need: Request
     preferences: tuple[Preference, ...] = ()
+    language: str | None = None  # the family's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ OF_A_REQUEST: Final = (
     SupportRequest.preferences,
     SupportRequest.family,
     SupportRequest.family.family_no,
+    SupportRequest.family.primary_language,
     SupportRequest.family.state,
     SupportRequest.family.timezone,
     SupportRequest.family.held_at,
@@ -148,6 +150,7 @@ def asked_of(row: Mapping[str, Any], on: date) -> Asked:
         contact_preference=ContactPreference(preference) if preference else None,
         need=_need(row, preferences, on),
         preferences=preferences,
+        language=row["family.primary_language"],
     )
 
 

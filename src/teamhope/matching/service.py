@@ -9,10 +9,11 @@ from uuid import UUID
 from teamhope.audit import service as audit
 from teamhope.followups.service_effects import move_request
 from teamhope.kit.database import acting_as
-from teamhope.matching import queries, rules, service_states
+from teamhope.matching import queries, queries_past, rules, service_states
 from teamhope.matching.queries import Proposal
 from teamhope.matching.queries_snapshot import Asked
 from teamhope.matching.rules import MatchRefused
+from teamhope.matching.rules_counted import Counted, is_concordant, waiting_since
 from teamhope.matching.rules_likeness import FACTORS, compare
 from teamhope.matching.rules_snapshot import Volunteer, offers_of
 from teamhope.matching.service_gather import (
@@ -150,7 +151,8 @@ async def _propose(actor: Actor, request_id: UUID, volunteer_id: UUID, now: date
         set_aside = check(found, volunteer, actor.role, way.reason if way.sets_aside else None)
         if not way.reason and not way.by_optimizer and not found.is_first(volunteer_id):
             raise Invalid.field("override_reason", "reason_needed")
-        proposal = _proposal(found, volunteer, set_aside, way, now)
+        counted = await _counted(found, volunteer, now)
+        proposal = _proposal(found, volunteer, (set_aside, counted), way, now)
         match = await queries.insert_proposal(found.asked, volunteer_id, proposal, actor.person_id, now)
         await audit.record(actor, "match_proposed_to_volunteer", ("match", match.id), now)
         await _begin_matching(actor, found.asked, now)
@@ -173,7 +175,21 @@ async def _refuse_without_consent(asked: Asked) -> None:
         raise MatchRefused("no_peer_consent")
 
 
-def _proposal(found: Gathered, volunteer: Volunteer, set_aside: tuple[str, ...], way: _Way, now: datetime) -> Proposal:
+async def _counted(found: Gathered, volunteer: Volunteer, now: datetime) -> Counted:
+    ended_at = await queries_past.list_ends(found.asked.id)
+    return Counted(
+        offered_on=found.on,
+        language=found.asked.language,
+        waiting_since=waiting_since(found.asked.ready_at or now, ended_at),
+        concordant=is_concordant(found.asked.need.lived, volunteer.lived),
+        rematch=bool(ended_at),
+    )
+
+
+def _proposal(
+    found: Gathered, volunteer: Volunteer, stored: tuple[tuple[str, ...], Counted], way: _Way, now: datetime
+) -> Proposal:
+    set_aside, counted = stored
     score, parts = _scored(found, volunteer)
     within = "urgent_answer_hours" if found.asked.urgency is Urgency.URGENT else "answer_hours"
     return Proposal(
@@ -183,6 +199,7 @@ def _proposal(found: Gathered, volunteer: Volunteer, set_aside: tuple[str, ...],
         answer_due_at=now + timedelta(hours=found.settings.thresholds[within]),
         reason=way.reason,
         by_optimizer=way.by_optimizer,
+        counted=counted,
     )
 
 

@@ -9,9 +9,10 @@ from teamhope.followups import service as followups
 from teamhope.followups.service_effects import move_match, move_request, set_plan
 from teamhope.followups.service_moves import cancel_for_match, resume_match, suspend_match
 from teamhope.kit.database import acting_as
-from teamhope.matching import queries
+from teamhope.matching import queries, queries_snapshot
 from teamhope.matching.queries import MatchFacts
 from teamhope.matching.rules import MatchRefused
+from teamhope.matching.rules_counted import waited_minutes
 from teamhope.matching.service_gather import check_again, gather, lock_volunteer
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
@@ -41,7 +42,7 @@ async def accept(actor: Actor, match_id: UUID, now: datetime) -> None:
         check_move(MATCH_MOVES, match.status, M.ACCEPTED)
         status, owner = await queries.lock_request_of(match)
         await move_request(actor, match.request_id, status, R.MATCHED, now)
-        await _move(actor, match, M.ACCEPTED, now, accepted_at=now)
+        await _accept(actor, match, now)
         about = About(family=match.family_id, volunteer=match.volunteer_id)
         await tasks.open_task(actor, TaskKind.TELL_FAMILY, now, about, owner)
 
@@ -97,8 +98,20 @@ async def introduce_at_once(actor: Actor, match: MatchFacts, now: datetime) -> N
     """From a proposal through the same states, where a coordinator has spoken with both."""
     status, _ = await queries.lock_request_of(match)
     await move_request(actor, match.request_id, status, R.MATCHED, now)
-    match = await _move(actor, match, M.ACCEPTED, now, accepted_at=now)
+    match = await _accept(actor, match, now)
     await _introduce(actor, await _move(actor, match, M.FAMILY_NOTIFIED, now), now)
+
+
+async def _accept(actor: Actor, match: MatchFacts, now: datetime) -> MatchFacts:
+    return await _move(
+        actor,
+        match,
+        M.ACCEPTED,
+        now,
+        accepted_at=now,
+        counted_accepted_on=await queries_snapshot.organisation_date(now),
+        counted_wait_minutes=waited_minutes(match.waiting_since, now),
+    )
 
 
 async def _introduce(actor: Actor, match: MatchFacts, now: datetime) -> None:

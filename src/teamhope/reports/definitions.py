@@ -18,7 +18,15 @@ class FigureId(StrEnum):
     B1 = "B1"
     B5 = "B5"
     C1 = "C1"
+    D3 = "D3"
+    D3_IN_TIME = "D3i"
     F1 = "F1"
+    F3 = "F3"
+    F3_MOST = "F3m"
+    F3_GINI = "F3g"
+    G1 = "G1"
+    G2 = "G2"
+    G5 = "G5"
     K1 = "K1"
 
 
@@ -28,7 +36,9 @@ class Unit(StrEnum):
     FAMILIES = "families"
     HOURS = "hours"
     VOLUNTEERS = "volunteers"
+    MATCHES = "matches"
     MEMBERS = "members"
+    INDEX = "index"  # 0 to 1, and no share
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +124,72 @@ DEFINITIONS: Final = (
         Unit.HOURS,
     ),
     Definition(
+        FigureId.D3,
+        N_("Time to match (median hours)"),
+        N_(
+            "From when a family's request was ready to a volunteer's yes: half of the matches took less. "
+            "A family that needed another volunteer has waited since the match before ended. "
+            "A match counts in the year of the yes. Matches that ended because a family was entered twice are not "
+            "counted, here or in the other figures of matching."
+        ),
+        Unit.HOURS,
+    ),
+    Definition(
+        FigureId.D3_IN_TIME,
+        N_("Matched within 48 hours"),
+        N_("Matches for which the family waited 48 hours at most, divided by all matches."),
+        Unit.SHARE,
+    ),
+    Definition(
         FigureId.F1,
         N_("Volunteers who called"),
         N_("Volunteers who made at least one call to a family."),
         Unit.VOLUNTEERS,
+    ),
+    Definition(
+        FigureId.F3,
+        N_("Conversations per volunteer (median)"),
+        N_("Half of the volunteers who called had fewer conversations than this. Only calls they made are counted."),
+        Unit.CALLS,
+    ),
+    Definition(
+        FigureId.F3_MOST,
+        N_("Most conversations of one volunteer"),
+        N_("Conversations of the volunteer who had the most. Only calls she made are counted."),
+        Unit.CALLS,
+    ),
+    Definition(
+        FigureId.F3_GINI,
+        N_("Uneven load (Gini coefficient)"),
+        N_(
+            "How unevenly conversations are spread over the volunteers who called: "
+            "0 if all had as many, close to 1 if one had nearly all."
+        ),
+        Unit.INDEX,
+    ),
+    Definition(
+        FigureId.G1,
+        N_("Match acceptance"),
+        N_(
+            "Offers that the volunteer accepted, divided by all offers made in the year. "
+            "An offer that was taken back or has no answer was not accepted."
+        ),
+        Unit.SHARE,
+    ),
+    Definition(
+        FigureId.G2,
+        N_("Re-match rate"),
+        N_("Matches of a request that had had another volunteer before, divided by all matches."),
+        Unit.SHARE,
+    ),
+    Definition(
+        FigureId.G5,
+        N_("Experience concordance"),
+        N_(
+            "Matches in which the volunteer had lived through the same kind of experience as the family, "
+            "divided by all matches."
+        ),
+        Unit.SHARE,
     ),
     Definition(
         FigureId.K1,

@@ -8,9 +8,20 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from teamhope.kit.i18n import Language, format_date, format_moment, gettext, use_language, zone_name
-from teamhope.reports.definitions import DEFINITION_OF, DEFINITIONS, FigureId
-from teamhope.reports.rules import Cell, Figure, MonthRow, Report
-from teamhope.reports.wording import HIDDEN_NOTE, anything_hidden, month_name, say, say_figure
+from teamhope.reports.definitions import DEFINITION_OF, DEFINITIONS, FigureId, Unit
+from teamhope.reports.rules import Figure, MonthRow, Report
+from teamhope.reports.rules_cells import Cell
+from teamhope.reports.rules_matches import LanguageRow
+from teamhope.reports.wording import (
+    HIDDEN_NOTE,
+    LANGUAGE_UNITS,
+    anything_hidden,
+    language_headings,
+    month_name,
+    say,
+    say_figure,
+    say_language,
+)
 
 STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # in Excel, LibreOffice and Google Sheets
 
@@ -32,13 +43,15 @@ def cover_lines(report: Report) -> list[Row]:
 
 
 def as_table(report: Report, locale: Language) -> str:
-    """Plain text: the cover lines, the figures and the months, last year's beside them."""
+    """Plain text: the cover lines, the figures and the months, last year's beside them, and the languages."""
     with use_language(locale):
         cover = "\n".join(f"{label}: {text}" for label, text in cover_lines(report))
         header = (gettext("Figure"), gettext("Name"), str(report.year), str(report.year - 1))
         figures = [header, *(_figure_said(report, figure) for figure in report.figures)]
         months = [_month_header(report), *((month_name(row.month, locale), *_month_said(row)) for row in report.months)]
-        return "\n\n".join((cover, _aligned(figures, words=2), _aligned(months, words=1))) + "\n"
+        languages = [language_headings(), *map(say_language, report.languages)] if report.languages else []
+        tables = (_aligned(figures, words=2), _aligned(months, words=1), _aligned(languages, words=1))
+        return "\n\n".join((cover, *filter(None, tables))) + "\n"
 
 
 def as_json(report: Report) -> dict[str, object]:
@@ -49,15 +62,17 @@ def as_json(report: Report) -> dict[str, object]:
         "as_of": report.as_of.astimezone(ZoneInfo(report.timezone)).isoformat(),
         "figures": {str(figure.definition.id): _figure_json(figure) for figure in report.figures},
         "months": [_month_json(row) for row in report.months],
+        "time_to_match": [_language_json(row) for row in report.languages],
     }
 
 
 def as_csv(report: Report, locale: Language) -> str:
-    """The cover lines, the figures with how each is counted, the months; numbers as programs write them, 2021-01."""
+    """The cover lines, the figures with how each is counted, months, languages; numbers and codes as programs do."""
     with use_language(locale):
         rows: list[Row] = [(gettext("Yearly report"), str(report.year)), *cover_lines(report), ()]
         rows += [_figure_header(report), *(_figure_plain(figure) for figure in report.figures), ()]
-        rows += [_month_header(report), *((_iso(row.month), *_month_plain(row)) for row in report.months)]
+        rows += [_month_header(report), *((_iso(row.month), *_month_plain(row)) for row in report.months), ()]
+        rows += [language_headings(), *(_language_plain(row) for row in report.languages)]
     file = StringIO()
     csv.writer(file).writerows([harmless(text) for text in row] for row in rows)
     return file.getvalue()
@@ -74,12 +89,23 @@ def _figure_json(figure: Figure) -> dict[str, object]:
 
 
 def _cell_json(cell: Cell) -> dict[str, object]:
-    return {"value": None, "suppressed": True} if cell.suppressed else {"value": cell.value}
+    if cell.suppressed:
+        return {"value": None, "suppressed": True}
+    return {"value": cell.value} if cell.of is None else {"value": cell.value, "of": cell.of}
 
 
 def _month_json(row: MonthRow) -> dict[str, object]:
-    cells = {str(figure): _cell_json(cell) if cell.suppressed else cell.value for figure, cell in row.shown.items()}
-    return {"month": _iso(row.month), **cells}
+    return {"month": _iso(row.month), **{str(figure): _short_json(cell) for figure, cell in row.shown.items()}}
+
+
+def _language_json(row: LanguageRow) -> dict[str, object]:
+    """D3 and D3i of one language, null where nobody said, and of how many matches."""
+    names = ("matches", str(FigureId.D3), str(FigureId.D3_IN_TIME))
+    return {"language": row.language, **dict(zip(names, map(_short_json, row.cells), strict=True))}
+
+
+def _short_json(cell: Cell) -> object:
+    return _cell_json(cell) if cell.suppressed else cell.value
 
 
 def _figure_said(report: Report, figure: Figure) -> Row:
@@ -89,14 +115,15 @@ def _figure_said(report: Report, figure: Figure) -> Row:
 
 
 def _figure_header(report: Report) -> Row:
-    labels = (gettext("Figure"), gettext("Name"), str(report.year), str(report.year - 1))
+    labels = (gettext("Figure"), gettext("Name"), str(report.year), str(report.year - 1), gettext("Share of"))
     return (*labels, gettext("Definition version"), gettext("How we count it"))
 
 
 def _figure_plain(figure: Figure) -> Row:
     definition = figure.definition
-    numbers = [_plain(cell, definition.id) if cell else "" for cell in (figure.cell, figure.before)]
-    counted = (str(definition.version), gettext(definition.how_counted))
+    numbers = [_plain(cell, definition.unit) if cell else "" for cell in (figure.cell, figure.before)]
+    of = "" if figure.cell.of is None else str(figure.cell.of)
+    counted = (of, str(definition.version), gettext(definition.how_counted))
     return (str(definition.id), gettext(definition.name), *numbers, *counted)
 
 
@@ -111,16 +138,21 @@ def _month_said(row: MonthRow) -> Row:
 
 
 def _month_plain(row: MonthRow) -> Row:
-    return tuple(_plain(cell, figure) for figure, cell in _month_cells(row))
+    return tuple(_plain(cell, DEFINITION_OF[figure].unit) for figure, cell in _month_cells(row))
+
+
+def _language_plain(row: LanguageRow) -> Row:
+    cells = zip(row.cells, LANGUAGE_UNITS, strict=True)
+    return row.language or gettext("Not known"), *(_plain(cell, unit) for cell, unit in cells)
 
 
 def _month_cells(row: MonthRow) -> list[tuple[FigureId, Cell]]:
     return [*row.shown.items(), *(row.before or {}).items()]
 
 
-def _plain(cell: Cell, figure: FigureId) -> str:
+def _plain(cell: Cell, unit: Unit) -> str:
     if cell.suppressed:
-        return say(cell, DEFINITION_OF[figure].unit)
+        return say(cell, unit)
     return "" if cell.value is None else str(cell.value)
 
 

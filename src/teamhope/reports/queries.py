@@ -18,6 +18,7 @@ from teamhope.referrals.rules import (
     Request,
 )
 from teamhope.reports.rules import MAX_TALK_SECONDS
+from teamhope.reports.rules_matches import CountedMatch
 from teamhope.reports.suppression import Tally
 from teamhope.vocabulary.calls import MENTAL_HEALTH_PROGRAMS, OUTCOMES, Outcome
 
@@ -49,7 +50,10 @@ CALLS: Final = """
       from share
       group by grouping sets ((year, month, family), (year, family))
     ), callers as (
-      select year, count(distinct volunteer) as volunteers from share where attempts > 0 group by year
+      select year, array_agg(talked order by talked) as loads
+      from (select year, sum(conversations)::bigint as talked from share
+            where volunteer is not null group by year, volunteer having sum(attempts) > 0) caller
+      group by year
     )
     select year, month,
       sum(attempts)::bigint as attempts, count(*) filter (where attempts > 0) as attempts_families,
@@ -59,9 +63,15 @@ CALLS: Final = """
       sum(connected)::bigint as connected, count(*) filter (where connected > 0) as connected_families,
       count(*) filter (where talks > 0) as families_served,
       coalesce(sum(talk_seconds), 0)::bigint as talk_seconds,
-      coalesce(min(volunteers), 0) as volunteers
+      coalesce(loads, '{}') as loads
     from by_family left join callers using (year)
-    group by year, month
+    group by year, month, loads
+"""
+
+MATCHES: Final = """
+    select family, offered_on, accepted_on, wait_minutes, language, concordant, rematch from counted_match
+    where (offered_on >= $1 and offered_on < $2) or (accepted_on >= $1 and accepted_on < $2)
+    order by id
 """
 
 SUPPORTED: Final = """
@@ -78,7 +88,7 @@ MEMBERS: Final = "select * from counted_faon_member"
 class CallCounts:
     """What was counted in a year or in one of its months; a tally's families are distinct over that time.
 
-    `volunteers` who called are the year's, in its months too.
+    `loads`: outbound conversations of each volunteer who called, the fewest first; the year's, in its months too.
     """
 
     attempts: Tally = Tally(0, 0)
@@ -88,7 +98,7 @@ class CallCounts:
     connected: Tally = Tally(0, 0)
     families_served: int = 0
     talk_seconds: int = 0
-    volunteers: int = 0
+    loads: tuple[int, ...] = ()
 
 
 Period = tuple[int, int | None]  # a year and its month, or the whole year
@@ -116,7 +126,7 @@ def _call_counts(row: Mapping[str, Any]) -> CallCounts:
         connected=tally("connected"),
         families_served=row["families_served"],
         talk_seconds=row["talk_seconds"],
-        volunteers=row["volunteers"],
+        loads=tuple(row["loads"]),
     )
 
 
@@ -124,6 +134,11 @@ async def count_supported_families(first: date, end: date) -> dict[int, int]:
     """Families with a completed mental-health service, distinct in each year; years without any are left out."""
     rows = await connection().fetch(SUPPORTED, first, end, sorted(MENTAL_HEALTH_PROGRAMS))
     return {row["year"]: row["families"] for row in rows}
+
+
+async def list_matches(first: date, end: date) -> tuple[CountedMatch, ...]:
+    """Offers made, and matches accepted, from `first` to the day before `end`."""
+    return tuple(CountedMatch(**row) for row in await connection().fetch(MATCHES, first, end))
 
 
 async def list_members() -> list[MemberFacts]:

@@ -8,7 +8,18 @@ from zoneinfo import ZoneInfo
 
 from teamhope.calls.rules import counted_on
 from teamhope.reports.definitions import DEFINITIONS, Definition, FigureId
-from teamhope.reports.suppression import Tally, hidden_in_line, is_small
+from teamhope.reports.rules_cells import (
+    HIDDEN,
+    Cell,
+    gini_of,
+    median_of,
+    of_families,
+    of_tally,
+    share_of,
+    unless_hidden,
+)
+from teamhope.reports.rules_matches import CountedMatch, LanguageRow, by_language, match_figures
+from teamhope.reports.suppression import Tally, hidden_in_line
 
 MAX_TALK_SECONDS: Final = 6 * 3600  # of one call; longer ones are flagged and counted as this (domain.md §5, C1)
 
@@ -28,7 +39,8 @@ class YearCounts:
     """What the tables hold of one report year, in the definitions' order; void, corrected and test rows left out.
 
     A tally's families are distinct over the whole year. The months are twelve, January first; their attempts and
-    conversations add up to the year's, their families do not. `talk_seconds` is capped per call.
+    conversations add up to the year's, their families do not. `talk_seconds` is capped per call. `loads`: outbound
+    conversations of each volunteer who called. `matches` may hold those of other years too.
     """
 
     year: int
@@ -42,20 +54,10 @@ class YearCounts:
     families_served: int
     families_mental_health: int
     talk_seconds: int
-    volunteers_who_called: int
+    loads: tuple[int, ...]
     faon_members: int  # on members_counted_on(…)
+    matches: tuple[CountedMatch, ...]
     months: tuple[MonthCounts, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """`value` is None if hidden, or if there is nothing to divide by."""
-
-    value: int | float | None
-    suppressed: bool = False
-
-
-HIDDEN: Final = Cell(None, suppressed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class MonthRow:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Figures in the definitions' order, months January first."""
+    """Figures in the definitions' order, months January first, languages by their code."""
 
     year: int
     timezone: str
@@ -87,6 +89,7 @@ class Report:
     members_on: date  # the day of which K1 speaks
     figures: tuple[Figure, ...]
     months: tuple[MonthRow, ...]
+    languages: tuple[LanguageRow, ...]
 
     def __getitem__(self, figure: FigureId) -> Figure:
         return next(found for found in self.figures if found.definition.id is figure)
@@ -132,33 +135,46 @@ def yearly_report(counts: YearCounts, previous: YearCounts | None) -> Report:
             MonthRow(month.month, cells, last_year)
             for month, cells, last_year in zip(counts.months, _months(counts), months_before, strict=True)
         ),
+        by_language(counts.matches, counts.year),
     )
 
 
 def _figures(counts: YearCounts) -> Mapping[FigureId, Cell]:
     calls = _by_month(counts, lambda month: month.attempts, counts.attempts)[-1]
     conversations = _by_month(counts, lambda month: month.conversations, counts.conversations)[-1]
-    inbound = _tally(counts.inbound_conversations)
+    inbound, served = of_tally(counts.inbound_conversations), of_families(counts.families_served)
     return {
         FigureId.A1: calls,
         FigureId.A2: conversations,
         FigureId.A2I: inbound,
-        FigureId.A3: _tally(counts.voicemails),
-        FigureId.A4: _tally(counts.connected),
-        FigureId.A5: _unless_hidden(_share(counts.conversations.count, counts.attempts.count), calls, conversations),
-        FigureId.A7: _unless_hidden(counts.attempts.count + counts.inbound_conversations.count, calls, inbound),
-        FigureId.B1: _families(counts.families_served),
-        FigureId.B5: _families(counts.families_mental_health),
-        FigureId.C1: _unless_hidden(round(counts.talk_seconds / 3600, 1), _families(counts.families_served)),
-        FigureId.F1: Cell(counts.volunteers_who_called),
+        FigureId.A3: of_tally(counts.voicemails),
+        FigureId.A4: of_tally(counts.connected),
+        FigureId.A5: unless_hidden(share_of(counts.conversations.count, counts.attempts.count), calls, conversations),
+        FigureId.A7: unless_hidden(Cell(counts.attempts.count + counts.inbound_conversations.count), calls, inbound),
+        FigureId.B1: served,
+        FigureId.B5: of_families(counts.families_mental_health),
+        FigureId.C1: unless_hidden(Cell(round(counts.talk_seconds / 3600, 1)), served),
+        FigureId.F1: Cell(len(counts.loads)),
+        **{figure: unless_hidden(cell, conversations) for figure, cell in _load_figures(counts.loads).items()},
+        **match_figures(counts.matches, counts.year),
         FigureId.K1: Cell(counts.faon_members),
+    }
+
+
+def _load_figures(loads: Sequence[int]) -> Mapping[FigureId, Cell]:
+    """Few volunteers' loads give their total away: they are hidden where it is. Source: domain.md §5, F3."""
+    gini = gini_of(loads)
+    return {
+        FigureId.F3: Cell(median_of(loads)),
+        FigureId.F3_MOST: Cell(max(loads, default=None)),
+        FigureId.F3_GINI: Cell(None if gini is None else round(gini, 2)),
     }
 
 
 def _months(counts: YearCounts) -> tuple[MonthCells, ...]:
     calls = _by_month(counts, lambda month: month.attempts, counts.attempts)[:-1]
     conversations = _by_month(counts, lambda month: month.conversations, counts.conversations)[:-1]
-    families = [_families(month.families_served) for month in counts.months]
+    families = [of_families(month.families_served) for month in counts.months]
     return tuple(
         {FigureId.A1: made, FigureId.A2: talked, FigureId.B1: served}
         for made, talked, served in zip(calls, conversations, families, strict=True)
@@ -170,22 +186,6 @@ def _by_month(counts: YearCounts, of: Callable[[MonthCounts], Tally], year: Tall
     months = [of(month) for month in counts.months]
     hidden = hidden_in_line(months, year)
     return [HIDDEN if place in hidden else Cell(tally.count) for place, tally in enumerate((*months, year))]
-
-
-def _tally(tally: Tally) -> Cell:
-    return HIDDEN if is_small(tally.families) else Cell(tally.count)
-
-
-def _families(families: int) -> Cell:
-    return _tally(Tally(families, families))
-
-
-def _share(part: int, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None
-
-
-def _unless_hidden(value: int | float | None, *parts: Cell) -> Cell:
-    return HIDDEN if any(part.suppressed for part in parts) else Cell(value)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -1,6 +1,7 @@
 """The yearly report as one use case; pages, API, downloads and commands all show its result."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from teamhope.referrals.rules import MemberFacts, counts_as_member, faon_standin
 from teamhope.reports import queries, rules
 from teamhope.reports.queries import CallCounts, Period
 from teamhope.reports.rules import MonthCounts, Report, YearCounts
+from teamhope.reports.rules_matches import CountedMatch
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.people import Actor
 
@@ -22,24 +24,39 @@ def current_year(now: datetime, zone: ZoneInfo) -> int:
 
 
 async def yearly_report(actor: Actor, year: int, now: datetime, zone: ZoneInfo) -> Report:
-    """What is on file of a year at `now`, with the year before beside it unless that has neither call nor service.
+    """What is on file of a year at `now`, with the year before beside it unless nothing was counted in that.
 
     `zone` is the one by whose days calls were counted when they were logged. Raises Invalid for a year before 1990 or
     after the next one.
     """
     refuse_far_years(year, now, zone)
-    first, end = date(year - 1, 1, 1), date(year + 1, 1, 1)
     async with acting_as(actor):
-        calls = await queries.count_calls(first, end)
-        supported = await queries.count_supported_families(first, end)
-        members = await queries.list_members()
+        found = await _find(date(year - 1, 1, 1), date(year + 1, 1, 1))
+    previous = _year_counts(found, year - 1, now, zone) if found.has_any(year - 1) else None
+    return rules.yearly_report(_year_counts(found, year, now, zone), previous)
 
-    def counts_of(wanted: int) -> YearCounts:
-        on = rules.members_counted_on(wanted, now, zone)
-        return _year_counts(wanted, calls, supported.get(wanted, 0), _in_good_standing(members, on), (now, zone))
 
-    has_previous = (year - 1, None) in calls or year - 1 in supported
-    return rules.yearly_report(counts_of(year), counts_of(year - 1) if has_previous else None)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was counted in two years; `members`: everybody who ever joined."""
+
+    calls: Mapping[Period, CallCounts]
+    supported: Mapping[int, int]
+    members: Sequence[MemberFacts]
+    matches: tuple[CountedMatch, ...]
+
+    def has_any(self, year: int) -> bool:
+        in_year = (match.offered_on.year == year for match in self.matches)
+        return (year, None) in self.calls or year in self.supported or any(in_year)
+
+
+async def _find(first: date, end: date) -> _Found:
+    return _Found(
+        calls=await queries.count_calls(first, end),
+        supported=await queries.count_supported_families(first, end),
+        members=await queries.list_members(),
+        matches=await queries.list_matches(first, end),
+    )
 
 
 def refuse_far_years(year: int, now: datetime, zone: ZoneInfo) -> None:
@@ -48,11 +65,8 @@ def refuse_far_years(year: int, now: datetime, zone: ZoneInfo) -> None:
         raise Invalid.field("year", "year_out_of_range", first=str(FIRST_YEAR), last=str(last))
 
 
-def _year_counts(
-    year: int, calls: Mapping[Period, CallCounts], supported: int, members: int, at: tuple[datetime, ZoneInfo]
-) -> YearCounts:
-    now, zone = at
-    of_year = calls.get((year, None), CallCounts())
+def _year_counts(found: _Found, year: int, now: datetime, zone: ZoneInfo) -> YearCounts:
+    of_year = found.calls.get((year, None), CallCounts())
     return YearCounts(
         year=year,
         timezone=zone.key,
@@ -63,11 +77,12 @@ def _year_counts(
         voicemails=of_year.voicemails,
         connected=of_year.connected,
         families_served=of_year.families_served,
-        families_mental_health=supported,
+        families_mental_health=found.supported.get(year, 0),
         talk_seconds=of_year.talk_seconds,
-        volunteers_who_called=of_year.volunteers,
-        faon_members=members,
-        months=tuple(_month(date(year, month, 1), calls) for month in range(1, 13)),
+        loads=of_year.loads,
+        faon_members=_in_good_standing(found.members, rules.members_counted_on(year, now, zone)),
+        matches=found.matches,
+        months=tuple(_month(date(year, month, 1), found.calls) for month in range(1, 13)),
     )
 
 

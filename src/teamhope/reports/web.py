@@ -1,6 +1,6 @@
 """The yearly report as a page for leadership, and its downloads. It leads to no family and no volunteer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -18,17 +18,29 @@ from teamhope.kit.forms import Form
 from teamhope.kit.i18n import gettext
 from teamhope.kit.web import page, see
 from teamhope.reports import service
-from teamhope.reports.definitions import DEFINITION_OF, Definition, FigureId, Unit
+from teamhope.reports.definitions import DEFINITION_OF, Definition, FigureId
 from teamhope.reports.exports import as_csv, as_json, cover_lines
-from teamhope.reports.rules import Cell, MonthRow, Report
-from teamhope.reports.wording import by_the_numbers, month_label, month_name, say, say_figure
+from teamhope.reports.rules import MonthRow, Report
+from teamhope.reports.rules_cells import Cell
+from teamhope.reports.wording import (
+    by_the_numbers,
+    language_headings,
+    month_label,
+    month_name,
+    say,
+    say_figure,
+    say_language,
+)
 from teamhope.vocabulary.errors import Invalid, NotFound
 from teamhope.vocabulary.people import Actor, Can
 
 AnyRequest = Request[Any, Any, Any]
 
 HEADLINES: Final = (FigureId.A1, FigureId.A2, FigureId.B1, FigureId.B5, FigureId.K1, FigureId.F1)
-OTHERS: Final = tuple(figure for figure in FigureId if figure not in HEADLINES)
+MATCHING: Final = (FigureId.D3, FigureId.D3_IN_TIME, FigureId.G1, FigureId.G2, FigureId.G5)
+LOAD: Final = (FigureId.F3, FigureId.F3_MOST)
+APPENDIX: Final = (FigureId.F3_GINI,)
+OTHERS: Final = tuple(figure for figure in FigureId if figure not in {*HEADLINES, *MATCHING, *LOAD, *APPENDIX})
 CHARTED: Final = (FigureId.A1, FigureId.A2)
 
 
@@ -82,21 +94,30 @@ def _page(request: AnyRequest, report: Report) -> Template:
         report=report,
         form=Form.empty(year=report.year),
         numbers=by_the_numbers(report, language),
-        headlines=[_tile(report, figure) for figure in HEADLINES],
-        others=[_tile(report, figure) for figure in OTHERS],
+        headlines=_tiles(report, HEADLINES),
+        others=_tiles(report, OTHERS),
+        matching=_tiles(report, MATCHING),
+        load=_tiles(report, LOAD),
+        appendix=_tiles(report, APPENDIX),
         cover=cover_lines(report),
         labels=[month_label(row.month, language) for row in report.months],
         series=_series(report),
         headings=[gettext("Month"), *(_name(figure) for figure in report.months[0].shown)],
         rows=_months(report),
+        language_headings=language_headings(),
+        languages=_languages(report),
         nothing_logged=report[FigureId.A1].cell == report[FigureId.A2I].cell == Cell(0),
     )
+
+
+def _tiles(report: Report, figures: Sequence[FigureId]) -> list[Tile]:
+    return [_tile(report, figure) for figure in figures]
 
 
 def _tile(report: Report, figure: FigureId) -> Tile:
     found = report[figure]
     unit = found.definition.unit
-    of_what = (say_figure(report, found.definition),) if unit is Unit.SHARE and found.cell.value is not None else ()
+    of_what = (say_figure(report, found.definition),) if found.cell.of else ()
     before = (f"{report.year - 1}: {say(found.before, unit)}",) if found.before else ()
     return Tile(found.definition, say(found.cell, unit), (*of_what, *before))
 
@@ -115,6 +136,11 @@ def _months(report: Report) -> list[tuple[str, list[tuple[str, str]]]]:
     """Each month's name and its cells: what is said of this year, and of last year if there was one."""
     language = i18n.language.get()
     return [(month_name(row.month, language), [_cell(row, figure) for figure in row.shown]) for row in report.months]
+
+
+def _languages(report: Report) -> list[tuple[str, list[tuple[str, str]]]]:
+    """As _months, with nothing said of last year."""
+    return [(name, [(said, "") for said in cells]) for name, *cells in map(say_language, report.languages)]
 
 
 def _cell(row: MonthRow, figure: FigureId) -> tuple[str, str]:

@@ -1,13 +1,18 @@
 """How a report's numbers are said in the reader's language."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
 from babel.dates import get_month_names
 
+from teamhope.kit import i18n
 from teamhope.kit.i18n import LOCALES, N_, Language, format_date, format_number, gettext, ngettext, use_language
 from teamhope.reports.definitions import Definition, FigureId, Unit
-from teamhope.reports.rules import Cell, Report, headline
+from teamhope.reports.rules import Report, headline
+from teamhope.reports.rules_cells import HIDDEN, Cell
+from teamhope.reports.rules_matches import LanguageRow
+from teamhope.vocabulary.programme import programme
 
 HIDDEN_NOTE: Final = N_(
     "Numbers that fewer than 5 families stand behind are not shown, nor numbers from which those could be worked out."
@@ -30,11 +35,47 @@ def say(cell: Cell, unit: Unit) -> str:
 
 def say_figure(report: Report, definition: Definition) -> str:
     """As say; a share with what it is a share of."""
-    share = say(report[definition.id].cell, definition.unit)
-    calls = report[FigureId.A1].cell
-    if definition.unit is not Unit.SHARE or not calls.value:
-        return share
-    return ngettext("%(share)s of %(num)s call", "%(share)s of %(num)s calls", int(calls.value), share=share)
+    cell = report[definition.id].cell
+    said = say(cell, definition.unit)
+    return OF_WHAT[definition.id](cell.of, said) if cell.of else said
+
+
+def _of_calls(number: int, share: str) -> str:
+    return ngettext("%(share)s of %(num)s call", "%(share)s of %(num)s calls", number, share=share)
+
+
+def _of_offers(number: int, share: str) -> str:
+    return ngettext("%(share)s of %(num)s offer", "%(share)s of %(num)s offers", number, share=share)
+
+
+def _of_matches(number: int, share: str) -> str:
+    return ngettext("%(share)s of %(num)s match", "%(share)s of %(num)s matches", number, share=share)
+
+
+OF_WHAT: Final[Mapping[FigureId, Callable[[int, str], str]]] = {
+    FigureId.A5: _of_calls,
+    FigureId.D3_IN_TIME: _of_matches,
+    FigureId.G1: _of_offers,
+    FigureId.G2: _of_matches,
+    FigureId.G5: _of_matches,
+}
+
+
+LANGUAGE_UNITS: Final = (Unit.MATCHES, Unit.HOURS, Unit.SHARE)  # of LanguageRow.cells
+
+
+def language_headings() -> tuple[str, ...]:
+    """Of the table of time to match, as say_language fills it."""
+    return gettext("Language"), gettext("Matches"), gettext("Median hours"), gettext("Within 48 hours")
+
+
+def say_language(row: LanguageRow) -> tuple[str, ...]:
+    """The language, its matches, their time; one without a number says that there is not enough to show."""
+    cells = zip(row.cells, LANGUAGE_UNITS, strict=True)
+    said = (gettext("not enough to show") if cell.suppressed else say(cell, unit) for cell, unit in cells)
+    if row.language is None:
+        return gettext("Not known"), *said
+    return programme().label("language", row.language, i18n.language.get()), *said
 
 
 def month_name(month: date, locale: Language) -> str:
@@ -49,7 +90,8 @@ def month_label(month: date, locale: Language) -> str:
 def anything_hidden(report: Report) -> bool:
     cells = [cell for figure in report.figures for cell in (figure.cell, figure.before) if cell]
     months = [cells for row in report.months for cells in (row.shown, row.before) if cells]
-    return any(cell.suppressed for cell in (*cells, *(cell for month in months for cell in month.values())))
+    languages = [cell for row in report.languages for cell in row.cells]
+    return any(cell.suppressed for cell in (*cells, *languages, *(cell for month in months for cell in month.values())))
 
 
 def by_the_numbers(report: Report, locale: Language) -> tuple[str, str, str]:
@@ -93,4 +135,4 @@ def _members_line(report: Report) -> str:
 
 
 def _not_shown(definition: Definition) -> str:
-    return f"{gettext(definition.name)}: {say(Cell(None, suppressed=True), definition.unit)}"
+    return f"{gettext(definition.name)}: {say(HIDDEN, definition.unit)}"

@@ -268,9 +268,10 @@ INVENTORY: Final[tuple[Table, ...]] = (
         "match",
         BOTH,
         Kind.CONTACT_DATA,
-        internal="id request family contact volunteer proposed_by by_optimizer weights_version",
-        personal="status status_since score score_breakdown proposed_at answer_due_at accepted_at introduced_at "
-        "first_conversation_at closed_at close_reason",
+        internal="id request family contact volunteer proposed_by by_optimizer weights_version counted_offered_on "
+        "counted_accepted_on counted_wait_minutes counted_language counted_concordant counted_rematch",
+        personal="status status_since score score_breakdown waiting_since proposed_at answer_due_at accepted_at "
+        "introduced_at first_conversation_at closed_at close_reason",
         sensitive="override_reason",
         encrypted="override_reason",
         notes="override_reason",

@@ -85,8 +85,8 @@ OPT_OUTS: Final = """
     group by 1
     on conflict do nothing
 """
-# Whom and when, not what is counted: a call keeps its counted columns, length and outcome, a match its volunteer and
-# how it ended. Times go to noon of their day, as domain.md §5 counts in days, of requests to their month.
+# Whom and when, not what is counted: a call keeps its counted columns, length and outcome, a match its own, its
+# volunteer and how it ended. Times go to noon of their day, as domain.md §5 counts in days, of requests to their month.
 NOON: Final = "(({0} at time zone 'UTC')::date + time '12:00') at time zone 'UTC'"
 MONTH: Final = "date_trunc('month', {0} at time zone 'UTC') at time zone 'UTC'"
 YEAR: Final = "date_trunc('year', {0} at time zone 'UTC') at time zone 'UTC'"
@@ -113,7 +113,7 @@ ANONYMISE: Final = (
     f"""update support_request set preferences = '[]', resume_on = null, owner = null, entered_by = null,
         form_key = null, requested_on = date_trunc('month', requested_on)::date,
         {_to(MONTH, "status_since", "ready_at", "created_at")} where {OF_FAMILY}""",
-    f"""update match set score_breakdown = '{{}}', override_reason = null, answer_due_at = null,
+    f"""update match set score_breakdown = '{{}}', override_reason = null, answer_due_at = null, waiting_since = null,
         {_to(NOON, "status_since", "proposed_at", "accepted_at", "introduced_at", "first_conversation_at", "closed_at")}
         where {OF_FAMILY}""",
     f"update follow_up_plan set timezone = 'UTC', anchor_on = null where {OF_MATCH}",

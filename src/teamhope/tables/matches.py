@@ -1,6 +1,6 @@
 """A match between a family's request and a volunteer."""
 
-from piccolo.columns import JSONB, UUID, Boolean, Integer, SmallInt, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Boolean, Date, Integer, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from teamhope.tables.accounts import Person
@@ -23,6 +23,7 @@ class Match(Table):
     score_breakdown = JSONB(default="{}")
     weights_version = Text()
     override_reason = Encrypted(null=True, default=None)
+    waiting_since = Timestamptz(null=True, default=None)
     proposed_at = Timestamptz()
     answer_due_at = Timestamptz(null=True, default=None)
     accepted_at = Timestamptz(null=True, default=None)
@@ -30,6 +31,12 @@ class Match(Table):
     first_conversation_at = Timestamptz(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)
     close_reason = Text(null=True, default=None)
+    counted_offered_on = Date()
+    counted_accepted_on = Date(null=True, default=None)
+    counted_wait_minutes = Integer(null=True, default=None)
+    counted_language = Text(null=True, default=None)
+    counted_concordant = Boolean(default=False)
+    counted_rematch = Boolean(default=False)
 
 
 class MatchSettings(Table):

@@ -157,8 +157,9 @@ async def test_she_changes_what_is_her_teams_and_nothing_else(teams: Teams, tabl
 
 
 MATCH = """
-    insert into match (id, request, family, volunteer, status, status_since, weights_version, proposed_at)
-    values ($1, $2, $3, $4, 'proposed_to_volunteer', now(), 'x', now())
+    insert into match (id, request, family, volunteer, status, status_since, weights_version, proposed_at,
+      counted_offered_on)
+    values ($1, $2, $3, $4, 'proposed_to_volunteer', now(), 'x', now(), current_date)
 """
 
 

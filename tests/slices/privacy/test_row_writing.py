@@ -50,8 +50,9 @@ async def tried(actor: Actor, statement: str, *values: object) -> str:
 
 INSERT_PERSON = "insert into person (id, name, role, timezone, created_at) values ($1, '', $2, 'UTC', now())"
 INSERT_MATCH = """
-    insert into match (id, request, family, contact, volunteer, status, status_since, weights_version, proposed_at)
-    values ($1, $2, $3, $4, $5, 'active', now(), 'x', now())
+    insert into match (id, request, family, contact, volunteer, status, status_since, weights_version, proposed_at,
+      counted_offered_on)
+    values ($1, $2, $3, $4, $5, 'active', now(), 'x', now(), current_date)
 """
 INSERT_CONSENT = """
     insert into consent (id, family, contact, kind, granted, at, method, wording_version, language)

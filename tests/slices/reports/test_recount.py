@@ -144,8 +144,13 @@ def counts_of(rows: list[Call], of_year: list[Call], past: Histories) -> CallCou
         connected=tally(row for row in rows if row.channel == "voice" and row.outcome in ANSWERED),
         families_served=tally(talks).families,
         talk_seconds=sum(min(row.talk_seconds or 0, 6 * 60 * 60) for row in talks),
-        volunteers=len({row.volunteer for row in made(of_year)} - {None}),
+        loads=loads_of(made(of_year)),
     )
+
+
+def loads_of(attempts: list[Call]) -> tuple[int, ...]:
+    callers = {row.volunteer for row in attempts} - {None}
+    return tuple(sorted(sum(r.volunteer == who and r.outcome in TALKED for r in attempts) for who in callers))
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -187,8 +192,9 @@ def year_of(year: int, past: Histories) -> YearCounts:
         families_served=counts.families_served,
         families_mental_health=supported(past)[year],
         talk_seconds=counts.talk_seconds,
-        volunteers_who_called=counts.volunteers,
+        loads=counts.loads,
         faon_members=0,
+        matches=(),
         months=tuple(MonthCounts(day, of.attempts, of.conversations, of.families_served) for day, of in months),
     )
 

@@ -263,7 +263,7 @@ async def test_the_months_on_the_page_are_those_of_the_api(
 
 async def test_the_api_has_the_published_shape(program: httpx.AsyncClient) -> None:
     body = (await program.get("/api/v1/reports/2021")).json()
-    assert list(body) == ["year", "timezone", "as_of", "figures", "months"]
+    assert list(body) == ["year", "timezone", "as_of", "figures", "months", "time_to_match"]
     assert (body["year"], body["timezone"]) == (2021, "America/New_York")
     assert datetime.fromisoformat(body["as_of"]).utcoffset() is not None
     assert body["figures"]["A1"] == {"name": "Calls made", "value": 31_045, "definition_version": 1}

@@ -220,6 +220,7 @@ async def figures(first: int, last: int, now: datetime) -> dict[str, object]:
             "calls": await report_queries.count_calls(*span),
             "supported": await report_queries.count_supported_families(*span),
             "members": await report_queries.list_members(),
+            "matches": await report_queries.list_matches(*span),
         }
     years = range(first, last + 1)
     return counts | {str(year): await reports.yearly_report(TESTS, year, now, history.ZONE) for year in years}

@@ -19,6 +19,13 @@ CONTACT = timedelta(days=PERIODS[Kind.CONTACT_DATA].default)
 NOTES = timedelta(days=PERIODS[Kind.NOTES].default)
 
 
+MATCH_COUNTED = """
+    select volunteer, family, close_reason, counted_offered_on, counted_accepted_on, counted_wait_minutes,
+      counted_language, counted_concordant, counted_rematch
+    from match where id = $1
+"""
+
+
 async def status_of(family: object) -> object:
     return await value("select status from family where id = $1", family)
 
@@ -52,8 +59,11 @@ async def test_what_is_counted_stays_and_what_tells_of_them_goes(db: Addresses) 
     over = await plant(db, NOW - CONTACT - 2 * DAY)
     counted = "select counted_on, counted_case_type, counted_relation, counted_state, outcome, talk_seconds, volunteer"
     calls = await rows(f"{counted}, family from call where id = any($1) order by id", over.calls)
+    matches = await rows(MATCH_COUNTED, over.match.id)
     await purge(db, NOW)
     assert await rows(f"{counted}, family from call where id = any($1) order by id", over.calls) == calls
+    assert await rows(MATCH_COUNTED, over.match.id) == matches
+    assert await value("select waiting_since is null from match where id = $1", over.match.id)
     (call,) = await rows("select * from call where id = $1", over.calls[1])
     assert (call["note"], call["topics"], call["needs"], call["emotional_load"]) == (None, [], [], None)
     assert call["started_at"].hour == call["logged_at"].hour == 12
