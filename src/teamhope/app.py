@@ -37,7 +37,7 @@ from teamhope.families import web_requests as families_requests
 from teamhope.families import wording_pages as families_wording
 from teamhope.followups import api as followups_api
 from teamhope.followups import web as followups_web
-from teamhope.followups import web_blocked, web_consents, web_hold, web_reach
+from teamhope.followups import web_blocked, web_consents, web_hold, web_reach, web_replies
 from teamhope.followups import wording_refusals as followups_wording
 from teamhope.health import livez, metrics, readyz
 from teamhope.kit import clock, crypto, database, logs
@@ -127,6 +127,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     followups_web.ScheduleController,
     web_hold.HoldController,
     web_reach.ReachController,
+    web_replies.ReplyController,
     web_consents.ConsentsController,
     web_consents.consent_words,
     web_blocked.BlockedController,

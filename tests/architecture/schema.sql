@@ -104,6 +104,9 @@ CREATE FUNCTION public.managed_volunteers() RETURNS SETOF uuid
       return query select v.id from volunteer v join person p on p.id = v.person where p.team = actor_team();
     end if;
   end $$;
+CREATE FUNCTION public.one_at_this_number(index bytea) RETURNS void
+    LANGUAGE sql
+    AS $$ select pg_advisory_xact_lock(hashtextextended(encode(index, 'hex'), 0)) $$;
 CREATE FUNCTION public.only_by() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -638,6 +641,24 @@ CREATE TABLE public.follow_up_plan (
     CONSTRAINT follow_up_plan_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'ended'::text]))),
     CONSTRAINT follow_up_plan_template_check CHECK ((template = ANY (ARRAY['standard'::text, 'acute'::text, 'long_term'::text, 'exploitation'::text, 'one_talk'::text, 'keep_in_touch'::text])))
 );
+CREATE TABLE public.inbound_text (
+    id uuid NOT NULL,
+    provider_sid text NOT NULL,
+    sender bytea,
+    sender_index bytea NOT NULL,
+    meaning text NOT NULL,
+    words bytea,
+    received_at timestamp with time zone NOT NULL,
+    applied_at timestamp with time zone,
+    family uuid,
+    volunteer uuid,
+    read_by uuid,
+    read_at timestamp with time zone,
+    CONSTRAINT inbound_text_check CHECK (((words IS NULL) = (sender IS NULL))),
+    CONSTRAINT inbound_text_check1 CHECK (((words IS NULL) OR (meaning = ANY (ARRAY['unsure'::text, 'other'::text])))),
+    CONSTRAINT inbound_text_check2 CHECK ((num_nonnulls(family, volunteer) <= 1)),
+    CONSTRAINT inbound_text_meaning_check CHECK ((meaning = ANY (ARRAY['stop'::text, 'unsure'::text, 'help'::text, 'other'::text])))
+);
 CREATE TABLE public.incident (
     id uuid NOT NULL,
     family uuid NOT NULL,
@@ -1089,6 +1110,10 @@ ALTER TABLE ONLY public.follow_up_plan
     ADD CONSTRAINT follow_up_plan_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.follow_up
     ADD CONSTRAINT follow_up_plan_seq_key UNIQUE (plan, seq);
+ALTER TABLE ONLY public.inbound_text
+    ADD CONSTRAINT inbound_text_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.inbound_text
+    ADD CONSTRAINT inbound_text_provider_sid_key UNIQUE (provider_sid);
 ALTER TABLE ONLY public.incident
     ADD CONSTRAINT incident_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.installation
@@ -1217,6 +1242,12 @@ CREATE INDEX follow_up_match_idx ON public.follow_up USING btree (match);
 CREATE INDEX follow_up_move_follow_up_idx ON public.follow_up_move USING btree (follow_up);
 CREATE INDEX follow_up_move_moved_by_idx ON public.follow_up_move USING btree (moved_by);
 CREATE INDEX follow_up_volunteer_due_at_idx ON public.follow_up USING btree (volunteer, due_at);
+CREATE INDEX inbound_text_family_idx ON public.inbound_text USING btree (family);
+CREATE INDEX inbound_text_open ON public.inbound_text USING btree (received_at) WHERE (applied_at IS NULL);
+CREATE INDEX inbound_text_read_by_idx ON public.inbound_text USING btree (read_by);
+CREATE INDEX inbound_text_sender_index_idx ON public.inbound_text USING btree (sender_index);
+CREATE INDEX inbound_text_unread ON public.inbound_text USING btree (received_at) WHERE ((words IS NOT NULL) AND (read_at IS NULL));
+CREATE INDEX inbound_text_volunteer_idx ON public.inbound_text USING btree (volunteer);
 CREATE INDEX incident_family_idx ON public.incident USING btree (family);
 CREATE INDEX letter_due ON public.letter USING btree (due_at) WHERE (status = 'queued'::text);
 CREATE INDEX letter_person_idx ON public.letter USING btree (person);
@@ -1280,6 +1311,7 @@ CREATE TRIGGER over_is_over BEFORE UPDATE ON public.task FOR EACH ROW WHEN ((old
 CREATE TRIGGER staff_voids BEFORE UPDATE ON public.call FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
 CREATE TRIGGER team_stays BEFORE UPDATE OF team ON public.family FOR EACH ROW EXECUTE FUNCTION public.only_staff();
 CREATE TRIGGER waits_for_its_seal AFTER INSERT ON public.audit_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.audit_event_waits();
+CREATE TRIGGER wake_worker AFTER INSERT ON public.inbound_text FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.letter FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.message FOR EACH ROW WHEN ((new.due_at <= (now() + '00:01:00'::interval))) EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.provider_callback FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
@@ -1384,6 +1416,12 @@ ALTER TABLE ONLY public.follow_up_plan
     ADD CONSTRAINT follow_up_plan_match_fkey FOREIGN KEY (match) REFERENCES public.match(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.follow_up
     ADD CONSTRAINT follow_up_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.inbound_text
+    ADD CONSTRAINT inbound_text_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.inbound_text
+    ADD CONSTRAINT inbound_text_read_by_fkey FOREIGN KEY (read_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.inbound_text
+    ADD CONSTRAINT inbound_text_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.incident
     ADD CONSTRAINT incident_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.legal_hold
@@ -1484,6 +1522,7 @@ ALTER TABLE public.credential ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.debrief ENABLE ROW LEVEL SECURITY;
 CREATE POLICY doorkeeper ON public.api_token FOR SELECT USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
 CREATE POLICY doorkeeper ON public.authenticator USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
+CREATE POLICY doorkeeper ON public.inbound_text USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
 CREATE POLICY doorkeeper ON public.one_use_link USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'admin'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY doorkeeper ON public.passkey USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
 CREATE POLICY doorkeeper ON public.recovery_code USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
@@ -1503,6 +1542,7 @@ ALTER TABLE public.faon_request ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.follow_up ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.follow_up_move ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.follow_up_plan ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.inbound_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.incident ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.installation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY inviters ON public.letter FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (kind = 'invitation'::text) AND (status = 'queued'::text) AND (person IN ( SELECT p.id
@@ -1593,6 +1633,7 @@ CREATE POLICY who_reads ON public.audit_event FOR SELECT USING (( SELECT public.
 CREATE POLICY who_reads ON public.audit_seal FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
 CREATE POLICY who_reads ON public.audit_unsealed FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
 CREATE POLICY who_reads ON public.break_glass FOR SELECT USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'command'::text])));
+CREATE POLICY who_reads ON public.inbound_text USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY who_reads ON public.match_settings FOR SELECT USING ((public.actor_role() <> ''::text));
 CREATE POLICY who_reads ON public.operation_run FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
 CREATE POLICY who_reads ON public.retention_period FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]));
@@ -1724,6 +1765,12 @@ GRANT UPDATE(asked_callback) ON TABLE public.follow_up TO teamhope_app;
 GRANT UPDATE(ended_at) ON TABLE public.follow_up TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up_move TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up_plan TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.inbound_text TO teamhope_app;
+GRANT UPDATE(applied_at) ON TABLE public.inbound_text TO teamhope_app;
+GRANT UPDATE(family) ON TABLE public.inbound_text TO teamhope_app;
+GRANT UPDATE(volunteer) ON TABLE public.inbound_text TO teamhope_app;
+GRANT UPDATE(read_by) ON TABLE public.inbound_text TO teamhope_app;
+GRANT UPDATE(read_at) ON TABLE public.inbound_text TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.incident TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.installation TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.legal_hold TO teamhope_app;

@@ -47,6 +47,7 @@ PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
     Can.SEE_FOLLOW_UPS: frozenset({R.COORDINATOR, R.VOLUNTEER, R.TEAM_LEAD}),
     Can.MOVE_FOLLOW_UP: frozenset({R.COORDINATOR, R.VOLUNTEER, R.TEAM_LEAD}),
     Can.WORK_TASKS: frozenset({R.COORDINATOR, R.ADVOCATE}),
+    Can.READ_REPLIES: frozenset({R.COORDINATOR}),
     Can.ANSWER_ESCALATION: frozenset({R.COORDINATOR, R.ADVOCATE}),
     Can.SEE_REPORTS: frozenset({R.LEADERSHIP, R.COORDINATOR}),
     Can.READ_AUDIT: frozenset({R.ADMIN, R.AUDITOR}),

@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from litestar import Controller, Request, Response, post
+from litestar import Controller, MediaType, Request, Response, post
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 
 from teamhope.accounts.policy import public
 from teamhope.calls import service_hooks
+from teamhope.followups import service_replies
 from teamhope.settings import Settings
+from teamhope.telephony.replies import REPLY_PATH, answer_with, inbound_text
 from teamhope.telephony.service import CALLBACK_PATH
 from teamhope.telephony.signatures import is_signed
 
@@ -34,6 +36,17 @@ class ProviderHooks(Controller):
             return Response(b"", status_code=403)
         await service_hooks.keep(report, now)
         return Response(b"", status_code=204)
+
+    @post(REPLY_PATH, request_max_body_size=LARGEST_REPORT)
+    async def sms(self, request: AnyRequest, now: NamedDependency[datetime]) -> Response[str]:
+        """Every signed text is kept and answered: with our number whoever asks for help, else with nothing."""
+        text = inbound_text(dict(await _signed_fields(request) or ()))
+        if text is None:
+            return Response("", status_code=403, media_type=MediaType.TEXT)
+        helps = await service_replies.keep(text.sid, text.sender, text.words, now)
+        settings: Settings = request.app.state.settings
+        answer = answer_with(settings.twilio_number if helps else None)
+        return Response(answer, status_code=200, media_type=MediaType.XML)
 
 
 async def _signed_fields(request: AnyRequest) -> list[tuple[str, str]] | None:

@@ -9,7 +9,7 @@ import structlog
 
 from teamhope.followups import rules_messages as rules
 from teamhope.followups import service_messages as service
-from teamhope.followups import service_reminders
+from teamhope.followups import service_reminders, service_replies
 from teamhope.followups.rules_messages import Message
 from teamhope.telephony.client import Telephone
 from teamhope.telephony.outcomes import Found, NotAccepted, Outcome, Unknown
@@ -57,6 +57,12 @@ async def ask_about_silent(telephone: Telephone | None, now: datetime, owner: st
 async def apply_callbacks(now: datetime) -> None:
     """One pass: apply the provider's reports that were kept. They only move forward, so once more changes nothing."""
     while await service.apply_reports(now) == service.REPORTS_AT_ONCE:
+        pass
+
+
+async def apply_replies(now: datetime) -> None:
+    """One pass: do what the texts that came back ask for. A text is done once, whoever does it."""
+    while await service_replies.apply_replies(now) == service_replies.AT_ONCE:
         pass
 
 

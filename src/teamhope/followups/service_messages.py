@@ -1,5 +1,6 @@
 """What happens to a queued message, each step in a transaction of its own; the telephone is used between them."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import uuid4
@@ -8,6 +9,7 @@ from teamhope.accounts.queries import list_staff, update_person
 from teamhope.accounts.rules import may_notify
 from teamhope.audit import service as audit
 from teamhope.followups import queries_messages as queries
+from teamhope.followups import queries_replies
 from teamhope.followups import rules_messages as rules
 from teamhope.followups.queries_messages import Report, Standing
 from teamhope.followups.rules_messages import Change, InDoubt, Message
@@ -49,7 +51,9 @@ async def begin_sending(message: Message, now: datetime) -> StaffRecipient | Non
     """
     try:
         async with acting_as(WORKER):
-            decided = rules.decide(message, await queries.load_circumstances(message.person_id, now), now)
+            silent = await queries_replies.says_stop(message.person_id)
+            it = await queries.load_circumstances(message.person_id, now)
+            decided = rules.decide(message, replace(it, staff=None) if silent else it, now)
             if isinstance(decided, Change):
                 await _change(await queries.lock_message(message.id), message.lease, decided, now)
                 return None

@@ -311,6 +311,16 @@ INVENTORY: Final[tuple[Table, ...]] = (
         internal="id provider_sid status error_code message received_at applied_at",
     ),
     Table(
+        "inbound_text",
+        BOTH,
+        Kind.CALLBACKS,
+        internal="id provider_sid meaning applied_at family volunteer read_by read_at",
+        personal="received_at sender sender_index",
+        sensitive="words",
+        encrypted="sender words",
+        blind_index="sender_index",
+    ),
+    Table(
         "call",
         BOTH,
         Kind.COUNTS,

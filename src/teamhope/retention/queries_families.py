@@ -106,6 +106,7 @@ ANONYMISE: Final = (
     f"delete from blocked_person where {OF_FAMILY}",
     f"delete from task where {OF_FAMILY} or {OF_CALL}",
     f"delete from call_draft where {OF_FOLLOW_UP}",
+    f"delete from inbound_text where {OF_FAMILY}",
     f"""update contact set first_name_index = null, timezone = null, languages = '[]', windows = '[]',
         shared_with = null, if_someone_else_answers = 'hang_up', code_word = null, answers_blocked_numbers = false,
         contact_preference = 'program_calls', {_to(YEAR, "created_at")} where {OF_FAMILY}""",

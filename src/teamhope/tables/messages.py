@@ -1,10 +1,12 @@
-"""Texts to volunteers and staff: that they were due and what became of them, never what they said."""
+"""Texts to volunteers and staff: what became of them, never what they said; and the texts that came back."""
 
-from piccolo.columns import UUID, Date, SmallInt, Text, Timestamptz
+from piccolo.columns import UUID, Bytea, Date, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from teamhope.tables.accounts import Person
-from teamhope.tables.columns import belongs_to
+from teamhope.tables.columns import Encrypted, belongs_to, may_belong_to
+from teamhope.tables.families import Family
+from teamhope.tables.volunteers import Volunteer
 
 
 class Message(Table):
@@ -33,3 +35,20 @@ class ProviderCallback(Table):
     message = UUID(null=True, default=None)
     received_at = Timestamptz()
     applied_at = Timestamptz(null=True, default=None)
+
+
+class InboundText(Table):
+    """A text that came to one of our numbers. Sender and words are kept only of what a person has to read."""
+
+    id = UUID(primary_key=True)
+    provider_sid = Text()
+    sender = Encrypted(null=True, default=None)
+    sender_index = Bytea()
+    meaning = Text()
+    words = Encrypted(null=True, default=None)
+    received_at = Timestamptz()
+    applied_at = Timestamptz(null=True, default=None)
+    family = may_belong_to(Family)
+    volunteer = may_belong_to(Volunteer)
+    read_by = may_belong_to(Person)
+    read_at = Timestamptz(null=True, default=None)

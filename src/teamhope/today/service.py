@@ -12,6 +12,7 @@ from teamhope.families import service as families
 from teamhope.families.queries import Filters, RequestRow
 from teamhope.families.queries_hold import HeldFamily
 from teamhope.followups import service_lists as followups
+from teamhope.followups import service_replies
 from teamhope.followups.service_lists import OverdueCall, TodaysCall
 from teamhope.matching import service_offers as offers
 from teamhope.matching.service_offers import Offer
@@ -27,13 +28,14 @@ from teamhope.vocabulary.states import WAITING_FOR_A_VOLUNTEER
 
 @dataclass(frozen=True, slots=True)
 class CoordinatorsDay:
-    """Queues, each oldest first. `owners` names the people who own requests."""
+    """Queues, each oldest first. `replies`: how many texts wait to be read. `owners` names who own requests."""
 
     danger: list[EscalationFacts]
     waiting: list[RequestRow]
     overdue: tuple[OverdueCall, ...]
     held: list[HeldFamily]
     tasks: list[TaskFacts]
+    replies: int
     owners: dict[UUID, str]
 
 
@@ -69,6 +71,7 @@ async def coordinators_day(actor: Actor, now: datetime) -> CoordinatorsDay:
         overdue=await followups.overdue(actor, now),
         held=await families.list_held(actor),
         tasks=await tasks.list_open(actor),
+        replies=len(await service_replies.list_unread(actor)),
         owners={person.id: person.name for person in await accounts.list_names(actor)},
     )
 

@@ -83,6 +83,7 @@ class Can(StrEnum):
     GET_HELP = "get_help"
     ANSWER_ESCALATION = "answer_escalation"
     WORK_TASKS = "work_tasks"
+    READ_REPLIES = "read_replies"
     HOLD_FAMILY = "hold_family"
     RELEASE_HOLD = "release_hold"
     SEE_REPORTS = "see_reports"

@@ -17,6 +17,7 @@ from teamhope.kit import clock
 from teamhope.kit.database import acting_as, connection
 from teamhope.tables.audit import BreakGlass
 from teamhope.tables.families import Consent
+from teamhope.tables.messages import InboundText
 from teamhope.vocabulary.people import DOORKEEPER, Actor, Role
 
 NOW: Final = clock.now()
@@ -148,6 +149,9 @@ async def _insert(name: str, sql: str, request: world.ARequest, whose: Whose) ->
     elif name == "release_id":
         texts = (Consent.recipient.seal(id_, "School"), Consent.purpose.seal(id_, "Absence"))
         await connection().execute(sql, id_, request.family_id, request.contact_id, NOW, *texts)
+    elif name == "reply_id":
+        texts = (InboundText.sender.seal(id_, "+12025550101"), InboundText.words.seal(id_, "Can we do 7 instead?"))
+        await connection().execute(sql, id_, request.family_id, NOW, *texts)
     else:
         await connection().execute(sql, id_, request.family_id, NOW)
     return id_
@@ -178,6 +182,11 @@ OF_FAMILY: Final = {
     "escalation_id": """
         insert into escalation (id, family, level, opened_at, status, acknowledged_at, help_confirmed_at, closed_at)
         values ($1, $2, 'concern', $3, $4, $5, $5, $5)
+    """,
+    "reply_id": """
+        insert into inbound_text
+          (id, provider_sid, sender_index, meaning, family, received_at, applied_at, sender, words)
+        values ($1, gen_random_uuid()::text, '', 'other', $2, $3, $3, $4, $5)
     """,
     "release_id": """
         insert into consent (id, family, contact, kind, granted, at, method, wording_version, language, recipient,

@@ -91,6 +91,7 @@ SCOPES: Final[dict[str, Scope]] = {
     "follow_up_id": FAMILY,
     "call_id": FAMILY,
     "task_id": FAMILY,
+    "reply_id": FAMILY,
     "escalation_id": ESCALATION,
     "volunteer_id": VOLUNTEER,
     "experience_id": VOLUNTEER,

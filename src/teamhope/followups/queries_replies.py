@@ -1,0 +1,152 @@
+"""Rows of the texts that came back, as facts; and whose numbers they came from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from teamhope.families.indexes import number_index
+from teamhope.followups.rules_replies import STOPS_TEXTS, Meaning
+from teamhope.kit.database import connection
+from teamhope.tables.messages import InboundText
+from teamhope.vocabulary.errors import NotFound
+
+SAME_NUMBER: Final = "select one_at_this_number($1)"
+KEEP: Final = """
+    insert into inbound_text (id, provider_sid, sender, sender_index, meaning, words, received_at)
+    values ($1, $2, $3, $4, $5, $6, $7) on conflict (provider_sid) do nothing
+"""
+ASKED_LATELY: Final = """
+    select exists (select from inbound_text where sender_index = $1 and meaning = $2 and received_at > $3)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A text that a pass has locked."""
+
+    id: UUID
+    sender_index: bytes
+    meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One that a person has to read. Neither family nor volunteer: its number is nobody's alone."""
+
+    id: UUID
+    family_id: UUID | None
+    family_no: str | None
+    volunteer_id: UUID | None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    reply: Reply
+    words: str
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """Everybody on record who has a number: people as (person, volunteer), contacts as (contact, family, language)."""
+
+    people: Sequence[tuple[UUID, UUID | None]]
+    contacts: Sequence[tuple[UUID, UUID, str]]
+
+
+async def asked_lately(sender: str, meaning: Meaning, now: datetime, within: timedelta) -> bool:
+    return bool(await connection().fetchval(ASKED_LATELY, number_index(sender), meaning, now - within))
+
+
+async def keep(sid: str, sender: str, meaning: Meaning, words: str | None, now: datetime) -> None:
+    """Once for a sid; no text to this number begins to leave before the transaction ends."""
+    id_, index = uuid4(), number_index(sender)
+    await connection().execute(SAME_NUMBER, index)
+    sealed = InboundText.sender.seal_if(id_, sender if words is not None else None)
+    await connection().execute(KEEP, id_, sid, sealed, index, meaning, InboundText.words.seal_if(id_, words), now)
+
+
+LOCK: Final = """
+    select id, sender_index, meaning from inbound_text where applied_at is null
+    order by received_at, id limit $1 for update skip locked
+"""
+
+
+async def lock_open(limit: int) -> list[Kept]:
+    """The first received first; locked to the end of the transaction, what others hold is left out."""
+    rows = await connection().fetch(LOCK, limit)
+    return [Kept(row["id"], row["sender_index"], Meaning(row["meaning"])) for row in rows]
+
+
+PEOPLE: Final = """
+    select p.id, v.id as volunteer from person p left join volunteer v on v.person = p.id
+    where p.phone_index = $1 order by p.id
+"""
+CONTACTS: Final = """
+    select distinct c.id, c.family, f.primary_language from contact_phone n
+    join contact c on c.id = n.contact join family f on f.id = c.family
+    where n.number_index = $1 order by c.id
+"""
+
+
+async def find_senders(sender_index: bytes) -> Senders:
+    people = await connection().fetch(PEOPLE, sender_index)
+    contacts = await connection().fetch(CONTACTS, sender_index)
+    return Senders([tuple(row) for row in people], [tuple(row) for row in contacts])
+
+
+async def mark_applied(id_: UUID, family: UUID | None, volunteer: UUID | None, now: datetime) -> None:
+    done = "update inbound_text set applied_at = $2, family = $3, volunteer = $4 where id = $1"
+    await connection().execute(done, id_, now, family, volunteer)
+
+
+SAYS_STOP: Final = """
+    select exists (select from inbound_text t join person p on p.phone_index = t.sender_index
+                   where p.id = $1 and t.applied_at is null and t.meaning = any($2))
+"""
+
+
+async def says_stop(person_id: UUID) -> bool:
+    """Whether she asked to be sent no text, and that is not written down yet. Her number is hers until the end of the
+    transaction: what she asks meanwhile waits."""
+    await connection().execute("select one_at_this_number(phone_index) from person where id = $1", person_id)
+    return bool(await connection().fetchval(SAYS_STOP, person_id, sorted(STOPS_TEXTS)))
+
+
+OF_A_REPLY: Final = """
+    select t.id, t.family as family_id, f.family_no, t.volunteer as volunteer_id, t.received_at, t.words, t.sender
+    from inbound_text t left join family f on f.id = t.family
+    where t.words is not null and t.read_at is null and t.applied_at is not null
+"""
+
+
+async def list_unread() -> list[Reply]:
+    """Those the actor may see, the first received first."""
+    rows = await connection().fetch(f"{OF_A_REPLY} order by t.received_at, t.id")
+    return [_reply(row) for row in rows]
+
+
+async def open_unread(reply_id: UUID) -> Opened:
+    """Raises NotFound for one that was read, and outside the scope."""
+    row = await connection().fetchrow(f"{OF_A_REPLY} and t.id = $1", reply_id)
+    if row is None:
+        raise NotFound("reply")
+    words, sender = (
+        InboundText.words.unseal(row["id"], row["words"]),
+        InboundText.sender.unseal(row["id"], row["sender"]),
+    )
+    return Opened(_reply(row), words, sender)
+
+
+def _reply(row: Any) -> Reply:
+    return Reply(row["id"], row["family_id"], row["family_no"], row["volunteer_id"], row["received_at"])
+
+
+async def mark_read(reply_id: UUID, read_by: UUID | None, now: datetime) -> None:
+    """Raises NotFound for one that was read, and outside the scope."""
+    done = "update inbound_text set read_at = $2, read_by = $3 where id = $1 and read_at is null returning id"
+    if await connection().fetchval(done, reply_id, now, read_by) is None:
+        raise NotFound("reply")

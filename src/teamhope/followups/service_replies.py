@@ -1,0 +1,94 @@
+"""What a text that came back does: a no stops texts at once, and what is unclear is read by a person."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from teamhope.accounts.queries import update_person
+from teamhope.audit import service as audit
+from teamhope.families import service_contact, service_hold
+from teamhope.families.service_contact import How
+from teamhope.followups import queries_replies as queries
+from teamhope.followups.queries_replies import Kept, Opened, Reply, Senders
+from teamhope.followups.rules_replies import READ_BY_A_PERSON, STOPS_TEXTS, Meaning, meaning_of
+from teamhope.kit.database import acting_as
+from teamhope.kit.i18n import LANGUAGES
+from teamhope.tasks.queries import About
+from teamhope.vocabulary.families import ConsentKind, ConsentMethod
+from teamhope.vocabulary.people import DOORKEEPER, WORKER, Actor
+from teamhope.vocabulary.states import TaskKind
+
+AT_ONCE: Final = 50
+HELP_AGAIN_AFTER: Final = timedelta(hours=24)  # two machines that answer each other would never end
+
+
+async def keep(sid: str, sender: str, words: str, now: datetime) -> bool:
+    """Keep a text from the number `sender` (E.164); whether our number is told in answer.
+
+    When this returns, no text to the sender begins to leave any more if it may have been a no. The same sid once more
+    changes nothing, and is not answered.
+    """
+    meaning = meaning_of(words)
+    async with acting_as(DOORKEEPER):
+        helped = await queries.asked_lately(sender, Meaning.HELP, now, HELP_AGAIN_AFTER)
+        await queries.keep(sid, sender, meaning, words if meaning in READ_BY_A_PERSON else None, now)
+    return meaning is Meaning.HELP and not helped
+
+
+async def apply_replies(now: datetime) -> int:
+    """One pass over AT_ONCE texts, the first received first; how many there were."""
+    async with acting_as(WORKER):
+        found = await queries.lock_open(AT_ONCE)
+        for kept in found:
+            await _apply(kept, now)
+    return len(found)
+
+
+async def _apply(kept: Kept, now: datetime) -> None:
+    senders = await queries.find_senders(kept.sender_index)
+    if kept.meaning in STOPS_TEXTS:
+        await _stop_texts(senders, now)
+    family, volunteer = _about(senders)
+    await queries.mark_applied(kept.id, family, volunteer, now)
+    await audit.record(WORKER, "took_reply", ("inbound_text", kept.id), now, reason=kept.meaning)
+
+
+def _about(senders: Senders) -> tuple[UUID | None, UUID | None]:
+    """The one family, else the one volunteer, whose number it is; neither where several share it."""
+    families = {family for _, family, _ in senders.contacts}
+    volunteers = {volunteer for _, volunteer in senders.people if volunteer}
+    if len(families) + len(volunteers) != 1:
+        return None, None
+    return next(iter(families), None), next(iter(volunteers), None)
+
+
+async def _stop_texts(senders: Senders, now: datetime) -> None:
+    """A no by text ends no calls: a person asks the family whether they go on (domain.md §2.5)."""
+    for person_id, _ in senders.people:
+        await update_person(person_id, agreed_to_sms=False)
+        await audit.record(WORKER, "stopped_texts", ("person", person_id), now, reason="reply")
+    for contact_id, _, language in senders.contacts:
+        how = How(ConsentMethod.SMS_KEYWORD, language=language if language in LANGUAGES else "en")
+        await service_contact.revoke_consent(WORKER, contact_id, ConsentKind.SMS_REMINDER, how, now)
+    for family in sorted({family for _, family, _ in senders.contacts}):
+        about = About(family=family, detail="texts_stopped")
+        await service_hold.open_for_owner(WORKER, TaskKind.NUMBER_STOPPED, about, now)
+
+
+async def list_unread(actor: Actor) -> list[Reply]:
+    """What came by text and nobody has dealt with, the first received first."""
+    async with acting_as(actor):
+        return await queries.list_unread()
+
+
+async def open_reply(actor: Actor, reply_id: UUID) -> Opened:
+    """Its words and number; that they were read is kept. Raises NotFound."""
+    async with acting_as(actor):
+        return await queries.open_unread(reply_id)
+
+
+async def dealt_with(actor: Actor, reply_id: UUID, now: datetime) -> None:
+    """Nobody has to read it any more. Raises NotFound."""
+    async with acting_as(actor):
+        await queries.mark_read(reply_id, actor.person_id, now)
+        await audit.record(actor, "dealt_with_reply", ("inbound_text", reply_id), now)
