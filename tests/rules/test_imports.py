@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from teamhope.imports import columns, exports, rules, service_families, service_volunteers, wording
@@ -142,6 +142,7 @@ def test_the_template_is_ready_in_both_languages(kind: ImportKind, language: str
     assert list(read.good) == [2]
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(["", *WRONG]), min_size=1, max_size=12), st.sampled_from([",", ";"]))
 def test_any_mixture_of_rows_is_told_by_its_own_numbers(faults: list[str], delimiter: str) -> None:
     """Each row is good, or has one wrong cell; it alone is told of, at its own row and column."""
@@ -154,6 +155,7 @@ def test_any_mixture_of_rows_is_told_by_its_own_numbers(faults: list[str], delim
     assert set(read.good) == set(range(2, len(faults) + 2)) - set(expected)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(max_size=8), max_size=6), st.text(max_size=12))
 def test_no_text_breaks_the_reading(cells: list[str], end: str) -> None:
     try:

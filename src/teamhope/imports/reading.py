@@ -1,6 +1,6 @@
 """The rows of a file as what the forms would have made of them, or every problem of each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -34,11 +34,19 @@ def read_rows(kind: ImportKind, sheet: Sheet, read: Callable[[Values], T]) -> Re
     for line in sheet.lines:
         cells = rules_csv.cells_of(line, fields)
         cells.pop(PROBLEM, None)
-        if problems := rules_csv.problems_of(line, fields):
-            found.bad[line.number] = tuple(problems)
-            continue
+        problems = rules_csv.problems_of(line, fields)
         try:
-            found.good[line.number] = read(words.values(known, cells))
+            row = read(words.values(known, cells))
         except (FormProblems, Invalid) as wrong:
-            found.bad[line.number] = tuple(wrong.problems)
+            problems += _others(wrong.problems, problems)
+        if problems:
+            found.bad[line.number] = tuple(problems)
+        else:
+            found.good[line.number] = row
     return found
+
+
+def _others(found: Sequence[Problem], told: Sequence[Problem]) -> list[Problem]:
+    """Of cells of which nothing is told yet; nothing of a row whose cells stand in wrong columns."""
+    fields = {field for field, _, _ in told}
+    return [] if "" in fields else [problem for problem in found if problem[0] not in fields]

@@ -19,7 +19,7 @@ class ImportKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One row of the file. `alike`: (code, facts) of each that it looks like, and which may be the same."""
+    """One row of the file. `alike`: (code, facts) of each that it looks like; of a family its id, as `family`."""
 
     number: int
     problems: tuple[Problem, ...] = ()

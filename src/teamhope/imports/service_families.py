@@ -30,7 +30,9 @@ async def _check(actor: Actor, number: int, answers: Answers, twin: int | None, 
     except Invalid as wrong:
         return Checked(number, wrong.problems)
     found = await service.possible_duplicates(actor, answers.request())
-    alike: list[tuple[str, dict[str, object]]] = [("alike_family", {"family_no": each.family_no}) for each in found]
+    alike: list[tuple[str, dict[str, object]]] = [
+        ("alike_family", {"family_no": each.family_no, "family": each.family_id}) for each in found
+    ]
     if twin:
         alike.append(("alike_row", {"row": twin}))
     return Checked(number, alike=tuple(alike))

@@ -10,12 +10,13 @@ from teamhope.imports.rules import Report
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`column` and `written` are empty where the row as a whole is meant."""
+    """`column` and `written` are empty where the row as a whole is meant; `family` is one that it looks like."""
 
     row: int
     column: str
     written: str
     what_to_do: str
+    family: object = None
 
 
 def faults(it: Upload, report: Report) -> list[Fault]:
@@ -38,6 +39,7 @@ def faults(it: Upload, report: Report) -> list[Fault]:
 
 def likenesses(report: Report) -> list[Fault]:
     return [
-        Fault(row.number, "", "", " ".join(problems.sentence(code, facts) for code, facts in row.alike))
+        Fault(row.number, "", "", problems.sentence(code, facts), facts.get("family"))
         for row in report.alike
+        for code, facts in row.alike
     ]

@@ -42,7 +42,7 @@ REFUSALS: Final[dict[str, str]] = {
         "This row has %(cells)s cells, and there are %(columns)s columns. Put text that holds a comma or a semicolon "
         "between quotation marks."
     ),
-    "is_formula": N_("This begins like a formula. Write the text itself, without =, +, - or @ in front."),
+    "is_formula": N_("This begins like a formula. Write the text itself, without the sign in front."),
     "email_twice": N_("Row %(row)s has the same email. Remove one of the two."),
     "alike_family": N_("Looks like family %(family_no)s, who is here already."),
     "alike_person": N_("Somebody who is here already has the same phone number."),
@@ -59,6 +59,7 @@ WRITE_SO: Final[Mapping[Reads, str]] = {
     Reads.MONTH: N_("Write year and month, for example 2025-03."),
     Reads.CLOCK: N_("Write the time of day, for example 6:00 PM or 18:00."),
 }
+SEVERAL: Final = N_("Several are possible, with a semicolon between them.")
 WRONG_FORM: Final = frozenset({"pattern", "not_a_choice", "not_a_time", "not_a_date", "not_valid", "too_long"})
 NOT_OF_THE_LIST: Final = WRONG_FORM | {"state_unknown", "zone_unknown"}
 
@@ -76,16 +77,16 @@ def say(problem: Problem, column: Column | None, lists: Mapping[str, Choices]) -
 
 
 def known(choices: Choices) -> str:
+    """With a semicolon between them, as several are written: there are commas in some."""
     words = [word for _, word in choices[:NAMED]]
-    return ", ".join(words) + (", …" if len(choices) > NAMED else "")
+    return "; ".join(words) + ("; …" if len(choices) > NAMED else "")
 
 
 def how_to_write(column: Column, lists: Mapping[str, Choices]) -> str:
+    if column.reads is Reads.SOME:
+        return f"{gettext(SEVERAL)} {known(lists[column.offers])}"
     if column.offers:
-        several = (
-            gettext(N_("Several are possible, with a semicolon between them.")) if column.reads is Reads.SOME else ""
-        )
-        return f"{known(lists[column.offers])} {several}".strip()
+        return known(lists[column.offers])
     return gettext(WRITE_SO[column.reads]) if column.reads in WRITE_SO else ""
 
 

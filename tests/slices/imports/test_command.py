@@ -54,7 +54,7 @@ async def test_a_dry_run_tells_row_by_row_and_leaves_nothing(mixed: Path) -> Non
     told = await run("volunteers", mixed, "--dry-run")
     assert told.exit_code == 1
     assert "Row 3, Phone: Enter a phone number" in told.output
-    assert "Row 4, Relation to the child: Write one of these: Mother" in told.output
+    assert "Row 4, Relation to the child: Write one of these: Mother;" in told.output
     assert "3 rows: 1 ready, 2 with errors, 0 like people already here." in told.output
     assert (await count("volunteer"), await count("csv_import")) == (before, 0)
 
