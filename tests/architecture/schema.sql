@@ -641,9 +641,9 @@ CREATE TABLE public.imported_row (
     number integer NOT NULL,
     volunteer uuid,
     family uuid,
-    made bytea NOT NULL,
+    made_hash bytea NOT NULL,
     CONSTRAINT imported_row_check CHECK (((volunteer IS NULL) <> (family IS NULL))),
-    CONSTRAINT imported_row_made_check CHECK ((length(made) = 32)),
+    CONSTRAINT imported_row_made_hash_check CHECK ((length(made_hash) = 32)),
     CONSTRAINT imported_row_number_check CHECK ((number > 1))
 );
 CREATE TABLE public.incident (

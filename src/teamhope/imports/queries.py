@@ -120,7 +120,7 @@ async def insert_made(upload: Upload, number: int, subject: UUID) -> None:
     """After everything about the subject is written."""
     table = SUBJECTS[upload.kind]
     await connection().execute(
-        f"insert into imported_row (id, upload, number, {table}, made)"
+        f"insert into imported_row (id, upload, number, {table}, made_hash)"
         f" select $1, $2, $3, s.id, {STATES[upload.kind]} from {table} s where s.id = $4",
         uuid4(), upload.id, number, subject,
     )  # fmt: skip
@@ -128,14 +128,16 @@ async def insert_made(upload: Upload, number: int, subject: UUID) -> None:
 
 LIST: Final[Mapping[ImportKind, str]] = {
     ImportKind.VOLUNTEERS: f"""
-        select r.id, r.number, s.id as subject, null as family_no, r.made <> {STATES[ImportKind.VOLUNTEERS]} as changed,
+        select r.id, r.number, s.id as subject, null as family_no,
+          r.made_hash <> {STATES[ImportKind.VOLUNTEERS]} as changed,
           exists (select from match m where m.volunteer = s.id) as has_match,
           (select p.password_hash is not null from person p where p.id = s.person) as has_signed_in,
           false as asked_again
         from imported_row r join volunteer s on s.id = r.volunteer where r.upload = $1 order by r.number
     """,
     ImportKind.FAMILIES: f"""
-        select r.id, r.number, s.id as subject, s.family_no, r.made <> {STATES[ImportKind.FAMILIES]} as changed,
+        select r.id, r.number, s.id as subject, s.family_no,
+          r.made_hash <> {STATES[ImportKind.FAMILIES]} as changed,
           exists (select from match m where m.family = s.id) as has_match, false as has_signed_in,
           (select count(*) > 1 from support_request q where q.family = s.id) as asked_again
         from imported_row r join family s on s.id = r.family where r.upload = $1 order by r.number

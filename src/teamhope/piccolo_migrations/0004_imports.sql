@@ -14,14 +14,14 @@ create table csv_import (
 );
 create index on csv_import (person);
 
--- What was made of a row of the file. `made`: a hash of all that was written, by which a later change shows.
+-- What was made of a row of the file. `made_hash`: of all that was written, by which a later change shows.
 create table imported_row (
   id uuid primary key,
   upload uuid not null references csv_import on delete cascade,
   number integer not null check (number > 1), -- as a spreadsheet counts; the first row is the header
   volunteer uuid unique references volunteer on delete cascade,
   family uuid unique references family on delete cascade,
-  made bytea not null check (length(made) = 32),
+  made_hash bytea not null check (length(made_hash) = 32),
   unique (upload, number),
   check ((volunteer is null) <> (family is null))
 );

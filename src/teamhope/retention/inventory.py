@@ -337,7 +337,9 @@ INVENTORY: Final[tuple[Table, ...]] = (
         sensitive="sheet",
         encrypted="sheet",
     ),
-    Table("imported_row", BOTH, Kind.IMPORTS, internal="id upload number volunteer family made", hashed="made"),
+    Table(
+        "imported_row", BOTH, Kind.IMPORTS, internal="id upload number volunteer family made_hash", hashed="made_hash"
+    ),
     Table(
         "escalation",
         BOTH,

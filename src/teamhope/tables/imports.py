@@ -30,4 +30,4 @@ class ImportedRow(Table):
     number = Integer()
     volunteer = may_belong_to(Volunteer, OnDelete.cascade)
     family = may_belong_to(Family, OnDelete.cascade)
-    made = Bytea()
+    made_hash = Bytea()
