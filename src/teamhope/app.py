@@ -40,6 +40,8 @@ from teamhope.followups import web as followups_web
 from teamhope.followups import web_blocked, web_consents, web_hold, web_reach, web_replies
 from teamhope.followups import wording_refusals as followups_wording
 from teamhope.health import livez, metrics, readyz
+from teamhope.imports import web as imports_web
+from teamhope.imports import wording as imports_wording
 from teamhope.kit import clock, crypto, database, logs
 from teamhope.kit.web import (
     STATIC,
@@ -140,6 +142,8 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     calls_log.CorrectController,
     calls_drafts.DraftController,
     calls_api.CallsApi,
+    imports_web.VolunteerImportController,
+    imports_web.FamilyImportController,
     oversight_audit.AuditController,
     oversight_web.BreakGlassController,
     livez,
@@ -159,6 +163,7 @@ REFUSALS: Final[tuple[dict[str, str], ...]] = (
     calls_wording.REFUSALS,
     oversight_wording.REFUSALS,
     retention_wording.REFUSALS,
+    imports_wording.REFUSALS,
 )
 
 

@@ -14,9 +14,11 @@ from teamhope.cli_keys import keys
 from teamhope.cli_people import token, user
 from teamhope.cli_processes import demo, serve, worker
 from teamhope.cli_retention import purge
+from teamhope.imports.cli import import_command
 from teamhope.matching.cli import match_command
 from teamhope.reports.cli import report_command
 
+import_ = import_command(act)
 match = match_command(act)
 report = report_command(act)
 COMMANDS: Final[tuple[click.Command, ...]] = (
@@ -27,6 +29,7 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     check,
     user,
     token,
+    import_,
     match,
     report,
     audit,

@@ -17,6 +17,7 @@ APP_CONFIG = AppConfig(
                 "care",
                 "families",
                 "followups",
+                "imports",
                 "letters",
                 "matches",
                 "messages",

@@ -78,6 +78,7 @@ HEADINGS: Final = {
 WHAT_TO_DO: Final = {
     404: N_("Go back to Today and choose from there."),
     409: N_("Go back, look at how things stand now, and choose again."),
+    413: N_("Split the file, and send its parts one after the other."),
     429: N_("Wait, then try again."),
     500: N_("Try again. If it happens twice, tell your coordinator the number below."),
     503: N_("Wait a few seconds, then try again."),

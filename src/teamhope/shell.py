@@ -102,6 +102,10 @@ DONE: Final = {
     "erasure_asked": N_("Nobody calls this family any more. Tonight its data goes."),
     "release_recorded": N_("It is in the register."),
     "opening_reviewed": N_("Noted: you have looked at it."),
+    "import_done": N_("The rows are imported."),
+    "import_discarded": N_("The file is gone. Nothing of it was imported."),
+    "import_taken_back": N_("Everything that was imported is taken back."),
+    "import_partly_back": N_("What nobody has used yet is taken back. The other rows stay."),
     "token_revoked": N_("The token no longer works."),
 }
 

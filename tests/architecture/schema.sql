@@ -141,6 +141,34 @@ CREATE FUNCTION public.stand_still(family_id uuid) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$ select from family where id = family_id for share $$;
+CREATE FUNCTION public.take_back(row_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  declare
+    it imported_row;
+    person_id uuid;
+  begin
+    select r.* into it from imported_row r join csv_import i on i.id = r.upload where r.id = row_id
+      and (actor_is('command') or (i.person = actor_person() and actor_is('coordinator') and actor_team() is null));
+    if it.volunteer is not null then
+      delete from lived_experience where volunteer = it.volunteer;
+      delete from volunteer where id = it.volunteer returning person into person_id;
+      delete from person where id = person_id and password_hash is null;
+      if not found then
+        raise restrict_violation using message = 'the person signs in';
+      end if;
+    elsif it.family is not null then
+      delete from task where family = it.family;
+      delete from support_request where family = it.family;
+      delete from incident where family = it.family;
+      delete from consent where family = it.family;
+      delete from blocked_person where family = it.family;
+      delete from contact_phone where family = it.family;
+      delete from contact where family = it.family;
+      delete from family where id = it.family;
+    end if;
+  end $$;
 CREATE FUNCTION public.wake_worker() RETURNS trigger
     LANGUAGE plpgsql
     AS $$ begin perform pg_notify('teamhope_wake', ''); return null; end $$;
@@ -560,6 +588,23 @@ CREATE TABLE public.credential (
     CONSTRAINT credential_check CHECK ((expires_on > completed_on)),
     CONSTRAINT credential_kind_check CHECK ((kind = ANY (ARRAY['background_check'::text, 'confidentiality_agreement'::text, 'core_training'::text, 'refresher_training'::text, 'suicide_awareness'::text, 'mandated_reporter_training'::text, 'survivor_training'::text, 'code_of_conduct'::text])))
 );
+CREATE TABLE public.csv_import (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    person uuid,
+    sheet bytea,
+    uploaded_at timestamp with time zone NOT NULL,
+    imported_at timestamp with time zone,
+    left_out integer,
+    taken_back integer,
+    CONSTRAINT csv_import_check CHECK (((imported_at IS NULL) = (sheet IS NOT NULL))),
+    CONSTRAINT csv_import_check1 CHECK (((imported_at IS NULL) = (left_out IS NULL))),
+    CONSTRAINT csv_import_check2 CHECK (((taken_back IS NULL) OR (imported_at IS NOT NULL))),
+    CONSTRAINT csv_import_kind_check CHECK ((kind = ANY (ARRAY['volunteers'::text, 'families'::text]))),
+    CONSTRAINT csv_import_left_out_check CHECK ((left_out >= 0)),
+    CONSTRAINT csv_import_sheet_check CHECK ((length(sheet) <= 2000000)),
+    CONSTRAINT csv_import_taken_back_check CHECK ((taken_back >= 0))
+);
 CREATE TABLE public.debrief (
     id uuid NOT NULL,
     call uuid NOT NULL,
@@ -640,6 +685,17 @@ CREATE TABLE public.follow_up_plan (
     CONSTRAINT follow_up_plan_next_index_check CHECK ((next_index >= 0)),
     CONSTRAINT follow_up_plan_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'ended'::text]))),
     CONSTRAINT follow_up_plan_template_check CHECK ((template = ANY (ARRAY['standard'::text, 'acute'::text, 'long_term'::text, 'exploitation'::text, 'one_talk'::text, 'keep_in_touch'::text])))
+);
+CREATE TABLE public.imported_row (
+    id uuid NOT NULL,
+    upload uuid NOT NULL,
+    number integer NOT NULL,
+    volunteer uuid,
+    family uuid,
+    made_hash bytea NOT NULL,
+    CONSTRAINT imported_row_check CHECK (((volunteer IS NULL) <> (family IS NULL))),
+    CONSTRAINT imported_row_made_hash_check CHECK ((length(made_hash) = 32)),
+    CONSTRAINT imported_row_number_check CHECK ((number > 1))
 );
 CREATE TABLE public.inbound_text (
     id uuid NOT NULL,
@@ -1082,6 +1138,8 @@ ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.credential
     ADD CONSTRAINT credential_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.csv_import
+    ADD CONSTRAINT csv_import_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.debrief
     ADD CONSTRAINT debrief_call_key UNIQUE (call);
 ALTER TABLE ONLY public.debrief
@@ -1110,6 +1168,14 @@ ALTER TABLE ONLY public.follow_up_plan
     ADD CONSTRAINT follow_up_plan_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.follow_up
     ADD CONSTRAINT follow_up_plan_seq_key UNIQUE (plan, seq);
+ALTER TABLE ONLY public.imported_row
+    ADD CONSTRAINT imported_row_family_key UNIQUE (family);
+ALTER TABLE ONLY public.imported_row
+    ADD CONSTRAINT imported_row_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.imported_row
+    ADD CONSTRAINT imported_row_upload_number_key UNIQUE (upload, number);
+ALTER TABLE ONLY public.imported_row
+    ADD CONSTRAINT imported_row_volunteer_key UNIQUE (volunteer);
 ALTER TABLE ONLY public.inbound_text
     ADD CONSTRAINT inbound_text_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.inbound_text
@@ -1223,6 +1289,7 @@ CREATE INDEX contact_phone_contact_idx ON public.contact_phone USING btree (cont
 CREATE INDEX contact_phone_family_idx ON public.contact_phone USING btree (family);
 CREATE INDEX contact_phone_number_index_idx ON public.contact_phone USING btree (number_index);
 CREATE INDEX credential_volunteer_idx ON public.credential USING btree (volunteer);
+CREATE INDEX csv_import_person_idx ON public.csv_import USING btree (person);
 CREATE INDEX debrief_volunteer_idx ON public.debrief USING btree (volunteer);
 CREATE INDEX erasure_request_family_idx ON public.erasure_request USING btree (family);
 CREATE INDEX escalation_acknowledged_by_idx ON public.escalation USING btree (acknowledged_by);
@@ -1372,6 +1439,8 @@ ALTER TABLE ONLY public.contact_phone
     ADD CONSTRAINT contact_phone_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.credential
     ADD CONSTRAINT credential_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.csv_import
+    ADD CONSTRAINT csv_import_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.debrief
     ADD CONSTRAINT debrief_call_fkey FOREIGN KEY (call) REFERENCES public.call(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.debrief
@@ -1416,6 +1485,12 @@ ALTER TABLE ONLY public.follow_up_plan
     ADD CONSTRAINT follow_up_plan_match_fkey FOREIGN KEY (match) REFERENCES public.match(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.follow_up
     ADD CONSTRAINT follow_up_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.imported_row
+    ADD CONSTRAINT imported_row_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.imported_row
+    ADD CONSTRAINT imported_row_upload_fkey FOREIGN KEY (upload) REFERENCES public.csv_import(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.imported_row
+    ADD CONSTRAINT imported_row_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.inbound_text
     ADD CONSTRAINT inbound_text_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.inbound_text
@@ -1519,6 +1594,7 @@ ALTER TABLE public.consent ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.contact ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.contact_phone ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.credential ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.csv_import ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.debrief ENABLE ROW LEVEL SECURITY;
 CREATE POLICY doorkeeper ON public.api_token FOR SELECT USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
 CREATE POLICY doorkeeper ON public.authenticator USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
@@ -1542,6 +1618,7 @@ ALTER TABLE public.faon_request ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.follow_up ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.follow_up_move ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.follow_up_plan ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.imported_row ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.inbound_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.incident ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.installation ENABLE ROW LEVEL SECURITY;
@@ -1601,6 +1678,7 @@ ALTER TABLE public.task ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.team ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.time_away ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.volunteer ENABLE ROW LEVEL SECURITY;
+CREATE POLICY while_it_waits ON public.csv_import AS RESTRICTIVE FOR DELETE USING ((imported_at IS NULL));
 CREATE POLICY who_adds ON public.person FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]) OR (public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (role = 'volunteer'::text) AND ((public.actor_team() IS NULL) OR (team = public.actor_team())))));
 CREATE POLICY who_answers ON public.escalation FOR UPDATE USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]))) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text]) AS actor_is) AND (family IS NULL) AND (opened_by IN ( SELECT public.actor_people() AS actor_people)))));
 CREATE POLICY who_asks ON public.opted_out_number FOR SELECT USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
@@ -1684,6 +1762,10 @@ CREATE POLICY whose ON public.authenticator USING ((person = public.actor_person
 CREATE POLICY whose ON public.call_draft USING ((public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]) OR ((person = public.actor_person()) AND (EXISTS ( SELECT
    FROM public.follow_up f
   WHERE (f.id = call_draft.follow_up))))));
+CREATE POLICY whose ON public.csv_import USING ((public.actor_is(VARIADIC ARRAY['command'::text]) OR ((person = public.actor_person()) AND public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (public.actor_team() IS NULL))));
+CREATE POLICY whose ON public.imported_row USING ((EXISTS ( SELECT
+   FROM public.csv_import i
+  WHERE (i.id = imported_row.upload))));
 CREATE POLICY whose ON public.message FOR SELECT USING ((person = public.actor_person()));
 CREATE POLICY whose ON public.passkey USING ((person = public.actor_person()));
 CREATE POLICY whose ON public.recovery_code USING ((person = public.actor_person()));
@@ -1743,6 +1825,11 @@ GRANT SELECT ON TABLE public.counted_match TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.service_event TO teamhope_app;
 GRANT SELECT ON TABLE public.counted_service_event TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.credential TO teamhope_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.csv_import TO teamhope_app;
+GRANT UPDATE(sheet) ON TABLE public.csv_import TO teamhope_app;
+GRANT UPDATE(imported_at) ON TABLE public.csv_import TO teamhope_app;
+GRANT UPDATE(left_out) ON TABLE public.csv_import TO teamhope_app;
+GRANT UPDATE(taken_back) ON TABLE public.csv_import TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.debrief TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.erasure_request TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.escalation TO teamhope_app;
@@ -1765,6 +1852,7 @@ GRANT UPDATE(asked_callback) ON TABLE public.follow_up TO teamhope_app;
 GRANT UPDATE(ended_at) ON TABLE public.follow_up TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up_move TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up_plan TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.imported_row TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.inbound_text TO teamhope_app;
 GRANT UPDATE(applied_at) ON TABLE public.inbound_text TO teamhope_app;
 GRANT UPDATE(family) ON TABLE public.inbound_text TO teamhope_app;

@@ -28,6 +28,10 @@ NO_PAGES = (
     "/leave",
     "/me/session",
     "/reports/sample.csv",
+    "/volunteers/import/template.csv",
+    "/volunteers/import/{import_id:uuid}",  # test_import.py
+    "/families/import/template.csv",
+    "/families/import/{import_id:uuid}",
 )
 # Looked at in test_forms.py and test_security.py: most need a step before.
 PUBLIC_PAGES = ["/login", "/login/second", "/reset", "/reset/asked", "/welcome/{secret:str}"]

@@ -1,10 +1,12 @@
 """Accounts as an administrator sees them: who, in which role and team; no phone, and the e-mail of one only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from teamhope.accounts.queries import email_index, phone_index
+from teamhope.kit.database import connection
 from teamhope.tables.accounts import Authenticator, Passkey, Person, RecoveryCode, Team
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.people import PersonStatus, Role
@@ -42,6 +44,9 @@ def _account(row: Mapping[str, Any]) -> AccountFacts:
     )
 
 
+TAKEN: Final = "select email_index, phone_index from person where email_index = any($1) or phone_index = any($2)"
+
+
 async def list_accounts() -> list[AccountFacts]:
     """Everybody the actor may see and who is somebody still, by role, then name."""
     rows = await Person.select(*COLUMNS).where(Person.anonymised_at.is_null())
@@ -60,6 +65,16 @@ async def load_account(person_id: UUID) -> AccountFacts:
 async def load_email(person_id: UUID) -> str | None:
     row = await Person.select(Person.email).where(Person.id == person_id).first()
     return Person.email.unseal_if(person_id, row["email"]) if row else None
+
+
+async def list_taken(emails: Iterable[str], phones: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Which of them are already those of somebody the actor may see; phones in E.164."""
+    by_email = {each: email_index(each) for each in emails}
+    by_phone = {each: phone_index(each) for each in phones}
+    rows = await connection().fetch(TAKEN, [*by_email.values()], [*by_phone.values()])
+    taken = {row["email_index"] for row in rows} | {row["phone_index"] for row in rows}
+    known = [frozenset(each for each, index in by.items() if index in taken) for by in (by_email, by_phone)]
+    return known[0], known[1]
 
 
 async def list_teams() -> list[TeamFacts]:

@@ -26,9 +26,15 @@ async def add_invited(actor: Actor, new: NewPerson, doorway: Doorway, now: datet
     Raises Invalid when the e-mail is taken or the team unknown.
     """
     async with acting_as(actor):
-        await service_people.refuse_unknown_team(actor, new.team)
-        person_id = await service.add_person(actor, new, None, now)
+        person_id = await add_uninvited(actor, new, now)
         return person_id, await invite(actor, person_id, doorway, now)
+
+
+async def add_uninvited(actor: Actor, new: NewPerson, now: datetime) -> UUID:
+    """Somebody who was not there yet and cannot sign in before she is invited. Raises Invalid, as add_invited does."""
+    async with acting_as(actor):
+        await service_people.refuse_unknown_team(actor, new.team)
+        return await service.add_person(actor, new, None, now)
 
 
 async def invite(actor: Actor, person_id: UUID, doorway: Doorway, now: datetime) -> str:

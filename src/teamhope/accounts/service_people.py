@@ -1,5 +1,6 @@
 """What an administrator does to somebody's account: its role, its team, its second factors."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -45,6 +46,14 @@ async def show_account(actor: Actor, person_id: UUID) -> Account:
             await queries_people.list_teams(),
             await letters.last_letter(actor, person_id),
         )
+
+
+async def list_taken(
+    actor: Actor, emails: Iterable[str], phones: Iterable[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Which of them are somebody's already, as far as the actor may see; phones in E.164."""
+    async with acting_as(actor):
+        return await queries_people.list_taken(emails, phones)
 
 
 async def refuse_unknown_team(actor: Actor, team: UUID | None) -> None:

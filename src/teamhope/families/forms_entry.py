@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import time
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from msgspec import Meta, Struct
 
@@ -27,7 +27,7 @@ from teamhope.families.forms import (
     Zone,
 )
 from teamhope.families.rules_plan import Plan
-from teamhope.kit.forms import FormProblems
+from teamhope.kit.forms import AsSent, FormProblems, Problem, Values, read_form
 from teamhope.vocabulary.families import (
     BlockedReason,
     BlockedScope,
@@ -284,3 +284,19 @@ FIELDS: Final = {
     "preferences": "community",
 }
 STEP_OF: Final = {name: step for step, struct in STEPS.items() for name in struct.__struct_fields__}
+
+
+def read_answers(values: Values) -> Answers:
+    """Raises FormProblems naming every wrong field of every step, in their order."""
+    found: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for step, form in STEPS.items():
+        try:
+            found[step] = read_form(
+                form, AsSent({name: each for name, each in values.items() if STEP_OF[name] == step})
+            )
+        except FormProblems as wrong:
+            problems += wrong.problems
+    if problems:
+        raise FormProblems(problems, values)
+    return Answers(**found)

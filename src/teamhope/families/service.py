@@ -11,7 +11,13 @@ from teamhope.families.queries import Filters, OneRequest, RequestRow
 from teamhope.families.queries_past import PastFamily
 from teamhope.families.queries_view import FamilyRow, FamilyView, OwnFamily
 from teamhope.families.rules_entry import normal_phone
-from teamhope.families.service_entry import Entered, enter_request, possible_duplicates, refuse_wrong
+from teamhope.families.service_entry import (
+    Entered,
+    enter_request,
+    possible_duplicates,
+    refuse_wrong,
+    refuse_wrong_answers,
+)
 from teamhope.families.service_hold import hold_family, list_held, release_family
 from teamhope.families.service_requests import Closing, close_request, complete_triage, put_on_hold, resume, waitlist
 from teamhope.kit.database import acting_as
@@ -22,9 +28,8 @@ from teamhope.vocabulary.states import HOLDS_A_PLACE
 __all__ = [
     "Closing", "Entered", "RequestView", "close_request", "complete_triage", "enter_request", "hold_family",
     "list_families", "list_held", "list_own_families", "list_past_families", "list_requests", "possible_duplicates",
-    "put_on_hold", "refuse_wrong", "release_family", "resume", "search_families", "show_family", "show_own_family",
-    "show_request",
-    "waitlist",
+    "put_on_hold", "refuse_wrong", "refuse_wrong_answers", "release_family", "resume", "search_families", "show_family",
+    "show_own_family", "show_request", "waitlist",
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from asyncpg import UniqueViolationError
 from teamhope.audit import service as audit
 from teamhope.families import entry_checks, queries, queries_entry, queries_opt_out, rules_request
 from teamhope.families.forms import Circumstances, NewRequest
+from teamhope.families.forms_entry import Answers
 from teamhope.families.queries_entry import Entry, Ids
 from teamhope.families.rules_entry import normal_phone
 from teamhope.families.rules_request import EntryFacts, PossibleDuplicate
@@ -30,6 +31,7 @@ class Entered:
     """`missing`: what triage still needs, as codes of families.wording.MISSING."""
 
     request_id: UUID
+    family_id: UUID
     family_no: str
     status: RequestStatus
     missing: tuple[str, ...]
@@ -77,6 +79,14 @@ async def refuse_wrong(actor: Actor, new: NewRequest, now: datetime) -> None:
         await _refuse_wrong(new, now)
 
 
+async def refuse_wrong_answers(actor: Actor, answers: Answers, now: datetime) -> None:
+    """As refuse_wrong; raises Invalid with the pages' own names of fields."""
+    try:
+        await refuse_wrong(actor, answers.request(), now)
+    except Invalid as wrong:
+        raise Invalid([(answers.field_of(path), code, facts) for path, code, facts in wrong.problems]) from wrong
+
+
 async def _refuse_wrong(new: NewRequest, now: datetime) -> None:
     number = normal_phone(new.contact.phone or "")
     blocked = number is not None and await queries_entry.is_blocked_number(number)
@@ -118,7 +128,7 @@ async def _write(actor: Actor, entry: Entry) -> Entered:
     await queries_entry.insert_request(ids, entry, status)
     await _open_tasks(actor, ids, entry, status)
     await audit.record(actor, "entered_request", ("support_request", ids.request), entry.now, reason=status)
-    return Entered(ids.request, family_no, status, rules_request.what_is_missing(facts))
+    return Entered(ids.request, ids.family, family_no, status, rules_request.what_is_missing(facts))
 
 
 async def _insert_family(actor: Actor, family_id: UUID, entry: Entry) -> str:
@@ -146,4 +156,4 @@ async def _open_tasks(actor: Actor, ids: Ids, entry: Entry, status: RequestStatu
 async def _entered(request_id: UUID) -> Entered:
     known = await queries.load_request(request_id)
     facts = await queries.load_request_facts(known.family_id, known.contact_id, known.incident_id)
-    return Entered(known.id, known.family_no, known.status, rules_request.what_is_missing(facts))
+    return Entered(known.id, known.family_id, known.family_no, known.status, rules_request.what_is_missing(facts))

@@ -56,7 +56,7 @@ async def complete_triage(actor: Actor, request_id: UUID, found: Completion, now
         if not missing:
             await queries.move_request(request_id, status, now, ready_at=now)
         await audit.record(actor, "completed_triage", ("support_request", request_id), now, reason=status)
-    return Entered(request_id, request.family_no, status, missing)
+    return Entered(request_id, request.family_id, request.family_no, status, missing)
 
 
 async def _refuse_wrong(found: Completion, family_id: UUID) -> None:

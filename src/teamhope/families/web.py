@@ -90,6 +90,7 @@ def _list(
         next_page=next_page,
         searched=searched,
         may_search=may(request.user.actor.role, Can.SEARCH_FAMILIES),
+        may_import=may(request.user.actor.role, Can.ENTER_REQUEST) and request.user.actor.team_id is None,
         **words_for(request.user),
     )
 

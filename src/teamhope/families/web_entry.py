@@ -1,6 +1,6 @@
 """Pages of entering a request: short steps that carry every answer in the form itself, then all answers to check."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -14,19 +14,10 @@ from teamhope.accounts.policy import needs
 from teamhope.families import service
 from teamhope.families.entry_summary import sections
 from teamhope.families.entry_words import choices_of, step_names
-from teamhope.families.forms_entry import (
-    STEP_OF,
-    STEPS,
-    Answers,
-    ConsentStep,
-    ExperienceStep,
-    ReachStep,
-    WhoStep,
-    WishStep,
-)
+from teamhope.families.forms_entry import STEP_OF, STEPS, Answers, read_answers
 from teamhope.families.rules_request import PossibleDuplicate
 from teamhope.families.wording import DUPLICATE_REASONS
-from teamhope.kit.forms import Form, FormProblems, Sent, Values, read_form, typed
+from teamhope.kit.forms import Form, FormProblems, Sent, Values, typed
 from teamhope.kit.i18n import gettext
 from teamhope.kit.web import page, see
 from teamhope.problems import sentence
@@ -39,17 +30,6 @@ AnyRequest = Request[Any, Any, Any]
 ORDER: Final = tuple(STEPS)
 CHECK: Final = "check"
 DUPLICATES_SHOWN: Final = 3
-
-
-class Part:
-    """The answers of one step, out of the whole form."""
-
-    def __init__(self, values: Values, step: str) -> None:
-        self._values = {name: value for name, value in values.items() if STEP_OF[name] == step}
-
-    def multi_items(self) -> Iterable[tuple[str, object]]:
-        for name, value in self._values.items():
-            yield from ((name, each) for each in (value if isinstance(value, list) else [value]))
 
 
 class EntryController(Controller):
@@ -70,7 +50,7 @@ class EntryController(Controller):
         if go in ORDER:
             return _step_page(request, go, values, key)
         try:
-            answers = _read(values)
+            answers = read_answers(values)
             await _refuse_wrong(actor, answers, now, None if go == "save" else step)
         except (FormProblems, Invalid) as wrong:
             return _step_page(request, _first_wrong(wrong, step), values, key, wrong)
@@ -95,24 +75,12 @@ def _parts(sent: Sent) -> tuple[Values, str, str, UUID]:
     return values, step if step in ORDER else ORDER[-1], go, form_key
 
 
-def _read(values: Values) -> Answers:
-    """Raises FormProblems of the first step that has any."""
-    return Answers(
-        who=read_form(WhoStep, Part(values, "who")),
-        experience=read_form(ExperienceStep, Part(values, "experience")),
-        reach=read_form(ReachStep, Part(values, "reach")),
-        consent=read_form(ConsentStep, Part(values, "consent")),
-        wishes=read_form(WishStep, Part(values, "wishes")),
-    )
-
-
 async def _refuse_wrong(actor: Actor, answers: Answers, now: datetime, step: str | None) -> None:
     """Raises Invalid with the pages' own names of fields; only those of `step`, if one is given."""
     try:
-        await service.refuse_wrong(actor, answers.request(), now)
+        await service.refuse_wrong_answers(actor, answers, now)
     except Invalid as wrong:
-        named = [(answers.field_of(path), code, facts) for path, code, facts in wrong.problems]
-        mine = [problem for problem in named if step is None or STEP_OF[problem[0]] == step]
+        mine = [problem for problem in wrong.problems if step is None or STEP_OF[problem[0]] == step]
         if mine:
             raise Invalid(mine) from wrong
 

@@ -54,6 +54,17 @@ class Sent(Protocol):
     def multi_items(self) -> Iterable[tuple[str, object]]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class AsSent:
+    """Answers by name, as a form would send them."""
+
+    values: Mapping[str, Value]
+
+    def multi_items(self) -> Iterable[tuple[str, object]]:
+        for name, value in self.values.items():
+            yield from ((name, each) for each in (value if isinstance(value, list) else [value]))
+
+
 class FormProblems(Exception):
     """Every wrong field, in the order of the form; `values` is what was typed, to be shown again.
 

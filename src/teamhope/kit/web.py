@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request
 from litestar.config.csrf import CSRFConfig
 from litestar.connection import ASGIConnection
-from litestar.datastructures import FormMultiDict, MutableScopeHeaders
+from litestar.datastructures import FormMultiDict, MutableScopeHeaders, UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import HTTPException, NotFoundException, PermissionDeniedException, SerializationException
 from litestar.middleware.csrf import CSRFMiddleware, generate_csrf_token
@@ -41,6 +41,9 @@ HEADERS: Final = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
 }
+# In the `opt` of a route whose form carries a file. Litestar writes none below 1 MiB to the disk, and takes none above
+# app.LARGEST_BODY: what is uploaded is in memory only.
+TAKES_FILES: Final = "takes_files"
 LANGUAGE_COOKIE: Final = "language"
 STRICT_TRANSPORT: Final = "max-age=63072000; includeSubDomains"
 
@@ -110,10 +113,11 @@ class StrictRequest(Request[Any, Any, Any]):
     """Litestar's, which answers 500 to JSON that is nested too deep or is not UTF-8, where 400 is right.
 
     And which takes a body of any other kind for a form without answers: a call for help that nobody could read.
+    A file is taken by the routes of TAKES_FILES alone.
     """
 
     async def form(self) -> FormMultiDict:
-        if self.content_type[0] != RequestEncodingType.URL_ENCODED and await self.body():
+        if not _is_form(self) and await self.body():
             raise HTTPException(status_code=HTTP_415_UNSUPPORTED_MEDIA_TYPE)
         return await super().form()
 
@@ -135,8 +139,11 @@ class RefusesForgedForms(CSRFMiddleware):
         if self.exclude is not None and self.exclude.match(scope["path"]):
             await self.app(scope, receive, send)
         elif request.method not in self.config.safe_methods:
-            await _read_form(request)
-            await super().__call__(scope, receive, send)
+            try:
+                await _read_form(request)
+                await super().__call__(scope, receive, send)
+            finally:
+                await _close_files(scope)
         elif self._is_ours(request.cookies.get(self.config.cookie_name)):
             await super().__call__(scope, receive, send)
         else:
@@ -155,16 +162,30 @@ class RefusesForgedForms(CSRFMiddleware):
         return super()._csrf_tokens_match(request_csrf_token, cookie_csrf_token)
 
 
-async def _read_form(request: Request[Any, Any, Any]) -> None:
-    """Litestar keeps what was read, so the check and the handler see the same. No form here takes files."""
+def _is_form(request: Request[Any, Any, Any]) -> bool:
     if request.content_type[0] == RequestEncodingType.MULTI_PART:
-        raise PermissionDeniedException("no form takes files")
-    if request.content_type[0] != RequestEncodingType.URL_ENCODED:
+        return bool(request.route_handler.opt.get(TAKES_FILES))
+    return request.content_type[0] == RequestEncodingType.URL_ENCODED
+
+
+async def _read_form(request: Request[Any, Any, Any]) -> None:
+    """Litestar keeps what was read, so the check and the handler see the same."""
+    if not _is_form(request):
+        if request.content_type[0] == RequestEncodingType.MULTI_PART:
+            raise PermissionDeniedException("this form takes no files")
         return
     try:
         await request.form()
     except (ValueError, LookupError, TypeError, SerializationException) as odd:
         raise PermissionDeniedException("the form cannot be read") from odd
+
+
+async def _close_files(scope: Scope) -> None:
+    form = ScopeState.from_scope(scope).form
+    for value in form.values() if isinstance(form, dict) else ():
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, UploadFile):
+                await each.close()
 
 
 def csrf_config(secret: bytes, *, secure: bool, exclude: list[str]) -> CSRFConfig:

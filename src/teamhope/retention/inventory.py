@@ -341,6 +341,17 @@ INVENTORY: Final[tuple[Table, ...]] = (
         encrypted="note",
     ),
     Table(
+        "csv_import",
+        BOTH,
+        Kind.IMPORTS,
+        internal="id kind person uploaded_at imported_at left_out taken_back",
+        sensitive="sheet",
+        encrypted="sheet",
+    ),
+    Table(
+        "imported_row", BOTH, Kind.IMPORTS, internal="id upload number volunteer family made_hash", hashed="made_hash"
+    ),
+    Table(
         "escalation",
         BOTH,
         Kind.COUNTS,

@@ -54,6 +54,7 @@ ROWS: Final[tuple[Rows, ...]] = (
     ),
     Rows(Kind.NOTES, "escalation", _of_family("escalation", "where_now is not null and closed_at < $1"), "where_now"),
     Rows(Kind.DRAFTS, "call_draft", "updated_at < $1"),
+    Rows(Kind.IMPORTS, "csv_import", "coalesce(imported_at, uploaded_at) < $1"),
     Rows(Kind.SIGN_IN, "sign_in_session", "expires_at < $1"),
     Rows(Kind.SIGN_IN, "sign_in_step", "expires_at < $1"),
     Rows(Kind.SIGN_IN, "sign_in_throttle", "blocked_until < $1"),

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     CONTACT_DATA = "contact_data"
     PEOPLE = "people"
     DRAFTS = "drafts"
+    IMPORTS = "imports"
     SIGN_IN = "sign_in"
     LETTERS = "letters"
     MESSAGES = "messages"
@@ -63,6 +64,7 @@ PERIODS: Final[Mapping[Kind, Period]] = {
         Period(Kind.CONTACT_DATA, Then.ANONYMISED, 1096, 365, 2192, "domain.md §4 (8): 36 months after the close"),
         Period(Kind.PEOPLE, Then.ANONYMISED, 365, 30, 1096, "a year after the suspension, as for notes"),
         Period(Kind.DRAFTS, Then.DELETED, 3, 1, 3, "72 hours"),
+        Period(Kind.IMPORTS, Then.DELETED, 1, 1, 1, "24 hours: as long as an import can be taken back"),
         Period(Kind.SIGN_IN, Then.DELETED, 30, 1, 90, "a month after the end"),
         Period(Kind.LETTERS, Then.DELETED, 90, 7, 365, "a quarter after the end"),
         Period(Kind.MESSAGES, Then.DELETED, 365, 30, 1096, "a year, as for notes"),

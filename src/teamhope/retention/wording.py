@@ -72,6 +72,7 @@ KINDS: Final[Mapping[Kind, str]] = {
     Kind.CONTACT_DATA: N_("Families, after everything with them has ended"),
     Kind.PEOPLE: N_("People of the program, after they were suspended"),
     Kind.DRAFTS: N_("Notes that were not finished"),
+    Kind.IMPORTS: N_("Uploaded files, and what an import made of each row"),
     Kind.SIGN_IN: N_("Sessions and links for signing in, after their end"),
     Kind.LETTERS: N_("Emails that were sent"),
     Kind.MESSAGES: N_("Texts that were sent"),

@@ -61,9 +61,19 @@ async def add_volunteer(
     """
     async with acting_as(actor):
         person_id, link = await accounts.add_invited(actor, person, doorway, now)
-        volunteer_id = await queries.insert_volunteer(person_id, new, now)
-        await audit.record(actor, "added_volunteer", ("volunteer", volunteer_id), now)
-    return volunteer_id, link
+        return await _add(actor, person_id, new, now), link
+
+
+async def add_uninvited(actor: Actor, person: NewPerson, new: NewVolunteer, now: datetime) -> UUID:
+    """As add_volunteer, but she cannot sign in before somebody invites her."""
+    async with acting_as(actor):
+        return await _add(actor, await accounts.add_uninvited(actor, person, now), new, now)
+
+
+async def _add(actor: Actor, person_id: UUID, new: NewVolunteer, now: datetime) -> UUID:
+    volunteer_id = await queries.insert_volunteer(person_id, new, now)
+    await audit.record(actor, "added_volunteer", ("volunteer", volunteer_id), now)
+    return volunteer_id
 
 
 async def record_credential(

@@ -43,6 +43,7 @@ class VolunteerController(Controller):
             volunteers=by_name[(number - 1) * ROWS : number * ROWS],
             next_page=number + 1 if len(by_name) > number * ROWS else 0,
             may_add=may(actor.role, Can.MANAGE_VOLUNTEERS),
+            may_import=actor.team_id is None,
             today=now.date(),
             **_words(now),
         )

@@ -13,6 +13,10 @@ from tests.app_kit import CSRF, PASSWORD, TESTS, browser, sign_in
 from tests.slices.privacy.scopes import ROLE, Who, Whose
 
 from teamhope.accounts import service as accounts
+from teamhope.imports import columns
+from teamhope.imports import queries as imports
+from teamhope.imports.rules import ImportKind
+from teamhope.imports.rules_csv import Line, Sheet
 from teamhope.kit import clock
 from teamhope.kit.database import acting_as, connection
 from teamhope.tables.audit import BreakGlass
@@ -131,6 +135,7 @@ async def objects(them: People, whose: Whose) -> Objects:
         async with acting_as(DOORKEEPER if name in AT_THE_DOOR else TESTS):
             await connection().execute(sql, ids[name], herself.person_id)
     ids["opening_id"] = await _opening(them, whose)
+    ids["import_id"] = await _import(them, whose)
     return Objects(ids, (request.first_name, request.family_no))
 
 
@@ -169,6 +174,17 @@ async def _opening(them: People, whose: Whose) -> UUID:
     return id_
 
 
+async def _import(them: People, whose: Whose) -> UUID:
+    """A row with an error. Whoever uploads another file loses the one before: each is of a coordinator's at once."""
+    kind = ImportKind.FAMILIES if whose is Whose.CLOSED else ImportKind.VOLUNTEERS
+    owner = (await world.staff()).actor if whose is Whose.OTHERS else them.known[Who.COORDINATOR].actor
+    sheet = Sheet(HEADERS[kind], (Line(2, ("",) * len(HEADERS[kind])),))
+    async with acting_as(owner):
+        since = NOW - timedelta(days=2) if whose is Whose.OVER else NOW
+        return await imports.insert_upload(owner, kind, sheet, since)
+
+
+HEADERS: Final = {kind: tuple(columns.required(kind)) for kind in ImportKind}
 EXPERIENCE: Final = "select id from lived_experience where volunteer = $1"
 OPENING: Final = """
     insert into break_glass (id, person, family, reason, words, opened_at, expires_at)

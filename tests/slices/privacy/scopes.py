@@ -78,6 +78,16 @@ OPENED: Final[Scope] = {
     Whose.OVER: frozenset({W.ADVOCATE}),
 }
 REVIEWED: Final[Scope] = {whose: frozenset({W.ADMIN, W.AUDITOR}) for whose in Whose}
+# Each its owner's: volunteers, the coordinator's and somebody else's; her families; her volunteers of two days ago.
+HER_IMPORT: Final = frozenset({W.COORDINATOR})
+IMPORTED: Final[Scope] = {
+    Whose.OWN: HER_IMPORT,
+    Whose.OTHERS: frozenset(),
+    Whose.CLOSED: frozenset(),
+    Whose.OVER: HER_IMPORT,  # is told that it is over
+}
+IMPORTED_FAMILIES: Final[Scope] = {whose: frozenset() for whose in Whose} | {Whose.CLOSED: HER_IMPORT}
+WHOLE_PROGRAM: Final[Scope] = {whose: frozenset({W.COORDINATOR}) for whose in Whose}
 ADMINISTERED: Final[Scope] = {whose: frozenset({W.ADMIN}) for whose in Whose}
 
 SCOPES: Final[dict[str, Scope]] = {
@@ -101,6 +111,7 @@ SCOPES: Final[dict[str, Scope]] = {
     "session_id": HERSELF,
     "away_id": HERSELF,
     "opening_id": OPENED,
+    "import_id": IMPORTED,
 }
 
 HERS: Final[Scope] = {**FAMILY, Whose.OWN: frozenset({W.VERA, W.COORDINATOR, W.EAST})}  # a lead acts for herself alone
@@ -117,6 +128,16 @@ EXCEPTIONS: Final[dict[str, Scope]] = {
     "GET /break-glass/{opening_id}/review": REVIEWED,
     "POST /break-glass/{opening_id}/review": REVIEWED,
     "GET /calls/{call_id}/saved": STILL_HERS,
+    "GET /families/import/{import_id}": IMPORTED_FAMILIES,
+    "GET /families/import/{import_id}/errors.csv": IMPORTED_FAMILIES,
+    "POST /families/import/{import_id}": IMPORTED_FAMILIES,
+    "POST /families/import/{import_id}/discard": IMPORTED_FAMILIES,
+    "POST /families/import/{import_id}/take-back": IMPORTED_FAMILIES,
+    **{
+        f"{method} /{kind}/import{page}": WHOLE_PROGRAM
+        for kind in ("families", "volunteers")
+        for method, page in (("GET", ""), ("POST", ""), ("GET", "/template.csv"))
+    },
 }
 # Parameters that name no row: one value that the route knows.
 WORDS: Final[dict[str, str]] = {
