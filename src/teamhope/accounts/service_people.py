@@ -47,6 +47,12 @@ async def show_account(actor: Actor, person_id: UUID) -> Account:
         )
 
 
+async def list_teams(actor: Actor) -> list[TeamFacts]:
+    """By name."""
+    async with acting_as(actor):
+        return await queries_people.list_teams()
+
+
 async def refuse_unknown_team(actor: Actor, team: UUID | None) -> None:
     """Raises Invalid."""
     async with acting_as(actor):
