@@ -58,6 +58,7 @@ from teamhope.matching import web as matching_web
 from teamhope.matching import web_everyone as matching_everyone
 from teamhope.matching import web_leaving as matching_leaving
 from teamhope.matching import web_offers as matching_offers
+from teamhope.matching import web_record as matching_record
 from teamhope.matching import web_settings as matching_settings
 from teamhope.oversight import web as oversight_web
 from teamhope.oversight import web_audit as oversight_audit
@@ -80,6 +81,7 @@ from teamhope.volunteers import web as volunteers_web
 from teamhope.volunteers import web_limits as volunteers_limits
 from teamhope.volunteers import web_lived as volunteers_lived
 from teamhope.volunteers import web_new as volunteers_new
+from teamhope.volunteers import web_record as volunteers_record
 from teamhope.volunteers import web_times as volunteers_times
 from teamhope.volunteers import wording as volunteers_wording
 
@@ -119,12 +121,16 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     volunteers_lived.ExperienceController,
     volunteers_limits.OwnLimitsController,
     volunteers_times.OwnTimesController,
+    volunteers_record.OwnRecordController,
+    volunteers_record.ActivityController,
     matching_web.ChooseController,
     matching_offers.MatchesController,
     matching_web.MatchController,
     matching_everyone.EveryoneController,
     matching_settings.SettingsController,
     matching_leaving.LeavingController,
+    matching_record.LanguagesController,
+    matching_record.TeamController,
     matching_api.MatchingApi,
     followups_web.ScheduleController,
     web_hold.HoldController,

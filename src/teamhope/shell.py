@@ -65,6 +65,11 @@ DONE: Final = {
     "request_saved": N_("The request is saved."),
     "volunteer_added": N_("The volunteer was added. An email with a link is on its way."),
     "experience_removed": N_("The experience was removed."),
+    "other_hours_saved": N_("That day is saved."),
+    "languages_with_families": N_(
+        "The languages are saved. No language is shared with a family any more: there is a task to find somebody else."
+    ),
+    "team_changed": N_("The team is saved. Families stay where they are looked after."),
     "away_saved": N_("Your time away is saved."),
     "away_with_families": N_("Your time away is saved. Staff will find someone for your families."),
     "signed_out": N_("You are signed out."),

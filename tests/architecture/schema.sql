@@ -104,6 +104,12 @@ CREATE FUNCTION public.managed_volunteers() RETURNS SETOF uuid
       return query select v.id from volunteer v join person p on p.id = v.person where p.team = actor_team();
     end if;
   end $$;
+CREATE FUNCTION public.move_to_team(moved uuid, to_team uuid) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ update person set team = to_team
+    where id = moved and role in ('volunteer', 'team_lead') and anonymised_at is null and actor_is_staff()
+    returning true $$;
 CREATE FUNCTION public.one_at_this_number(index bytea) RETURNS void
     LANGUAGE sql
     AS $$ select pg_advisory_xact_lock(hashtextextended(encode(index, 'hex'), 0)) $$;
@@ -172,6 +178,22 @@ CREATE FUNCTION public.take_back(row_id uuid) RETURNS void
 CREATE FUNCTION public.wake_worker() RETURNS trigger
     LANGUAGE plpgsql
     AS $$ begin perform pg_notify('teamhope_wake', ''); return null; end $$;
+CREATE TABLE public.activity (
+    id uuid NOT NULL,
+    volunteer uuid NOT NULL,
+    kind text NOT NULL,
+    happened_on date NOT NULL,
+    minutes smallint NOT NULL,
+    recorded_by uuid,
+    recorded_at timestamp with time zone NOT NULL,
+    voided_at timestamp with time zone,
+    voided_by uuid,
+    CONSTRAINT activity_check CHECK ((happened_on <= (((recorded_at AT TIME ZONE 'UTC'::text))::date + 1))),
+    CONSTRAINT activity_check1 CHECK (((voided_at IS NOT NULL) OR (voided_by IS NULL))),
+    CONSTRAINT activity_happened_on_check CHECK ((happened_on >= '2000-01-01'::date)),
+    CONSTRAINT activity_kind_check CHECK ((kind = ANY (ARRAY['training'::text, 'debrief'::text, 'other'::text]))),
+    CONSTRAINT activity_minutes_check CHECK (((minutes >= 1) AND (minutes <= 1440)))
+);
 CREATE TABLE public.api_token (
     id uuid NOT NULL,
     token_hash bytea NOT NULL,
@@ -400,6 +422,13 @@ CREATE TABLE public.contact_phone (
     CONSTRAINT contact_phone_kind_check CHECK ((kind = ANY (ARRAY['mobile'::text, 'home'::text, 'work'::text, 'other'::text]))),
     CONSTRAINT contact_phone_voicemail_check CHECK ((voicemail = ANY (ARRAY['none'::text, 'agreed_words'::text])))
 );
+CREATE VIEW public.counted_activity WITH (security_barrier='true') AS
+ SELECT volunteer,
+    kind,
+    happened_on,
+    minutes
+   FROM public.activity a
+  WHERE ((voided_at IS NULL) AND public.actor_is(VARIADIC ARRAY['coordinator'::text, 'leadership'::text, 'worker'::text, 'command'::text]));
 CREATE TABLE public.family (
     id uuid NOT NULL,
     family_no text NOT NULL,
@@ -892,6 +921,19 @@ CREATE TABLE public.opted_out_number (
     number_index bytea NOT NULL,
     opted_out_at timestamp with time zone NOT NULL
 );
+CREATE TABLE public.other_hours (
+    id uuid NOT NULL,
+    volunteer uuid NOT NULL,
+    day date NOT NULL,
+    from_a time without time zone,
+    until_a time without time zone,
+    from_b time without time zone,
+    until_b time without time zone,
+    CONSTRAINT other_hours_check CHECK ((((from_a IS NULL) = (until_a IS NULL)) AND ((from_b IS NULL) = (until_b IS NULL)))),
+    CONSTRAINT other_hours_check1 CHECK ((from_a < until_a)),
+    CONSTRAINT other_hours_check2 CHECK ((from_b < until_b)),
+    CONSTRAINT other_hours_check3 CHECK (((from_b IS NULL) OR ((until_a IS NOT NULL) AND (until_a <= from_b))))
+);
 CREATE TABLE public.passkey (
     id uuid NOT NULL,
     person uuid NOT NULL,
@@ -1089,6 +1131,7 @@ CREATE TABLE public.volunteer (
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT volunteer_communities_check CHECK ((communities <@ ARRAY['faith'::text, 'tribal'::text, 'military'::text, 'lgbtq'::text])),
     CONSTRAINT volunteer_gender_check CHECK ((gender = ANY (ARRAY['woman'::text, 'man'::text]))),
+    CONSTRAINT volunteer_languages_check CHECK (((jsonb_typeof(languages) = 'array'::text) AND (jsonb_array_length(languages) <= 8))),
     CONSTRAINT volunteer_max_calls_per_week_check CHECK (((max_calls_per_week >= 0) AND (max_calls_per_week <= 60))),
     CONSTRAINT volunteer_max_open_matches_check CHECK (((max_open_matches >= 0) AND (max_open_matches <= 20))),
     CONSTRAINT volunteer_state_check CHECK ((state ~ '^[A-Z]{2}$'::text)),
@@ -1100,6 +1143,8 @@ CREATE TABLE public.worker_heartbeat (
     seen_at timestamp with time zone NOT NULL
 );
 ALTER TABLE ONLY public.migration ALTER COLUMN id SET DEFAULT nextval('public.migration_id_seq'::regclass);
+ALTER TABLE ONLY public.activity
+    ADD CONSTRAINT activity_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT api_token_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.api_token
@@ -1210,6 +1255,10 @@ ALTER TABLE ONLY public.operation_run
     ADD CONSTRAINT operation_run_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.opted_out_number
     ADD CONSTRAINT opted_out_number_pkey PRIMARY KEY (number_index);
+ALTER TABLE ONLY public.other_hours
+    ADD CONSTRAINT other_hours_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.other_hours
+    ADD CONSTRAINT other_hours_volunteer_day_key UNIQUE (volunteer, day);
 ALTER TABLE ONLY public.passkey
     ADD CONSTRAINT passkey_credential_id_key UNIQUE (credential_id);
 ALTER TABLE ONLY public.passkey
@@ -1258,6 +1307,10 @@ ALTER TABLE ONLY public.volunteer
     ADD CONSTRAINT volunteer_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.worker_heartbeat
     ADD CONSTRAINT worker_heartbeat_pkey PRIMARY KEY (name);
+CREATE INDEX activity_happened_on_idx ON public.activity USING btree (happened_on) WHERE (voided_at IS NULL);
+CREATE INDEX activity_recorded_by_idx ON public.activity USING btree (recorded_by);
+CREATE INDEX activity_voided_by_idx ON public.activity USING btree (voided_by);
+CREATE INDEX activity_volunteer_happened_on_idx ON public.activity USING btree (volunteer, happened_on);
 CREATE INDEX api_token_created_by_idx ON public.api_token USING btree (created_by);
 CREATE INDEX api_token_person_idx ON public.api_token USING btree (person);
 CREATE INDEX audit_event_actor_person_idx ON public.audit_event USING btree (actor_person);
@@ -1369,7 +1422,7 @@ CREATE INDEX task_volunteer_idx ON public.task USING btree (volunteer);
 CREATE INDEX time_away_volunteer_idx ON public.time_away USING btree (volunteer);
 CREATE TRIGGER merged_in_scope BEFORE INSERT OR UPDATE OF duplicate_of ON public.family FOR EACH ROW WHEN ((new.duplicate_of IS NOT NULL)) EXECUTE FUNCTION public.only_of_ones_own();
 CREATE TRIGGER not_oneself BEFORE UPDATE OF id, name, email, email_index, phone, phone_index, role, status, timezone, team, agreed_to_sms, created_at, anonymised_at ON public.person FOR EACH ROW EXECUTE FUNCTION public.only_by('admin', 'worker', 'command');
-CREATE TRIGGER not_oneself BEFORE UPDATE OF status, created_at ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
+CREATE TRIGGER not_oneself BEFORE UPDATE OF status, languages, created_at ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
 CREATE TRIGGER others_only_stop BEFORE UPDATE OF id, family_no, status, primary_language, state, country, timezone, intake_source, duplicate_of, team, hold_until, created_at ON public.family FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'advocate', 'worker', 'command');
 CREATE TRIGGER others_only_stop_it BEFORE UPDATE OF kind, safe_to_call, voicemail, agreed_words, safe_to_text, only_i_see_this_phone, confirmed_on ON public.contact_phone FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
 CREATE TRIGGER over_is_over BEFORE UPDATE ON public.escalation FOR EACH ROW WHEN ((old.status = 'closed'::text)) EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
@@ -1383,6 +1436,12 @@ CREATE TRIGGER wake_worker AFTER INSERT ON public.letter FOR EACH STATEMENT EXEC
 CREATE TRIGGER wake_worker AFTER INSERT ON public.message FOR EACH ROW WHEN ((new.due_at <= (now() + '00:01:00'::interval))) EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.provider_callback FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER whose_stays BEFORE UPDATE OF id, person ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('command');
+ALTER TABLE ONLY public.activity
+    ADD CONSTRAINT activity_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.activity
+    ADD CONSTRAINT activity_voided_by_fkey FOREIGN KEY (voided_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.activity
+    ADD CONSTRAINT activity_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT api_token_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.api_token
@@ -1531,6 +1590,8 @@ ALTER TABLE ONLY public.one_use_link
     ADD CONSTRAINT one_use_link_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.one_use_link
     ADD CONSTRAINT one_use_link_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.other_hours
+    ADD CONSTRAINT other_hours_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.passkey
     ADD CONSTRAINT passkey_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.person
@@ -1579,6 +1640,7 @@ ALTER TABLE ONLY public.time_away
     ADD CONSTRAINT time_away_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.volunteer
     ADD CONSTRAINT volunteer_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE public.activity ENABLE ROW LEVEL SECURITY;
 CREATE POLICY admins_write ON public.team USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text])) WITH CHECK (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 ALTER TABLE public.api_token ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit_event ENABLE ROW LEVEL SECURITY;
@@ -1640,6 +1702,7 @@ CREATE POLICY offered ON public.support_request USING ((id IN ( SELECT m.request
 ALTER TABLE public.one_use_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.operation_run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.opted_out_number ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.other_hours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.passkey ENABLE ROW LEVEL SECURITY;
 CREATE POLICY people_read ON public.team FOR SELECT USING ((public.actor_role() <> ''::text));
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
@@ -1686,6 +1749,7 @@ CREATE POLICY who_breaks ON public.break_glass FOR INSERT WITH CHECK ((public.ac
 CREATE POLICY who_changes ON public.contact_phone FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE POLICY who_changes ON public.family FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (id IN ( SELECT public.actor_families() AS actor_families)))));
 CREATE POLICY who_changes ON public.match FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id IN ( SELECT public.actor_matches() AS actor_matches)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families)))));
+CREATE POLICY who_changes ON public.other_hours USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer = public.actor_volunteer()) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY who_changes ON public.person FOR UPDATE USING (((id = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text])));
 CREATE POLICY who_changes ON public.support_request FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE POLICY who_changes ON public.time_away USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer = public.actor_volunteer()) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
@@ -1715,6 +1779,7 @@ CREATE POLICY who_reads ON public.inbound_text USING ((( SELECT public.actor_is_
 CREATE POLICY who_reads ON public.match_settings FOR SELECT USING ((public.actor_role() <> ''::text));
 CREATE POLICY who_reads ON public.operation_run FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
 CREATE POLICY who_reads ON public.retention_period FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]));
+CREATE POLICY who_records ON public.activity FOR INSERT WITH CHECK (((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer = public.actor_volunteer()) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))) AND (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]) OR (recorded_by = public.actor_person())) AND (voided_at IS NULL)));
 CREATE POLICY who_resets ON public.authenticator FOR DELETE USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_resets ON public.passkey FOR DELETE USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_resets ON public.recovery_code FOR DELETE USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
@@ -1722,6 +1787,7 @@ CREATE POLICY who_reviews ON public.break_glass FOR UPDATE USING ((public.actor_
 CREATE POLICY who_runs ON public.operation_run USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 CREATE POLICY who_seals ON public.audit_seal FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]) AND (dropped_at IS NULL)));
 CREATE POLICY who_seals ON public.audit_unsealed FOR DELETE USING (public.actor_is(VARIADIC ARRAY['worker'::text]));
+CREATE POLICY who_sees ON public.activity FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_sees ON public.authenticator FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_sees ON public.blocked_person FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE POLICY who_sees ON public.consent FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
@@ -1737,6 +1803,7 @@ CREATE POLICY who_sees ON public.faon_request FOR SELECT USING (( SELECT (public
 CREATE POLICY who_sees ON public.incident FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE POLICY who_sees ON public.lived_experience FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_sees ON public.match FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id IN ( SELECT public.actor_matches() AS actor_matches)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families)))));
+CREATE POLICY who_sees ON public.other_hours FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_sees ON public.passkey FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_sees ON public.person FOR SELECT USING (((id = public.actor_person()) OR ( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['admin'::text, 'doorkeeper'::text]))) OR (( SELECT public.actor_is(VARIADIC ARRAY['team_lead'::text, 'coordinator'::text]) AS actor_is) AND ((team = public.actor_team()) OR (id IN ( SELECT public.actor_people() AS actor_people))))));
 CREATE POLICY who_sees ON public.recovery_code FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
@@ -1756,6 +1823,7 @@ CREATE POLICY who_sees_opened ON public.incident FOR SELECT USING ((family IN ( 
 CREATE POLICY who_sees_opened ON public.match FOR SELECT USING ((family IN ( SELECT public.opened_families() AS opened_families)));
 CREATE POLICY who_sees_opened ON public.support_request FOR SELECT USING ((family IN ( SELECT public.opened_families() AS opened_families)));
 CREATE POLICY who_stops ON public.family FOR UPDATE USING (((held_at IS NULL) AND (id IN ( SELECT public.actor_families() AS actor_families)))) WITH CHECK ((held_at IS NOT NULL));
+CREATE POLICY who_voids ON public.activity FOR UPDATE USING (((voided_at IS NULL) AND (( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers)) OR ((volunteer = public.actor_volunteer()) AND (recorded_by = public.actor_person()))))) WITH CHECK ((public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]) OR (voided_by = public.actor_person())));
 CREATE POLICY whoever_hears_it ON public.opted_out_number FOR INSERT WITH CHECK ((public.actor_role() <> ''::text));
 CREATE POLICY whoever_hears_no ON public.consent FOR INSERT WITH CHECK (((NOT granted) AND (family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE POLICY whose ON public.authenticator USING ((person = public.actor_person()));
@@ -1772,6 +1840,9 @@ CREATE POLICY whose ON public.recovery_code USING ((person = public.actor_person
 ALTER TABLE public.worker_heartbeat ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_writes ON public.worker_heartbeat USING (public.actor_is(VARIADIC ARRAY['worker'::text])) WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text]));
 GRANT USAGE ON SCHEMA public TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.activity TO teamhope_app;
+GRANT UPDATE(voided_at) ON TABLE public.activity TO teamhope_app;
+GRANT UPDATE(voided_by) ON TABLE public.activity TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.api_token TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.audit_event TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.audit_seal TO teamhope_app;
@@ -1802,6 +1873,7 @@ GRANT UPDATE(only_i_see_this_phone) ON TABLE public.contact_phone TO teamhope_ap
 GRANT UPDATE(confirmed_on) ON TABLE public.contact_phone TO teamhope_app;
 GRANT UPDATE(stopped_at) ON TABLE public.contact_phone TO teamhope_app;
 GRANT UPDATE(stop_reason) ON TABLE public.contact_phone TO teamhope_app;
+GRANT SELECT ON TABLE public.counted_activity TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.family TO teamhope_app;
 GRANT SELECT ON TABLE public.counted_call TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.faon_member TO teamhope_app;
@@ -1891,6 +1963,11 @@ GRANT UPDATE(used_at) ON TABLE public.one_use_link TO teamhope_app;
 GRANT SELECT ON TABLE public.opened_family TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.operation_run TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.opted_out_number TO teamhope_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.other_hours TO teamhope_app;
+GRANT UPDATE(from_a) ON TABLE public.other_hours TO teamhope_app;
+GRANT UPDATE(until_a) ON TABLE public.other_hours TO teamhope_app;
+GRANT UPDATE(from_b) ON TABLE public.other_hours TO teamhope_app;
+GRANT UPDATE(until_b) ON TABLE public.other_hours TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passkey TO teamhope_app;
 GRANT SELECT ON TABLE public.past_call TO teamhope_app;
 GRANT SELECT ON TABLE public.past_match TO teamhope_app;

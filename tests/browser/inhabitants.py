@@ -1,7 +1,7 @@
 """People, families and calls for the pages to show: something in every state that a page tells of."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,10 +19,12 @@ from teamhope.oversight.rules import BreakGlassReason
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About as TaskAbout
 from teamhope.vocabulary.calls import Need, Outcome
-from teamhope.vocabulary.families import ChildAgeBand, ConsentKind
-from teamhope.vocabulary.people import Role
+from teamhope.vocabulary.families import ActivityKind, ChildAgeBand, ConsentKind, windows_on
+from teamhope.vocabulary.people import Actor, Role
 from teamhope.vocabulary.states import EscalationLevel, TaskKind
+from teamhope.volunteers import service_activities, service_days
 from teamhope.volunteers import service_lived as lived
+from teamhope.volunteers.rules_activities import Activity
 from teamhope.volunteers.rules_lived import Lived
 
 EASTERN = ZoneInfo("America/New_York")
@@ -75,6 +77,7 @@ async def move_in(now: datetime) -> Inhabitants:
     coordinator = staff[Role.COORDINATOR]
     chosen = await _volunteers(now)
     experience = await lived.add_lived(TESTS, chosen, ANOTHER, now)
+    await _days_and_hours(TESTS, chosen, now)
     ready = await world.family_request(
         first_name="Marisol",
         languages=(("es", "native"), ("en", "conversational")),
@@ -121,10 +124,21 @@ async def _volunteers(now: datetime) -> UUID:
     return chosen[0].id
 
 
+async def _days_and_hours(actor: Actor, volunteer_id: UUID, now: datetime) -> None:
+    """Today she is not free, tomorrow for two hours; two entries of minutes besides calls."""
+    tomorrow = now.date() + DAY
+    await service_days.set_other_hours(actor, volunteer_id, now.date(), (), now)
+    morning = windows_on(tomorrow, [(time(10), time(12))])
+    await service_days.set_other_hours(actor, volunteer_id, tomorrow, morning, now)
+    for kind, minutes in ((ActivityKind.TRAINING, 150), (ActivityKind.DEBRIEF, 30)):
+        await service_activities.record_activity(actor, volunteer_id, Activity(kind, now.date() - DAY, minutes), now)
+
+
 async def _on_calls(role: Role, now: datetime) -> OnCalls:
     who = await world.volunteer(
         name="Vera" if role is Role.VOLUNTEER else "Lena", role=role, password=PASSWORD, now=now
     )
+    await _days_and_hours(who.actor, who.id, now)
     offer = await world.match(await world.family_request(now=now), who, "proposed_to_volunteer", now=now)
     request = await world.family_request(
         first_name="Marta",

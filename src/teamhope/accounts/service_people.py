@@ -56,6 +56,12 @@ async def list_taken(
         return await queries_people.list_taken(emails, phones)
 
 
+async def list_teams(actor: Actor) -> list[TeamFacts]:
+    """By name."""
+    async with acting_as(actor):
+        return await queries_people.list_teams()
+
+
 async def refuse_unknown_team(actor: Actor, team: UUID | None) -> None:
     """Raises Invalid."""
     async with acting_as(actor):

@@ -25,6 +25,8 @@ TABLES: Final[tuple[type[Table], ...]] = (
     volunteers.LivedExperience,
     volunteers.Credential,
     volunteers.TimeAway,
+    volunteers.OtherHours,
+    volunteers.Activity,
     families.Family,
     families.Contact,
     families.ContactPhone,

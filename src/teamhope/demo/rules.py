@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from teamhope.demo.rules_choosing import choosing
+from teamhope.demo.rules_given import add_given, let_one_wait
 from teamhope.demo.rules_matched import Matches
 from teamhope.demo.rules_network import add_network
 from teamhope.demo.rules_past import BEGINS, add_past
@@ -42,6 +43,8 @@ def add_present(world: World, seed: int, now: datetime, words: Programme) -> lis
     """People, and the families of the last eighteen months; the volunteers who were there before any of them."""
     staff = add_staff(world, chance_of(seed, "staff"), now)
     members = add_volunteers(world, staff, chance_of(seed, "volunteers"), now)
+    add_given(world, chance_of(seed, "given"), members, staff.coordinators[0], now)
+    let_one_wait(world, now)
     recorder = Recorder(world, staff, chance_of(seed, "story"), now)
     matches = Matches(recorder, choosing(members, words, now), federal_holidays(now))
     story = Story(matches, her=members[0])

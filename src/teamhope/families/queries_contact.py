@@ -1,23 +1,22 @@
 """Rows about reaching a family, as the facts that may_contact decides on; and the writes to numbers and consent."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 import holidays
 import msgspec
 from piccolo.columns import Column
 
 from teamhope.families.indexes import number_index
+from teamhope.families.queries_hours import load_hours
 from teamhope.families.rules_contact import Caller, ConsentRecord, ContactFacts, PhoneFacts, standing_consent
 from teamhope.families.rules_history import Attempt
-from teamhope.families.rules_hours import EASTERN, Hours, volunteer_hours, zone_of
+from teamhope.families.rules_hours import EASTERN, zone_of
 from teamhope.kit.database import acting_as, connection
 from teamhope.tables.families import Consent, Contact, ContactPhone, Family
-from teamhope.tables.volunteers import TimeAway, Volunteer
 from teamhope.vocabulary.calls import OUTCOMES, CallChannel, Outcome
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.families import (
@@ -175,24 +174,11 @@ async def caller_of(volunteer_id: UUID, role: Role = Role.VOLUNTEER) -> Caller:
 
     For whoever plans a call of a match that she may see: an advocate does so without seeing the volunteer.
     """
-    columns = (Volunteer.availability, Volunteer.person.timezone.as_alias("zone"))
     async with acting_as(WORKER):
-        row = await Volunteer.select(*columns).where(Volunteer.id == volunteer_id).first()
-        days_off = await _days_off(volunteer_id)
-    if row is None:
+        found = await load_hours([volunteer_id])
+    if volunteer_id not in found:
         raise NotFound("volunteer")
-    windows = msgspec.json.decode(row["availability"], type=tuple[Window, ...])
-    return Caller(role, _hours(row["zone"], windows, days_off))
-
-
-def _hours(zone: str, windows: tuple[Window, ...], days_off: frozenset[date]) -> Hours:
-    return volunteer_hours(ZoneInfo(zone), windows, days_off)
-
-
-async def _days_off(volunteer_id: UUID) -> frozenset[date]:
-    rows = await TimeAway.select(TimeAway.first_on, TimeAway.last_on).where(TimeAway.volunteer == volunteer_id)
-    spans = ((row["first_on"], (row["last_on"] - row["first_on"]).days) for row in rows)
-    return frozenset(first + timedelta(days=day) for first, length in spans for day in range(length + 1))
+    return Caller(role, found[volunteer_id])
 
 
 async def number_of(phone_id: UUID) -> str:

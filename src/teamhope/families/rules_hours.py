@@ -1,9 +1,10 @@
 """When a person may be reached: weekly windows of local wall time as instants, across changes of the clock."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from teamhope.vocabulary.families import Window
@@ -37,11 +38,22 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A person's week in her zone. Windows in any order; touching ones count as one. No hours on `days_off`."""
+    """A person's week in her zone. Windows in any order; touching ones count as one. No hours on `days_off`.
+
+    `other_days`: dates with other windows than their weekday's; none: no hours. A day off stays one.
+    """
 
     zone: ZoneInfo
     windows: tuple[Window, ...]
     days_off: frozenset[date] = frozenset()
+    other_days: Mapping[date, tuple[Window, ...]] = field(default_factory=dict, hash=False)
+
+    def on(self, day: date) -> tuple[Window, ...]:
+        """The windows of one date, in order."""
+        if day in self.days_off:
+            return ()
+        usual = (window for window in self.windows if window.weekday == day.weekday())
+        return tuple(sorted(self.other_days.get(day, usual)))
 
 
 def zone_of(name: str | None) -> ZoneInfo | None:
@@ -66,9 +78,14 @@ def family_hours(
     return Hours(zone, windows or within_outer_bound(default))
 
 
-def volunteer_hours(zone: ZoneInfo, windows: tuple[Window, ...], days_off: frozenset[date] = frozenset()) -> Hours:
+def volunteer_hours(
+    zone: ZoneInfo,
+    windows: tuple[Window, ...],
+    days_off: frozenset[date] = frozenset(),
+    other_days: Mapping[date, tuple[Window, ...]] = MappingProxyType({}),
+) -> Hours:
     """The volunteer's own windows, or the default ones, in her zone; `days_off` are her dates away."""
-    return Hours(zone, windows or DEFAULT_WINDOWS, days_off)
+    return Hours(zone, windows or DEFAULT_WINDOWS, days_off, other_days)
 
 
 def within_outer_bound(windows: Iterable[Window]) -> tuple[Window, ...]:
@@ -95,10 +112,7 @@ def _exists(wall: datetime, zone: ZoneInfo) -> bool:
 
 def spans_on(hours: Hours, day: date) -> tuple[Span, ...]:
     """The open spans of one local date, in order."""
-    if day in hours.days_off:
-        return ()
-    windows = sorted(window for window in hours.windows if window.weekday == day.weekday())
-    spans = (Span(to_instant(day, w.start, hours.zone), to_instant(day, w.end, hours.zone)) for w in windows)
+    spans = (Span(to_instant(day, w.start, hours.zone), to_instant(day, w.end, hours.zone)) for w in hours.on(day))
     return tuple(_joined(span for span in spans if span.start < span.end))
 
 

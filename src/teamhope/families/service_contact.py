@@ -9,6 +9,7 @@ from teamhope.audit import service as audit
 from teamhope.families import queries_contact, queries_entry, queries_opt_out, rules, service_plan
 from teamhope.families.entry_checks import known_versions
 from teamhope.families.queries_contact import caller_of, contact_facts, number_of
+from teamhope.families.queries_hours import load_hours
 from teamhope.families.rules_contact import ASKS_TO_STOP, ConsentRecord
 from teamhope.families.rules_entry import normal_phone
 from teamhope.kit.database import acting_as
@@ -20,8 +21,8 @@ from teamhope.vocabulary.families import ConsentKind, ConsentMethod
 from teamhope.vocabulary.people import Actor
 from teamhope.vocabulary.states import TaskKind
 
-__all__ = ["How", "add_consent", "add_number", "caller_of", "confirm_number", "contact_facts", "number_of",
-           "read_number", "revoke_consent", "stop_number"]  # fmt: skip
+__all__ = ["How", "add_consent", "add_number", "caller_of", "confirm_number", "contact_facts", "load_hours",
+           "number_of", "read_number", "revoke_consent", "stop_number"]  # fmt: skip
 
 NO_WORDING: Final = "none"  # nothing is read out to somebody who takes consent back
 

@@ -3,6 +3,7 @@
 import binascii
 import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -11,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from teamhope.families import service_contact
 from teamhope.families.rules import voicemail_words
-from teamhope.families.rules_hours import to_instant
+from teamhope.families.rules_hours import Hours, to_instant
 from teamhope.followups import queries_diary, queries_lists, rules_promises
-from teamhope.followups.clashes import clashes
+from teamhope.followups.clashes import clashes, on_other_days
 from teamhope.followups.queries import FollowUpFacts
 from teamhope.followups.queries_lists import ListedCall
 from teamhope.followups.queries_people import Person, load_person
@@ -78,12 +79,16 @@ async def overdue(actor: Actor, now: datetime) -> tuple[OverdueCall, ...]:
 
 @dataclass(frozen=True, slots=True)
 class WeekOf:
-    """One volunteer's calls of a week, by time. `clashing`: ids of those that she cannot all keep."""
+    """One volunteer's calls of a week, by time. `clashing`: ids of those that she cannot all keep.
+
+    `unfree`: ids of those on a day on which she is away or has other hours.
+    """
 
     volunteer_id: UUID
     name: str
     calls: tuple[ListedCall, ...]
     clashing: frozenset[UUID]
+    unfree: frozenset[UUID]
 
 
 async def week(actor: Actor, monday: date, zone: str, *, own: bool = False) -> tuple[WeekOf, ...]:
@@ -91,18 +96,22 @@ async def week(actor: Actor, monday: date, zone: str, *, own: bool = False) -> t
     start, end = (to_instant(monday + timedelta(days=n), MIDNIGHT, ZoneInfo(zone)) for n in (0, 7))
     async with acting_as(actor):
         listed = await queries_lists.list_between(start, end, actor.volunteer_id if own else None)
-    return by_volunteer(listed)
+        hours = await service_contact.load_hours({each.follow_up.volunteer_id for each in listed})
+    return by_volunteer(listed, hours)
 
 
-def by_volunteer(listed: tuple[ListedCall, ...]) -> tuple[WeekOf, ...]:
+def by_volunteer(listed: tuple[ListedCall, ...], hours: Mapping[UUID, Hours]) -> tuple[WeekOf, ...]:
     volunteers: dict[UUID, list[ListedCall]] = {}
     for each in listed:
         volunteers.setdefault(each.follow_up.volunteer_id, []).append(each)
-    weeks = (
-        WeekOf(id_, calls[0].volunteer_name, tuple(calls), clashes(each.follow_up for each in calls))
-        for id_, calls in volunteers.items()
-    )
+    weeks = (_week_of(id_, calls, hours.get(id_)) for id_, calls in volunteers.items())
     return tuple(sorted(weeks, key=lambda one: _as_sorted(one.name)))
+
+
+def _week_of(volunteer_id: UUID, calls: list[ListedCall], hours: Hours | None) -> WeekOf:
+    promised = [each.follow_up for each in calls]
+    unfree = on_other_days(promised, hours) if hours else frozenset()
+    return WeekOf(volunteer_id, calls[0].volunteer_name, tuple(calls), clashes(promised), unfree)
 
 
 def _as_sorted(name: str) -> str:

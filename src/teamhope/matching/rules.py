@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from teamhope.matching.rules_care import BEFORE
 from teamhope.matching.rules_exclude import HARD_RULES, HardRule, allowed_rows, broken_rules
-from teamhope.matching.rules_experience import READY_MONTHS
 from teamhope.matching.rules_facts import PASTS, UNKNOWN, Likeness, Need, Offers, Reason, Tables
 from teamhope.matching.rules_hours import shared_minutes
 from teamhope.matching.rules_likeness import FACTORS, compare
@@ -142,11 +141,11 @@ def _room(offer: Offers) -> Reason | None:
 def _cautions(need: Need, offer: Offers, tables: Tables, closest: int) -> tuple[Reason, ...]:
     event = int(offer.event_month[closest, 0])
     known = event != UNKNOWN
-    past = PASTS[offer.past[0]]
+    past, ready = PASTS[offer.past[0]], tables.ready_months
     few = shared_minutes(need.hours.open, offer.open)[0] < tables.few_minutes and offer.open.any()
     cautions = (
         (few, Reason("few_shared_hours")),
-        (known and need.month - event < READY_MONTHS, Reason("own_event_too_near")),
+        (known and need.month - event < ready, Reason("own_event_too_near", {"months": ready})),
         (known and need.event_month != UNKNOWN and (need.event_month - event) % 12 == 0, Reason("same_anniversary")),
         (past in BEFORE, Reason(BEFORE.get(past, ""))),
     )

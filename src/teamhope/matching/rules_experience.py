@@ -18,7 +18,6 @@ from teamhope.matching.rules_facts import (
     lived_in_group,
 )
 
-READY_MONTHS = 18  # before that it is too near (TAPS; domain.md §3.3, §1.3)
 SETTLED_MONTHS, LONG_AGO_MONTHS = 24, 120  # from two years to ten it counts fully (domain.md §3.3)
 NEARLY = 700
 NEXT_AGE = 500
@@ -80,11 +79,11 @@ def say_circumstances(need: Need, offer: Offers, tables: Tables, part: int, clos
     return Reason("same_circumstances", {"subtypes": tables.names("subtype", common)}) if part else None
 
 
-def time_since(need: Need, offers: Offers, _: Tables) -> Likeness:
-    """By the months since it happened to her: 0 below 18, 700 below two years, 1000 to ten years, 700 beyond."""
+def time_since(need: Need, offers: Offers, tables: Tables) -> Likeness:
+    """By the months since it happened to her: 0 while it is too near, 700 below two years, 1000 to ten, 700 beyond."""
     months = need.month - offers.event_month
     value = np.select(
-        [months < READY_MONTHS, months < SETTLED_MONTHS, months <= LONG_AGO_MONTHS],
+        [months < tables.ready_months, months < SETTLED_MONTHS, months <= LONG_AGO_MONTHS],
         [np.int32(UNLIKE), np.int32(NEARLY), np.int32(SAME)],
         np.int32(NEARLY),
     )

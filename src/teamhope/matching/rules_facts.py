@@ -1,7 +1,7 @@
 """The facts of matching: one family's need, volunteers as columns, and the programme's codes as small numbers."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -171,7 +171,7 @@ class Tables:
     """A programme's codes by kind, numbered, and how alike two of them are. Row: the family's; column: the volunteer's.
 
     The last row and column of a table stand for UNKNOWN, which is why it is -1. `weights` replace those of factors;
-    `rarity` says how rare each subtype is, in thousandths of an ORDINARY one.
+    `rarity` says how rare each subtype is, in thousandths of an ORDINARY one. Below `ready_months` it is too near.
     """
 
     numbers: Mapping[str, Mapping[str, int]]
@@ -184,6 +184,7 @@ class Tables:
     for_experienced: frozenset[str] = frozenset()
     weights: Mapping[str, int] = field(default_factory=dict)
     rarity: Mapping[str, int] = field(default_factory=dict)
+    ready_months: int = 18
     few_minutes: int = 180  # of shared time a week: below that a coordinator is warned (domain.md §2.3)
 
     def number(self, kind: str, name: str | None) -> int:
@@ -245,7 +246,7 @@ def programme_tables(
 
 
 def tables_of(words: Programme) -> Tables:
-    return programme_tables(
+    tables = programme_tables(
         case_types=[asdict(each) for each in words.case_types],
         relations=[asdict(each) for each in words.relations],
         trajectories=[asdict(each) for each in words.trajectories],
@@ -256,6 +257,7 @@ def tables_of(words: Programme) -> Tables:
             "community": COMMUNITIES,
         },
     )
+    return replace(tables, ready_months=words.ready_months)
 
 
 def _in_both_directions(rows: Sequence[Row], name: str) -> dict[str, frozenset[str]]:

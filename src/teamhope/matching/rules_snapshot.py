@@ -53,7 +53,8 @@ class Volunteer:
 
     `credentials`: the last valid day, None where it never ends; a kind that is missing was not recorded. `away`: first
     and last day, None for an open end. `limits`: (kind, code) with kind case_type, subtype, trajectory or state, or
-    kind dates with the first and last day of a span of each year: "12-20/01-05". `past`, `connected`: see Offers.
+    kind dates with the first and last day of a span of each year: "12-20/01-05". `other_days`: dates with other windows
+    than every week, which the week that is compared leaves out. `past`, `connected`: see Offers.
     """
 
     id: UUID
@@ -70,6 +71,7 @@ class Volunteer:
     lived: Sequence[Lived] = ()
     limits: frozenset[tuple[str, str]] = frozenset()
     windows: Sequence[Window] = ()
+    other_days: Mapping[date, tuple[Window, ...]] = field(default_factory=dict)
     zone: ZoneInfo | None = None
     past: Past = Past.NOTHING
     connected: bool = False

@@ -161,6 +161,7 @@ def _volunteer(profile: Profile, places: Places, locked_out: bool) -> Volunteer:
         lived=[_lived(each) for each in profile.lived],
         limits=profile.limits,
         windows=profile.windows,
+        other_days=profile.other_days,
         zone=profile.zone,
     )
 
@@ -228,10 +229,11 @@ def say(reason: Reason) -> Said:
 
 
 def first_free_at(need: Request, volunteer: Volunteer, now: datetime) -> datetime | None:
-    """The first 45 minutes that family and volunteer can both keep, her days away left out."""
+    """The first 45 minutes that family and volunteer can both keep, her days away and with other hours looked at."""
     if volunteer.zone is None:
         return None
-    hers = Hours(volunteer.zone, tuple(volunteer.windows), _days_away(volunteer, now.astimezone(volunteer.zone).date()))
+    away = _days_away(volunteer, now.astimezone(volunteer.zone).date())
+    hers = Hours(volunteer.zone, tuple(volunteer.windows), away, volunteer.other_days)
     return first_shared_time(family_hours(need.zone, tuple(need.windows)), hers, now)
 
 

@@ -38,7 +38,7 @@ REASONS: Final[Mapping[str, str]] = {
 }
 CAUTIONS: Final[Mapping[str, str]] = {
     "few_shared_hours": N_("Less than 3 shared hours a week"),
-    "own_event_too_near": N_("Less than 18 months since their own experience"),
+    "own_event_too_near": N_("Less than %(months)s months since their own experience"),
     "same_anniversary": N_("What happened to both has its anniversary in the same month"),
     "taken_back_before": N_("Was offered this family before; the offer was taken back."),
     "accompanied_before": N_("Has accompanied this family before."),

@@ -264,6 +264,14 @@ INVENTORY: Final[tuple[Table, ...]] = (
     ),
     Table("credential", CALLER, Kind.PEOPLE, internal="id volunteer", personal="kind completed_on expires_on"),
     Table("time_away", CALLER, Kind.PEOPLE, internal="id volunteer", personal="first_on last_on"),
+    Table("other_hours", CALLER, Kind.PEOPLE, internal="id volunteer", personal="day from_a until_a from_b until_b"),
+    Table(
+        "activity",
+        CALLER,
+        Kind.COUNTS,
+        internal="id volunteer kind minutes recorded_by recorded_at voided_at voided_by",
+        personal="happened_on",
+    ),
     Table(
         "match",
         BOTH,

@@ -1,10 +1,10 @@
 """A volunteer: what she lived through, what she can take, when she is free, what she has learned."""
 
-from piccolo.columns import JSONB, UUID, Array, Date, SmallInt, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, Date, SmallInt, Text, Time, Timestamptz
 from piccolo.table import Table
 
 from teamhope.tables.accounts import Person
-from teamhope.tables.columns import Encrypted, Reading, belongs_to
+from teamhope.tables.columns import Encrypted, Reading, belongs_to, may_belong_to
 
 
 class Volunteer(Table):
@@ -47,3 +47,25 @@ class TimeAway(Table):
     volunteer = belongs_to(Volunteer)
     first_on = Date()
     last_on = Date()
+
+
+class OtherHours(Table):
+    id = UUID(primary_key=True)
+    volunteer = belongs_to(Volunteer)
+    day = Date()
+    from_a = Time(null=True, default=None)
+    until_a = Time(null=True, default=None)
+    from_b = Time(null=True, default=None)
+    until_b = Time(null=True, default=None)
+
+
+class Activity(Table):
+    id = UUID(primary_key=True)
+    volunteer = belongs_to(Volunteer)
+    kind = Text()
+    happened_on = Date()
+    minutes = SmallInt()
+    recorded_by = may_belong_to(Person)
+    recorded_at = Timestamptz()
+    voided_at = Timestamptz(null=True, default=None)
+    voided_by = may_belong_to(Person)

@@ -1,7 +1,8 @@
 """The words of a family's request: languages, channels, consent, who must not be told (domain.md §1.1, §1.2)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from uuid import UUID
 
@@ -159,6 +160,14 @@ class CredentialKind(StrEnum):
     CODE_OF_CONDUCT = "code_of_conduct"
 
 
+class ActivityKind(StrEnum):
+    """What a volunteer gave minutes to besides calls."""
+
+    TRAINING = "training"
+    DEBRIEF = "debrief"
+    OTHER = "other"
+
+
 MANDATORY_CREDENTIALS = frozenset(
     {
         CredentialKind.BACKGROUND_CHECK,
@@ -192,6 +201,11 @@ class Window:
     weekday: int
     start: time
     end: time
+
+
+def windows_on(day: date, spans: Iterable[tuple[time | None, time | None]]) -> tuple[Window, ...]:
+    """The windows of one date; a span without start and end is none."""
+    return tuple(Window(day.weekday(), start, end) for start, end in spans if start is not None and end is not None)
 
 
 class ClearedChannel(StrEnum):

@@ -17,6 +17,7 @@ from teamhope.vocabulary.calls import (
     VoidReason,
 )
 from teamhope.vocabulary.families import (
+    ActivityKind,
     BlockedEnd,
     BlockedReason,
     BlockedScope,
@@ -234,6 +235,11 @@ LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
     Gender: {
         Gender.WOMAN: N_("Woman"),
         Gender.MAN: N_("Man"),
+    },
+    ActivityKind: {
+        ActivityKind.TRAINING: N_("Training"),
+        ActivityKind.DEBRIEF: N_("Debrief"),
+        ActivityKind.OTHER: N_("Other work"),
     },
     CredentialKind: {
         CredentialKind.BACKGROUND_CHECK: N_("Background check"),

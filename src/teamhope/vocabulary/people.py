@@ -71,6 +71,7 @@ class Can(StrEnum):
     MANAGE_VOLUNTEERS = "manage_volunteers"
     KEEP_OWN_TIMES = "keep_own_times"
     KEEP_OWN_LIMITS = "keep_own_limits"
+    KEEP_OWN_RECORD = "keep_own_record"
     PROPOSE_MATCH = "propose_match"
     SEE_MATCHES = "see_matches"
     ANSWER_PROPOSAL = "answer_proposal"

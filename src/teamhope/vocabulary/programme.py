@@ -101,6 +101,8 @@ class Programme(Struct, frozen=True, forbid_unknown_fields=True):
     relations: Some[Relation]
     topics: Some[Topic]
     languages: Some[LanguageWord]
+    # Months since it happened to a volunteer before she begins (TAPS; domain.md §1.3 and §3.3, question 4).
+    ready_months: Annotated[int, Meta(ge=0, le=240)] = 18
 
     def case_type(self, code: str) -> CaseType:
         """Raises KeyError for a code that is not the programme's, as the other look-ups do."""

@@ -8,10 +8,11 @@ from msgspec import Meta, Struct, defstruct
 
 from teamhope.accounts.forms import Email, Name, Zone
 from teamhope.kit.forms import FormProblems
-from teamhope.vocabulary.families import CredentialKind, Gender, LanguageLevel, Window
+from teamhope.vocabulary.families import ActivityKind, CredentialKind, Gender, LanguageLevel, Window
 from teamhope.vocabulary.programme import LanguageCode
 from teamhope.vocabulary.states import VolunteerStatus
 from teamhope.volunteers.forms_lived import LivedForm
+from teamhope.volunteers.rules_activities import DAY_MINUTES, Activity
 
 WEEK: Final = range(7)  # Monday first
 SPANS: Final = ("a", "b")  # two a day: before and after work
@@ -38,6 +39,15 @@ class CredentialForm(Struct, frozen=True):
     kind: CredentialKind
     completed_on: date
     expires_on: date | None = None
+
+
+class ActivityForm(Struct, frozen=True):
+    activity: ActivityKind
+    happened_on: date
+    minutes: Annotated[int, Meta(ge=1, le=DAY_MINUTES)]
+
+    def as_given(self) -> Activity:
+        return Activity(self.activity, self.happened_on, self.minutes)
 
 
 class StatusForm(Struct, frozen=True):

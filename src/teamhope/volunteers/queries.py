@@ -12,10 +12,12 @@ import msgspec
 from piccolo.columns import Column
 
 from teamhope.kit.database import connection
+from teamhope.tables.accounts import Team
 from teamhope.tables.volunteers import Credential, TimeAway, Volunteer
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.families import CredentialKind, Gender, LanguageLevel, SpokenLanguage, Window
 from teamhope.vocabulary.states import HOLDS_A_PLACE, VolunteerStatus
+from teamhope.volunteers.queries_days import load_other_days
 from teamhope.volunteers.queries_lived import insert_lived, load_lived
 from teamhope.volunteers.rules_limits import Limits
 from teamhope.volunteers.rules_lived import Lived
@@ -26,7 +28,8 @@ class Profile:
     """What matching reads of one volunteer; how many families she has is matching's own question.
 
     `credentials`: the last valid day, None where it never ends. `away`: first and last day. `limits`: (kind, code),
-    with kind case_type, subtype, trajectory or state, or dates: a span of each year, see YearSpan.code.
+    with kind case_type, subtype, trajectory or state, or dates: a span of each year, see YearSpan.code. `other_days`:
+    dates in her zone with other windows than every week; `team`: its id and name.
     """
 
     id: UUID
@@ -45,6 +48,8 @@ class Profile:
     away: tuple[tuple[date, date], ...]
     max_open_matches: int
     max_calls_per_week: int
+    other_days: Mapping[date, tuple[Window, ...]]
+    team: tuple[UUID, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +72,33 @@ class NewVolunteer:
 
 async def load_profiles(only: UUID | None = None) -> list[Profile]:
     """Everybody the actor may see (or `only` her), in the order of ids."""
-    select = Volunteer.select(*Volunteer.all_columns(), Volunteer.person.timezone.as_alias("zone"))
+    joined = (Volunteer.person.timezone.as_alias("zone"), Volunteer.person.team.as_alias("team"))
+    select = Volunteer.select(*Volunteer.all_columns(), *joined)
     if only is not None:
         select = select.where(Volunteer.id == only)
     rows = await select.order_by(Volunteer.id)
     ids = [row["id"] for row in rows]
-    lived, credentials, away = await load_lived(ids), await _credentials(ids), await _away(ids)
-    return [_profile(row, lived[row["id"]], credentials[row["id"]], away[row["id"]]) for row in rows]
+    lived, credentials = await load_lived(ids), await _credentials(ids)
+    away, other_days = await _away(ids), await load_other_days(ids)
+    names = {team["id"]: team["name"] for team in await Team.select(Team.id, Team.name)}
+    return [
+        _profile(
+            row | {"team_name": names.get(row["team"])},
+            lived[row["id"]],
+            credentials[row["id"]],
+            (away[row["id"]], other_days[row["id"]]),
+        )
+        for row in rows
+    ]
 
 
 def _profile(
     row: Mapping[str, Any],
     lived: Sequence[Lived],
     credentials: Mapping[CredentialKind, date | None],
-    away: Sequence[tuple[date, date]],
+    days: tuple[Sequence[tuple[date, date]], Mapping[date, tuple[Window, ...]]],
 ) -> Profile:
+    away, other_days = days
     languages = msgspec.json.decode(row["languages"], type=tuple[SpokenLanguage, ...])
     limits = msgspec.json.decode(row["off_limits"], type=dict[str, list[str]])
     return Profile(
@@ -101,6 +118,8 @@ def _profile(
         away=tuple(away),
         max_open_matches=row["max_open_matches"],
         max_calls_per_week=row["max_calls_per_week"],
+        other_days=other_days,
+        team=(row["team"], row["team_name"]) if row["team"] else None,
     )
 
 
@@ -145,6 +164,11 @@ async def update_volunteer(volunteer_id: UUID, **values: object) -> None:
     changed = await Volunteer.update(columns).where(Volunteer.id == volunteer_id).returning(Volunteer.id)
     if not changed:
         raise NotFound("volunteer")
+
+
+async def move_to_team(person_id: UUID, team: UUID | None) -> bool:
+    """Whether the database let the actor, and the person is a volunteer or a team lead."""
+    return bool(await connection().fetchval("select move_to_team($1, $2)", person_id, team))
 
 
 def limits_column(limits: Limits) -> str:

@@ -19,9 +19,13 @@ from teamhope.vocabulary.families import CredentialKind, Window
 from teamhope.vocabulary.people import Actor
 from teamhope.vocabulary.programme import programme
 from teamhope.vocabulary.states import TaskKind, VolunteerStatus, check_move
-from teamhope.volunteers import queries, rules, rules_limits
+from teamhope.volunteers import queries, rules, rules_limits, rules_moves
+from teamhope.volunteers.move_words import told
 from teamhope.volunteers.queries import Away, NewVolunteer, Profile
+from teamhope.volunteers.queries_days import OtherDay, list_other_days
+from teamhope.volunteers.queries_lived import lock_volunteer
 from teamhope.volunteers.rules_limits import Limits
+from teamhope.volunteers.rules_moves import Standing
 
 AWAY_MOST_DAYS = 400  # longer is not a pause but the end
 
@@ -30,6 +34,7 @@ AWAY_MOST_DAYS = 400  # longer is not a pause but the end
 class OwnTimes:
     profile: Profile
     away: tuple[Away, ...]
+    other_days: tuple[OtherDay, ...]
     families: int
 
 
@@ -92,17 +97,21 @@ async def record_credential(
 
 
 async def set_status(actor: Actor, volunteer_id: UUID, target: VolunteerStatus, now: datetime) -> None:
-    """Raises IllegalMove; Refused `credentials_lacking`, or `volunteer_has_families` where somebody must take them."""
+    """Raises IllegalMove; Refused with the code of the first thing that the move still asks for; NotFound."""
     async with acting_as(actor):
-        profile = await _load(volunteer_id)
-        check_move(rules.MOVES, profile.status, target)
-        if rules.lacking(profile.credentials, target, now.date()):
-            raise Refused("credentials_lacking")
-        leaves = target in rules.LEFT | {VolunteerStatus.ON_BREAK, VolunteerStatus.SUSPENDED}
-        if leaves and await queries.count_families(volunteer_id):
-            raise Refused("volunteer_has_families")
+        await lock_volunteer(volunteer_id)
+        it = await standing(await _load(volunteer_id))
+        check_move(rules.MOVES, it.status, target)
+        for lack in rules_moves.lacks(it, target, now.date()):
+            raise Refused(lack.code, **told(lack))
         await queries.update_volunteer(volunteer_id, status=target)
         await audit.record(actor, "changed_volunteer", ("volunteer", volunteer_id), now, reason=target)
+
+
+async def standing(profile: Profile) -> Standing:
+    """Inside acting_as: what the moves of her state are decided by."""
+    ready = rules_moves.ready_from((lived.event_month for lived in profile.lived), programme().ready_months)
+    return Standing(profile.status, profile.credentials, ready, await queries.count_families(profile.id))
 
 
 def own_volunteer(actor: Actor) -> UUID:
@@ -116,8 +125,9 @@ async def show_own_times(actor: Actor, now: datetime) -> OwnTimes:
     volunteer_id = own_volunteer(actor)
     async with acting_as(actor):
         profile = await _load(volunteer_id)
-        away = await queries.list_away(volunteer_id, now.astimezone(profile.zone).date())
-        return OwnTimes(profile, tuple(away), await queries.count_families(volunteer_id))
+        today = now.astimezone(profile.zone).date()
+        away, days = await queries.list_away(volunteer_id, today), await list_other_days(volunteer_id, today)
+        return OwnTimes(profile, tuple(away), tuple(days), await queries.count_families(volunteer_id))
 
 
 async def set_availability(

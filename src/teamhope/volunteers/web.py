@@ -15,13 +15,14 @@ from teamhope.kit.forms import Form, FormProblems, page_number, read_form
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again
 from teamhope.vocabulary.errors import Invalid
-from teamhope.vocabulary.families import CredentialKind
+from teamhope.vocabulary.families import ActivityKind, CredentialKind
 from teamhope.vocabulary.labels import choices, label
 from teamhope.vocabulary.people import Actor, Can
 from teamhope.vocabulary.words import word
-from teamhope.volunteers import rules, service
+from teamhope.volunteers import rules, service, service_record
 from teamhope.volunteers.forms import CredentialForm, StatusForm
 from teamhope.volunteers.limit_words import limit_words
+from teamhope.volunteers.move_words import lack_words, move_meaning, move_name
 
 AnyRequest = Request[Any, Any, Any]
 ROWS: Final = 50
@@ -56,7 +57,7 @@ class VolunteerController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Template:
-        return await _show(request, (actor, now), volunteer_id, Form.empty())
+        return await volunteer_page(request, (actor, now), volunteer_id, Form.empty())
 
     @post("/{volunteer_id:uuid}/credentials", opt=needs(Can.MANAGE_VOLUNTEERS))
     async def credential(
@@ -72,7 +73,7 @@ class VolunteerController(Controller):
             days = (form.completed_on, form.expires_on)
             await service.record_credential(actor, volunteer_id, form.kind, days, now)
         except (FormProblems, Invalid) as wrong:
-            return await _show(request, (actor, now), volunteer_id, form_again(wrong, sent), status=422)
+            return await volunteer_page(request, (actor, now), volunteer_id, form_again(wrong, sent), status=422)
         return see(f"/volunteers/{volunteer_id}", "saved")
 
     @post("/{volunteer_id:uuid}/status", opt=needs(Can.MANAGE_VOLUNTEERS))
@@ -87,7 +88,7 @@ class VolunteerController(Controller):
         try:
             form = read_form(StatusForm, sent)
         except FormProblems as wrong:
-            return await _show(request, (actor, now), volunteer_id, form_again(wrong, sent), status=422)
+            return await volunteer_page(request, (actor, now), volunteer_id, form_again(wrong, sent), status=422)
         await service.set_status(actor, volunteer_id, form.to, now)
         return see(f"/volunteers/{volunteer_id}", "saved")
 
@@ -102,21 +103,27 @@ def _words(now: datetime) -> dict[str, Any]:
     }
 
 
-async def _show(
+async def volunteer_page(
     request: AnyRequest, who: tuple[Actor, datetime], volunteer_id: UUID, form: Form, *, status: int = 200
 ) -> Template:
+    """`form`: whichever of the page's forms was refused, as it was typed. Raises NotFound."""
     actor, now = who
-    profile = await service.load_profile(actor, volunteer_id)
+    record = await service_record.show_record(actor, volunteer_id, now)
     return page(
         request,
         "volunteers/volunteer.html",
         status=status,
-        it=profile,
+        it=record.profile,
+        record=record,
         form=form,
-        limits=limit_words(profile.limits),
+        limits=limit_words(record.profile.limits),
         may_manage=may(actor.role, Can.MANAGE_VOLUNTEERS),
-        moves=[(move, label(move)) for move in sorted(rules.MOVES[profile.status])],
+        may_move_team=may(actor.role, Can.MANAGE_VOLUNTEERS) and actor.team_id is None,
+        move_name=move_name,
+        move_meaning=move_meaning,
+        lack_words=lack_words,
         kinds=choices(CredentialKind),
+        activities=choices(ActivityKind),
         today=now.date(),
         **_words(now),
     )

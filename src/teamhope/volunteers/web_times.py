@@ -1,4 +1,4 @@
-"""A volunteer's own times: her week, her time away, how many families she takes."""
+"""A volunteer's own times: her week, single days, her time away, how many families she takes."""
 
 from datetime import datetime
 from typing import Any
@@ -16,8 +16,9 @@ from teamhope.kit.web import page, see
 from teamhope.problems import form_again
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.people import Actor, Can
-from teamhope.volunteers import service
+from teamhope.volunteers import service, service_days
 from teamhope.volunteers.forms import AwayForm, TimesForm, times_of, windows_of
+from teamhope.volunteers.forms_days import DayForm
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -43,7 +44,27 @@ class OwnTimesController(Controller):
             mine = service.own_volunteer(actor)
             await service.set_availability(actor, mine, windows_of(form), form.max_open_matches, now)
         except (FormProblems, Invalid) as wrong:
-            return await _page(request, actor, now, week=form_again(wrong, sent), status=422)
+            return await _page(request, actor, now, ("week", form_again(wrong, sent)))
+        return see("/me/times", "saved")
+
+    @post("/days")
+    async def other_hours(
+        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Response[Any]:
+        sent = await request.form()
+        try:
+            form = read_form(DayForm, sent)
+            mine = service.own_volunteer(actor)
+            await service_days.set_other_hours(actor, mine, form.day, form.windows(), now)
+        except (FormProblems, Invalid) as wrong:
+            return await _page(request, actor, now, ("day", form_again(wrong, sent)))
+        return see("/me/times", "other_hours_saved")
+
+    @post("/days/{other_day_id:uuid}/remove")
+    async def usual_hours(
+        self, other_day_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Redirect:
+        await service_days.forget_other_hours(actor, service.own_volunteer(actor), other_day_id, now)
         return see("/me/times", "saved")
 
     @post("/away")
@@ -56,7 +77,7 @@ class OwnTimesController(Controller):
             mine = service.own_volunteer(actor)
             families = await service.take_time_away(actor, mine, form.first_on, form.last_on, now)
         except (FormProblems, Invalid) as wrong:
-            return await _page(request, actor, now, away=form_again(wrong, sent), status=422)
+            return await _page(request, actor, now, ("away", form_again(wrong, sent)))
         return see("/me/times", "away_with_families" if families else "away_saved")
 
     @post("/away/{away_id:uuid}/end")
@@ -67,23 +88,17 @@ class OwnTimesController(Controller):
         return see("/me/times", "saved")
 
 
-async def _page(
-    request: AnyRequest,
-    actor: Actor,
-    now: datetime,
-    *,
-    week: Form | None = None,
-    away: Form | None = None,
-    status: int = 200,
-) -> Template:
+async def _page(request: AnyRequest, actor: Actor, now: datetime, refused: tuple[str, Form] | None = None) -> Template:
+    """`refused`: which of the page's forms (week, day, away), and as it was typed."""
     own = await service.show_own_times(actor, now)
-    profile = own.profile
+    profile, typed = own.profile, dict([refused] if refused else [])
     return page(
         request,
         "volunteers/times.html",
-        status=status,
+        status=422 if refused else 200,
         own=own,
-        form=week or Form.empty(**times_of(profile.windows, profile.max_open_matches)),
-        away_form=away or Form.empty(),
+        form=typed.get("week") or Form.empty(**times_of(profile.windows, profile.max_open_matches)),
+        day_form=typed.get("day", Form.empty()),
+        away_form=typed.get("away", Form.empty()),
         zone_words=i18n.zone_name(str(profile.zone), now),
     )

@@ -132,7 +132,10 @@ async def test_every_row_was_made_by_the_generator() -> None:
     async with acting_as(DEMO):
         empty = [
             table
-            for table in ("blocked_person", "consent", "debrief", "escalation", "task", "time_away", "follow_up_move")
+            for table in (
+                *("blocked_person", "consent", "debrief", "escalation", "task", "time_away", "follow_up_move"),
+                *("activity", "other_hours"),
+            )
             if not await connection().fetchval(f'select exists (select from "{table}")')
         ]
     assert not empty

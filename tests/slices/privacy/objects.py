@@ -129,6 +129,7 @@ async def objects(them: People, whose: Whose) -> Objects:
     }
     async with acting_as(TESTS):
         ids["experience_id"] = await connection().fetchval(EXPERIENCE, someone.id)
+        ids["activity_id"] = await connection().fetchval(ACTIVITY, someone.person_id, uuid4())
         ids |= {name: await _insert(name, sql, request, whose) for name, sql in OF_FAMILY.items()}
     for name, sql in OF_HERSELF.items():
         ids[name] = uuid4()
@@ -186,6 +187,10 @@ async def _import(them: People, whose: Whose) -> UUID:
 
 HEADERS: Final = {kind: tuple(columns.required(kind)) for kind in ImportKind}
 EXPERIENCE: Final = "select id from lived_experience where volunteer = $1"
+ACTIVITY: Final = """
+    insert into activity (id, volunteer, kind, happened_on, minutes, recorded_by, recorded_at)
+    select $2, id, 'training', current_date, 60, $1, now() from volunteer where person = $1 returning id
+"""
 OPENING: Final = """
     insert into break_glass (id, person, family, reason, words, opened_at, expires_at)
     values ($1, $2, $3, 'danger_now', $4, $5, $6)
@@ -215,6 +220,15 @@ OF_HERSELF: Final = {
     "away_id": """
         insert into time_away (id, volunteer, first_on, last_on)
         select $1, id, current_date + 1, current_date + 2 from volunteer where person = $2
+    """,
+    "other_day_id": """
+        insert into other_hours (id, volunteer, day)
+        select $1, v.id, coalesce((select max(o.day) from other_hours o where o.volunteer = v.id), current_date) + 1
+        from volunteer v where person = $2
+    """,
+    "own_activity_id": """
+        insert into activity (id, volunteer, kind, happened_on, minutes, recorded_by, recorded_at)
+        select $1, id, 'training', current_date, 60, $2, now() from volunteer where person = $2
     """,
     "passkey_id": """
         insert into passkey (id, person, credential_id, public_key, sign_count, label, created_at)

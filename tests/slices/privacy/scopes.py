@@ -105,19 +105,25 @@ SCOPES: Final[dict[str, Scope]] = {
     "escalation_id": ESCALATION,
     "volunteer_id": VOLUNTEER,
     "experience_id": VOLUNTEER,
+    "activity_id": VOLUNTEER,
     "person_id": ADMINISTERED,
     "token_id": ADMINISTERED,
     "passkey_id": HERSELF,
     "session_id": HERSELF,
     "away_id": HERSELF,
+    "other_day_id": HERSELF,
+    "own_activity_id": HERSELF,
     "opening_id": OPENED,
     "import_id": IMPORTED,
 }
 
 HERS: Final[Scope] = {**FAMILY, Whose.OWN: frozenset({W.VERA, W.COORDINATOR, W.EAST})}  # a lead acts for herself alone
 STILL_HERS: Final[Scope] = {**FAMILY, Whose.CLOSED: FAMILY[Whose.CLOSED] | {W.VERA}}  # for 90 days
+EVERY_TEAMS: Final[Scope] = {whose: frozenset({W.COORDINATOR}) for whose in Whose}  # who is of one team moves nobody
 # Where a route shows more or less than its parameter says.
 EXCEPTIONS: Final[dict[str, Scope]] = {
+    "GET /volunteers/{volunteer_id}/team": EVERY_TEAMS,
+    "POST /volunteers/{volunteer_id}/team": EVERY_TEAMS,
     "GET /matches/{match_id}": {**STILL_HERS, Whose.OWN: HERS[Whose.OWN]},
     "POST /matches/{match_id}/accept": {**STILL_HERS, Whose.OWN: HERS[Whose.OWN]},
     "POST /matches/{match_id}/decline": {**STILL_HERS, Whose.OWN: HERS[Whose.OWN]},

@@ -130,7 +130,7 @@ async def test_a_volunteer_lifts_no_limit_on_calling(scene: Scene) -> None:
 
 
 async def test_a_volunteer_does_not_clear_herself(scene: Scene) -> None:
-    for change in ("status = 'active'", "created_at = now()", "person = person"):
+    for change in ("status = 'active'", "languages = '[]'", "created_at = now()", "person = person"):
         assert await tried(scene.vera, f"update volunteer set {change}") == "refused"
     background = "insert into credential (id, volunteer, kind, completed_on) values ($1, $2, 'background_check', now())"
     assert await tried(scene.vera, background, uuid4(), scene.vera.volunteer_id) == "refused"
@@ -152,6 +152,48 @@ async def test_a_volunteer_draws_her_own_limits_and_nobody_elses(scene: Scene) -
         assert await tried(actor, "update lived_experience set case_type = 'FA'") == "UPDATE 0"
         assert await tried(actor, "delete from lived_experience") == "DELETE 0"
         assert await tried(actor, INSERT_LIVED, uuid4(), actor.volunteer_id) == "refused"
+
+
+INSERT_ACTIVITY = """
+    insert into activity (id, volunteer, kind, happened_on, minutes, recorded_by, recorded_at)
+    values ($1, $2, 'training', current_date, 60, $3, now())
+"""
+
+
+async def test_a_volunteer_enters_minutes_of_her_own_in_her_own_name_and_rewrites_none(scene: Scene) -> None:
+    vera, other = scene.vera, await world.volunteer()
+    assert await tried(vera, INSERT_ACTIVITY, uuid4(), other.id, vera.person_id) == "refused"
+    assert await tried(vera, INSERT_ACTIVITY, uuid4(), vera.volunteer_id, other.person_id) == "refused"
+    own, by_staff = uuid4(), uuid4()
+    assert await tried(vera, INSERT_ACTIVITY, own, vera.volunteer_id, vera.person_id) == "INSERT 0 1"
+    assert await tried(TESTS, INSERT_ACTIVITY, by_staff, vera.volunteer_id, None) == "INSERT 0 1"
+    for statement in ("update activity set minutes = 1", "delete from activity"):
+        for actor in (vera, TESTS):
+            assert await tried(actor, statement) == "refused"
+    void = "update activity set voided_at = now(), voided_by = $2 where id = $1"
+    for actor, id_, answer in (
+        (other.actor, own, "UPDATE 0"),
+        (vera, by_staff, "UPDATE 0"),
+        (vera, own, "UPDATE 1"),
+        (vera, own, "UPDATE 0"),
+    ):
+        assert await tried(actor, void, id_, actor.person_id) == answer
+
+
+async def test_a_volunteer_says_her_own_days_and_nobody_elses(scene: Scene) -> None:
+    vera, team = scene.vera, await world.team()
+    lead, member = await world.volunteer(role=Role.TEAM_LEAD, team=team), await world.volunteer(team=team)
+    day = "insert into other_hours (id, volunteer, day) values ($1, $2, '2030-12-24')"
+    for actor, whose, answer in (
+        (vera, vera.volunteer_id, "INSERT 0 1"),
+        (vera, member.id, "refused"),
+        (lead.actor, member.id, "refused"),
+        (Actor(Role.COORDINATOR, uuid4(), team_id=await world.team()), member.id, "refused"),
+        (Actor(Role.COORDINATOR, uuid4(), team_id=team), member.id, "INSERT 0 1"),
+    ):
+        assert await tried(actor, day, uuid4(), whose) == answer
+    assert await tried(lead.actor, "delete from other_hours where volunteer = $1", member.id) == "DELETE 0"
+    assert await tried(vera, "update other_hours set volunteer = $1", member.id) == "refused"
 
 
 async def test_whoever_looks_after_a_volunteer_puts_right_what_she_lived_through() -> None:

@@ -11,7 +11,11 @@ from teamhope.accounts import service as accounts
 from teamhope.kit.database import acting_as, connection
 from teamhope.kit.embedded_roles import Addresses
 from teamhope.retention.rules import PERIODS, Kind
+from teamhope.vocabulary.families import ActivityKind
 from teamhope.vocabulary.people import Role
+from teamhope.volunteers.queries_activities import insert_activity
+from teamhope.volunteers.queries_days import put_other_day
+from teamhope.volunteers.rules_activities import Activity
 
 pytestmark = pytest.mark.timeout(60)
 NOW = datetime(2031, 6, 15, 3, 30, tzinfo=UTC)
@@ -182,6 +186,9 @@ async def leave(who: world.AVolunteer | world.AStaffMember, at: datetime) -> obj
 async def test_who_left_is_nobody_and_her_minutes_stay(db: Addresses) -> None:
     who = await world.volunteer(name="Zqxvera", password=PASSWORD, now=NOW - 5 * YEAR)
     await plant(db, NOW - 2 * YEAR, who=who)
+    async with acting_as(TESTS):
+        await put_other_day(who.id, NOW.date(), ())
+        await insert_activity(who.id, Activity(ActivityKind.TRAINING, (NOW - 2 * YEAR).date(), 90), None, NOW)
     person = await leave(who, NOW - YEAR - DAY)
     before = await figures(2026, 2030, NOW)
     done = await purge(db, NOW)
@@ -192,9 +199,10 @@ async def test_who_left_is_nobody_and_her_minutes_stay(db: Addresses) -> None:
     assert row["anonymised_at"] == NOW
     (hers,) = await rows("select * from volunteer where id = $1", who.id)
     assert (hers["state"], hers["gender"], hers["availability"], hers["off_limits"]) == (None, None, "[]", "{}")
-    for table in ("lived_experience", "credential", "time_away"):
+    for table in ("lived_experience", "credential", "time_away", "other_hours"):
         assert await value(f"select count(*) from {table} where volunteer = $1", who.id) == 0
     assert await value("select sum(talk_seconds) from call where volunteer = $1", who.id) == 162
+    assert await value("select sum(minutes) from activity where volunteer = $1", who.id) == 90
     assert await figures(2026, 2030, NOW) == before
     assert (await purge(db, NOW))["people"] == 0
 
