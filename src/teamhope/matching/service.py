@@ -18,11 +18,12 @@ from teamhope.matching.rules_snapshot import Volunteer, offers_of
 from teamhope.matching.service_gather import (
     Candidate,
     Excluded,
-    Gathered,
+    Needed,
     candidate_of,
     check,
     excluded_of,
     gather,
+    load_needed,
     lock_volunteer,
 )
 from teamhope.vocabulary.errors import IllegalMove, Invalid, NotFound
@@ -143,17 +144,21 @@ class _Way:
 async def _propose(actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime, way: _Way) -> UUID:
     async with acting_as(actor):
         await queries.lock_request(request_id)
-        found = await gather(actor, request_id, now)
-        _refuse_unless_waiting(found.asked)
-        await _refuse_without_consent(found.asked)
-        volunteer = await lock_volunteer(actor, volunteer_id, found.asked.family_id)
-        set_aside = check(found, volunteer, actor.role, way.reason if way.sets_aside else None)
-        if not way.reason and not way.by_optimizer and not found.is_first(volunteer_id):
+        needed = await load_needed(request_id, now)
+        _refuse_unless_waiting(needed.asked)
+        await _refuse_without_consent(needed.asked)
+        volunteer = await lock_volunteer(actor, volunteer_id, needed.asked.family_id)
+        set_aside = check(needed, volunteer, actor.role, way.reason if way.sets_aside else None)
+        if (
+            not way.reason
+            and not way.by_optimizer
+            and not (await gather(actor, request_id, now)).is_first(volunteer_id)
+        ):
             raise Invalid.field("override_reason", "reason_needed")
-        proposal = _proposal(found, volunteer, set_aside, way, now)
-        match = await queries.insert_proposal(found.asked, volunteer_id, proposal, actor.person_id, now)
+        proposal = _proposal(needed, volunteer, set_aside, way, now)
+        match = await queries.insert_proposal(needed.asked, volunteer_id, proposal, actor.person_id, now)
         await audit.record(actor, "match_proposed_to_volunteer", ("match", match.id), now)
-        await _begin_matching(actor, found.asked, now)
+        await _begin_matching(actor, needed.asked, now)
         if way.both_said_yes:
             await service_states.introduce_at_once(actor, match, now)
     return match.id
@@ -173,22 +178,22 @@ async def _refuse_without_consent(asked: Asked) -> None:
         raise MatchRefused("no_peer_consent")
 
 
-def _proposal(found: Gathered, volunteer: Volunteer, set_aside: tuple[str, ...], way: _Way, now: datetime) -> Proposal:
-    score, parts = _scored(found, volunteer)
-    within = "urgent_answer_hours" if found.asked.urgency is Urgency.URGENT else "answer_hours"
+def _proposal(needed: Needed, volunteer: Volunteer, set_aside: tuple[str, ...], way: _Way, now: datetime) -> Proposal:
+    score, parts = _scored(needed, volunteer)
+    within = "urgent_answer_hours" if needed.asked.urgency is Urgency.URGENT else "answer_hours"
     return Proposal(
         score=score,
         breakdown={"factors": parts, "set_aside": set_aside},
-        weights_version=found.settings.version,
-        answer_due_at=now + timedelta(hours=found.settings.thresholds[within]),
+        weights_version=needed.settings.version,
+        answer_due_at=now + timedelta(hours=needed.settings.thresholds[within]),
         reason=way.reason,
         by_optimizer=way.by_optimizer,
     )
 
 
-def _scored(found: Gathered, volunteer: Volunteer) -> tuple[int, dict[str, int | None]]:
+def _scored(needed: Needed, volunteer: Volunteer) -> tuple[int, dict[str, int | None]]:
     """Her score 0-100, halves up, and what each factor gave (0-1000); None for what is not known."""
-    compared = compare(found.need, offers_of([volunteer], found.tables, found.on), found.tables)
+    compared = compare(needed.need, offers_of([volunteer], needed.tables, needed.on), needed.tables)
     of_factor = zip(FACTORS, compared.parts[0], compared.known[0], strict=True)
     parts = {factor.code: int(part) if known else None for factor, part, known in of_factor}
     return rules.shown(int(compared.scores[0])), parts

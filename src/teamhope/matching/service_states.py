@@ -12,7 +12,7 @@ from teamhope.kit.database import acting_as
 from teamhope.matching import queries
 from teamhope.matching.queries import MatchFacts
 from teamhope.matching.rules import MatchRefused
-from teamhope.matching.service_gather import check_again, gather, lock_volunteer
+from teamhope.matching.service_gather import check_again, load_needed, lock_volunteer
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
 from teamhope.vocabulary.errors import IllegalMove, NotFound
@@ -88,8 +88,8 @@ async def introduce(actor: Actor, match_id: UUID, now: datetime) -> None:
         if match.status is M.UNABLE_TO_CONTACT:
             await _bring_back_request(actor, match, now)
             also.add(PLACES)
-        found = await gather(actor, match.request_id, now)
-        check_again(found, await lock_volunteer(actor, match.volunteer_id, match.family_id), also)
+        needed = await load_needed(match.request_id, now)
+        check_again(needed, await lock_volunteer(actor, match.volunteer_id, match.family_id), also)
         await _introduce(actor, match, now)
 
 
