@@ -54,6 +54,7 @@ from teamhope.matching import api as matching_api
 from teamhope.matching import labels as matching_labels
 from teamhope.matching import web as matching_web
 from teamhope.matching import web_everyone as matching_everyone
+from teamhope.matching import web_handover as matching_handover
 from teamhope.matching import web_leaving as matching_leaving
 from teamhope.matching import web_offers as matching_offers
 from teamhope.matching import web_settings as matching_settings
@@ -123,6 +124,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     matching_everyone.EveryoneController,
     matching_settings.SettingsController,
     matching_leaving.LeavingController,
+    matching_handover.HandoverController,
     matching_api.MatchingApi,
     followups_web.ScheduleController,
     web_hold.HoldController,

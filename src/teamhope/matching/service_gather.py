@@ -16,6 +16,7 @@ from teamhope.matching.queries_snapshot import Asked, Places
 from teamhope.matching.rules import Exclusion, MatchRefused
 from teamhope.matching.rules_facts import Need, Offers, Reason, Tables, tables_of
 from teamhope.matching.rules_hours import first_shared_time
+from teamhope.matching.rules_loosening import loosened, may_loosen, needed_for
 from teamhope.matching.rules_settings import MatchSettings
 from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
 from teamhope.matching.wording import sentence
@@ -188,6 +189,15 @@ def _volunteer(profile: Profile, places: Places, locked_out: bool) -> Volunteer:
 
 def _lived(hers: ProfileLived) -> Lived:
     return Lived(hers.case_type, hers.relation, hers.trajectory, hers.subtypes, hers.event_month, hers.child_age_band)
+
+
+def do_without(
+    needed: Needed, volunteer: Volunteer, wishes: Collection[str], role: Role
+) -> tuple[Needed, tuple[str, ...]]:
+    """What this volunteer needs loosened, as far as the role may, and which of the wishes that is."""
+    offer = offers_of([volunteer], needed.tables, needed.on)
+    used = needed_for(needed.need, offer, [wish for wish in wishes if may_loosen(wish, role)])
+    return replace(needed, need=loosened(needed.need, used)), used
 
 
 def check(needed: Needed, volunteer: Volunteer, role: Role, reason: str | None) -> tuple[str, ...]:

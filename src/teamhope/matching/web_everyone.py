@@ -15,8 +15,10 @@ from teamhope.kit.forms import FormProblems, read_form
 from teamhope.kit.i18n import N_, gettext
 from teamhope.kit.web import page, see
 from teamhope.matching import service_everyone as service
-from teamhope.matching.forms import Wishes, moved, pair_of
-from teamhope.matching.wording_pages import need_facts
+from teamhope.matching.forms import Wishes, moved, pair_of, wish_of
+from teamhope.matching.rules_loosening import may_loosen
+from teamhope.matching.service_everyone import Everyone
+from teamhope.matching.wording_pages import loosened_in_words, need_facts, one_loosening, prepared_in_words
 from teamhope.problems import sentence
 from teamhope.vocabulary.errors import IllegalMove, Invalid, Refused
 from teamhope.vocabulary.labels import label
@@ -47,25 +49,39 @@ class EveryoneController(Controller):
             return see(_address(moved(wishes)))
         if not wishes.chosen:
             return await _page(request, actor, now, wishes, status=422)
-        asked = await service.ask_all(actor, _pairs(wishes.chosen), now, _pairs(wishes.keep), wishes.reason)
+        kept, without = _pairs(wishes.keep), _without(wishes)
+        asked = await service.ask_all(actor, _pairs(wishes.chosen), now, kept, wishes.reason, without)
         return page(request, "matching/everyone_asked.html", asked=asked, why=_why)
 
 
 async def _page(request: AnyRequest, actor: Actor, now: datetime, wishes: Wishes, status: int = 200) -> Template:
     refused = _pairs(wishes.refuse)
+    zone = request.user.timezone
+    everyone = await _suggest(actor, now, wishes)
     return page(
         request,
         "matching/everyone.html",
         status=status,
-        everyone=await service.suggest(actor, now, _pairs(wishes.keep), refused),
+        everyone=everyone,
+        prepared=prepared_in_words(everyone.since.at, zone) if everyone.since else "",
         wishes=wishes,
         refused=await service.name_pairs(actor, refused, now),
         skip=wishes.shown if status != 200 else wishes.skip,
         nobody_chosen=status != 200,
+        may_loosen=lambda wish: may_loosen(wish, actor.role),
+        one_loosening=one_loosening,
+        loosened=loosened_in_words,
         facts=need_facts,
         label=label,
-        zone=request.user.timezone,
+        zone=zone,
     )
+
+
+async def _suggest(actor: Actor, now: datetime, wishes: Wishes) -> Everyone:
+    """What the night prepared, as long as the coordinator wishes for nothing else."""
+    if not (wishes.keep or wishes.refuse or wishes.without):
+        return await service.open_prepared(actor, now)
+    return await service.suggest(actor, now, _pairs(wishes.keep), _pairs(wishes.refuse), _without(wishes))
 
 
 def _read(sent: Any) -> Wishes:
@@ -77,13 +93,20 @@ def _read(sent: Any) -> Wishes:
 
 
 def _address(wishes: Wishes) -> str:
-    named = {"keep": wishes.keep, "refuse": wishes.refuse, "skip": wishes.skip}
+    named = {"keep": wishes.keep, "refuse": wishes.refuse, "without": wishes.without, "skip": wishes.skip}
     query = urlencode([(name, pair) for name, pairs in named.items() for pair in pairs])
     return f"{HERE}?{query}" if query else HERE
 
 
 def _pairs(texts: Iterable[str]) -> list[tuple[UUID, UUID]]:
     return [pair_of(each) for each in texts]
+
+
+def _without(wishes: Wishes) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = {}
+    for request, wish in map(wish_of, wishes.without):
+        found.setdefault(request, []).append(wish)
+    return found
 
 
 def _why(refusal: Refused) -> str:

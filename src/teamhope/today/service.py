@@ -14,6 +14,7 @@ from teamhope.families.queries_hold import HeldFamily
 from teamhope.followups import service_lists as followups
 from teamhope.followups.service_lists import OverdueCall, TodaysCall
 from teamhope.matching import service_offers as offers
+from teamhope.matching import service_prepared
 from teamhope.matching.service_offers import Offer
 from teamhope.operations import service as operations
 from teamhope.operations.service import BackupStanding
@@ -27,7 +28,9 @@ from teamhope.vocabulary.states import WAITING_FOR_A_VOLUNTEER
 
 @dataclass(frozen=True, slots=True)
 class CoordinatorsDay:
-    """Queues, each oldest first. `owners` names the people who own requests."""
+    """Queues, each oldest first. `owners` names the people who own requests. `matchable`: families that wait and have a
+    volunteer in the day's prepared proposal.
+    """
 
     danger: list[EscalationFacts]
     waiting: list[RequestRow]
@@ -35,6 +38,7 @@ class CoordinatorsDay:
     held: list[HeldFamily]
     tasks: list[TaskFacts]
     owners: dict[UUID, str]
+    matchable: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ async def coordinators_day(actor: Actor, now: datetime) -> CoordinatorsDay:
         held=await families.list_held(actor),
         tasks=await tasks.list_open(actor),
         owners={person.id: person.name for person in await accounts.list_names(actor)},
+        matchable=await service_prepared.count_possible(actor, now),
     )
 
 
