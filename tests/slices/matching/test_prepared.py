@@ -166,7 +166,7 @@ async def test_the_page_opens_with_it_and_says_what_has_changed(client: httpx.As
     assert "3 families could be matched today" in (await client.get("/")).text
     shown = (await client.get("/matches/everyone")).text
     assert "Prepared at 5:00 AM (Central Time)." in shown.replace("\u202f", " ")
-    assert "Worked out anew" not in shown
+    assert "Worked out again" not in shown
     new = await family(now + 2 * HOUR)
     async with acting_as(TESTS):
         await SupportRequest.update({"status": "closed"}).where(SupportRequest.id == first.id)
@@ -178,7 +178,7 @@ async def test_the_page_opens_with_it_and_says_what_has_changed(client: httpx.As
     assert now_chosen[third.id] == chosen[third.id]  # what holds stays
     assert {now_chosen[second.id], now_chosen[new.id]} == {chosen[first.id], None}
     shown = " ".join((await client.get("/matches/everyone")).text.split())
-    assert "One family has stopped waiting since. One family was worked out anew." in shown
+    assert "One family has stopped waiting since. It was worked out again for one family." in shown
     assert "2 families could be matched today" in (await client.get("/")).text
 
 
