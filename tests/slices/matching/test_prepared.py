@@ -7,12 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import httpx
 import pytest
 from tests import world
 from tests.app_kit import TESTS, browser, sign_in
 
-from teamhope.kit.database import ROW_REFUSED, acting_as, connection
+from teamhope.kit import embedded_postgres
+from teamhope.kit.database import ROW_REFUSED, UNAVAILABLE, acting_as, connection
+from teamhope.kit.embedded_roles import Addresses
 from teamhope.matching import queries_prepared, service_everyone, service_prepared
 from teamhope.matching.jobs import prepare_proposal
 from teamhope.tables.accounts import Person
@@ -130,14 +133,29 @@ async def test_two_workers_write_one(now: datetime) -> None:
     assert sorted(await asyncio.gather(*(prepare_proposal(now) for _ in range(4)))) == [0, 0, 0, 1]
 
 
-async def test_killed_in_the_middle_it_has_written_nothing(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+WAITS_FOR_A_LOCK = """
+    select pid from pg_stat_activity where wait_event_type = 'Lock' and query like '%into prepared_pair%'
+"""
+
+
+async def test_killed_in_the_middle_it_has_written_nothing(
+    now: datetime, db: Addresses, postgres: embedded_postgres.Server
+) -> None:
+    """Its connection dies when the day has been claimed and no pair is written yet."""
     request, vera = await family(now), await volunteer(now)
-    whole = queries_prepared.PAIR
-    monkeypatch.setattr(queries_prepared, "PAIR", whole.replace("values", "values_of_a_process_that_dies"))
-    with pytest.raises(Exception, match="syntax"):
-        await prepare_proposal(now)
+    owner, superuser = await asyncpg.connect(db.owner), await asyncpg.connect(postgres.superuser_dsn)
+    async with owner.transaction():
+        await owner.execute("lock table prepared_pair in access exclusive mode")
+        preparing = asyncio.create_task(prepare_proposal(now))
+        while not (pid := await superuser.fetchval(WAITS_FOR_A_LOCK)):
+            assert not preparing.done()
+            await asyncio.sleep(0.02)
+        await superuser.execute("select pg_terminate_backend($1)", pid)
+        with pytest.raises(UNAVAILABLE):
+            await preparing
+    await owner.close()
+    await superuser.close()
     assert await stored(now) == {}
-    monkeypatch.setattr(queries_prepared, "PAIR", whole)
     assert await prepare_proposal(now) == 1
     assert await stored(now) == {request.id: vera.id}
 
