@@ -56,6 +56,7 @@ from teamhope.matching import api as matching_api
 from teamhope.matching import labels as matching_labels
 from teamhope.matching import web as matching_web
 from teamhope.matching import web_everyone as matching_everyone
+from teamhope.matching import web_handover as matching_handover
 from teamhope.matching import web_leaving as matching_leaving
 from teamhope.matching import web_offers as matching_offers
 from teamhope.matching import web_record as matching_record
@@ -131,6 +132,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     matching_leaving.LeavingController,
     matching_record.LanguagesController,
     matching_record.TeamController,
+    matching_handover.HandoverController,
     matching_api.MatchingApi,
     followups_web.ScheduleController,
     web_hold.HoldController,

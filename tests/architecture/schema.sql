@@ -80,6 +80,11 @@ CREATE FUNCTION public.actor_volunteers() RETURNS SETOF uuid
       return query select v.id from volunteer v where v.person = any (array(select actor_people()));
     end if;
   end $$;
+CREATE FUNCTION public.agreed_since(contact_id uuid, what text, since timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ select coalesce((select c.granted and c.at >= since from consent c where c.contact = contact_id and c.kind = what
+    order by c.at desc, c.granted limit 1), false) $$;
 CREATE FUNCTION public.audit_event_waits() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -378,7 +383,7 @@ CASE
     ELSE ((recipient IS NULL) AND (purpose IS NULL) AND (expires_on IS NULL))
 END),
     CONSTRAINT consent_check1 CHECK (((takes_back IS NOT NULL) = ((kind = 'release_to_third_party'::text) AND (NOT granted)))),
-    CONSTRAINT consent_kind_check CHECK ((kind = ANY (ARRAY['peer_match'::text, 'share_profile_with_volunteer'::text, 'voice_call'::text, 'voicemail'::text, 'sms_reminder'::text, 'email'::text, 'release_to_third_party'::text]))),
+    CONSTRAINT consent_kind_check CHECK ((kind = ANY (ARRAY['peer_match'::text, 'share_profile_with_volunteer'::text, 'voice_call'::text, 'voicemail'::text, 'sms_reminder'::text, 'email'::text, 'release_to_third_party'::text, 'handover_facts'::text, 'handover_note'::text]))),
     CONSTRAINT consent_method_check CHECK ((method = ANY (ARRAY['verbal_recorded_by_staff'::text, 'web_form'::text, 'sms_keyword'::text, 'written'::text]))),
     CONSTRAINT consent_wording_version_check CHECK (((length(wording_version) >= 1) AND (length(wording_version) <= 40)))
 );
@@ -715,6 +720,42 @@ CREATE TABLE public.follow_up_plan (
     CONSTRAINT follow_up_plan_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'ended'::text]))),
     CONSTRAINT follow_up_plan_template_check CHECK ((template = ANY (ARRAY['standard'::text, 'acute'::text, 'long_term'::text, 'exploitation'::text, 'one_talk'::text, 'keep_in_touch'::text])))
 );
+CREATE TABLE public.handover (
+    id uuid NOT NULL,
+    match uuid NOT NULL,
+    family uuid NOT NULL,
+    topics text[] DEFAULT '{}'::text[] NOT NULL,
+    helps text[] DEFAULT '{}'::text[] NOT NULL,
+    note bytea,
+    written_by uuid,
+    written_at timestamp with time zone NOT NULL,
+    CONSTRAINT handover_helps_check CHECK ((helps <@ ARRAY['listening'::text, 'clear_steps'::text, 'short_calls'::text, 'same_time'::text, 'silence'::text, 'no_questions'::text])),
+    CONSTRAINT handover_topics_check CHECK ((cardinality(topics) <= 40))
+);
+CREATE VIEW public.handed_over WITH (security_barrier='true') AS
+ SELECT h.id,
+    mine.id AS match,
+    h.written_at,
+        CASE
+            WHEN public.agreed_since(before.contact, 'handover_facts'::text, before.introduced_at) THEN h.topics
+            ELSE '{}'::text[]
+        END AS topics,
+        CASE
+            WHEN public.agreed_since(before.contact, 'handover_facts'::text, before.introduced_at) THEN h.helps
+            ELSE '{}'::text[]
+        END AS helps,
+        CASE
+            WHEN public.agreed_since(before.contact, 'handover_note'::text, before.introduced_at) THEN h.note
+            ELSE NULL::bytea
+        END AS note
+   FROM ((public.match mine
+     JOIN public.match before ON (((before.contact = mine.contact) AND (before.id = ( SELECT m.id
+           FROM public.match m
+          WHERE ((m.request = mine.request) AND (m.introduced_at < mine.introduced_at))
+          ORDER BY m.introduced_at DESC
+         LIMIT 1)))))
+     JOIN public.handover h ON ((h.match = before.id)))
+  WHERE ((mine.volunteer = public.actor_volunteer()) AND (mine.status = ANY (ARRAY['introduced'::text, 'active'::text, 'paused'::text, 'transferring'::text, 'closing'::text])) AND (public.agreed_since(before.contact, 'handover_facts'::text, before.introduced_at) OR public.agreed_since(before.contact, 'handover_note'::text, before.introduced_at)));
 CREATE TABLE public.imported_row (
     id uuid NOT NULL,
     upload uuid NOT NULL,
@@ -1018,6 +1059,23 @@ CREATE TABLE public.person (
     CONSTRAINT person_role_check CHECK ((role = ANY (ARRAY['coordinator'::text, 'volunteer'::text, 'team_lead'::text, 'advocate'::text, 'leadership'::text, 'admin'::text, 'auditor'::text]))),
     CONSTRAINT person_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
+CREATE TABLE public.prepared_pair (
+    id uuid NOT NULL,
+    proposal uuid NOT NULL,
+    request uuid NOT NULL,
+    family uuid NOT NULL,
+    volunteer uuid,
+    score smallint,
+    CONSTRAINT prepared_pair_check CHECK (((volunteer IS NULL) = (score IS NULL))),
+    CONSTRAINT prepared_pair_score_check CHECK (((score >= 0) AND (score <= 100)))
+);
+CREATE TABLE public.prepared_proposal (
+    id uuid NOT NULL,
+    local_date date NOT NULL,
+    prepared_at timestamp with time zone NOT NULL,
+    settings_version text NOT NULL,
+    CONSTRAINT prepared_proposal_settings_version_check CHECK (((length(settings_version) >= 1) AND (length(settings_version) <= 40)))
+);
 CREATE TABLE public.provider_callback (
     id uuid NOT NULL,
     provider_sid text NOT NULL,
@@ -1213,6 +1271,10 @@ ALTER TABLE ONLY public.follow_up_plan
     ADD CONSTRAINT follow_up_plan_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.follow_up
     ADD CONSTRAINT follow_up_plan_seq_key UNIQUE (plan, seq);
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_match_key UNIQUE (match);
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.imported_row
     ADD CONSTRAINT imported_row_family_key UNIQUE (family);
 ALTER TABLE ONLY public.imported_row
@@ -1235,6 +1297,8 @@ ALTER TABLE ONLY public.letter
     ADD CONSTRAINT letter_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.lived_experience
     ADD CONSTRAINT lived_experience_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.match
+    ADD CONSTRAINT match_id_family_key UNIQUE (id, family);
 ALTER TABLE ONLY public.match
     ADD CONSTRAINT match_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.match_settings
@@ -1267,6 +1331,14 @@ ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_email_index_key UNIQUE (email_index);
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.prepared_pair
+    ADD CONSTRAINT prepared_pair_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.prepared_pair
+    ADD CONSTRAINT prepared_pair_proposal_request_key UNIQUE (proposal, request);
+ALTER TABLE ONLY public.prepared_proposal
+    ADD CONSTRAINT prepared_proposal_local_date_key UNIQUE (local_date);
+ALTER TABLE ONLY public.prepared_proposal
+    ADD CONSTRAINT prepared_proposal_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.provider_callback
     ADD CONSTRAINT provider_callback_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.provider_callback
@@ -1362,6 +1434,8 @@ CREATE INDEX follow_up_match_idx ON public.follow_up USING btree (match);
 CREATE INDEX follow_up_move_follow_up_idx ON public.follow_up_move USING btree (follow_up);
 CREATE INDEX follow_up_move_moved_by_idx ON public.follow_up_move USING btree (moved_by);
 CREATE INDEX follow_up_volunteer_due_at_idx ON public.follow_up USING btree (volunteer, due_at);
+CREATE INDEX handover_family_idx ON public.handover USING btree (family);
+CREATE INDEX handover_written_by_idx ON public.handover USING btree (written_by);
 CREATE INDEX inbound_text_family_idx ON public.inbound_text USING btree (family);
 CREATE INDEX inbound_text_open ON public.inbound_text USING btree (received_at) WHERE (applied_at IS NULL);
 CREATE INDEX inbound_text_read_by_idx ON public.inbound_text USING btree (read_by);
@@ -1398,6 +1472,9 @@ CREATE INDEX operation_run_operation_started_at_idx ON public.operation_run USIN
 CREATE INDEX passkey_person_idx ON public.passkey USING btree (person);
 CREATE INDEX person_phone_index_idx ON public.person USING btree (phone_index);
 CREATE INDEX person_team_idx ON public.person USING btree (team);
+CREATE INDEX prepared_pair_family_idx ON public.prepared_pair USING btree (family);
+CREATE INDEX prepared_pair_request_idx ON public.prepared_pair USING btree (request);
+CREATE INDEX prepared_pair_volunteer_idx ON public.prepared_pair USING btree (volunteer);
 CREATE INDEX provider_callback_open ON public.provider_callback USING btree (received_at) WHERE (applied_at IS NULL);
 CREATE INDEX release_family_idx ON public.release USING btree (family);
 CREATE INDEX service_event_family_idx ON public.service_event USING btree (family);
@@ -1544,6 +1621,14 @@ ALTER TABLE ONLY public.follow_up_plan
     ADD CONSTRAINT follow_up_plan_match_fkey FOREIGN KEY (match) REFERENCES public.match(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.follow_up
     ADD CONSTRAINT follow_up_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_match_family_fkey FOREIGN KEY (match, family) REFERENCES public.match(id, family);
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_match_fkey FOREIGN KEY (match) REFERENCES public.match(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_written_by_fkey FOREIGN KEY (written_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.imported_row
     ADD CONSTRAINT imported_row_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.imported_row
@@ -1596,6 +1681,16 @@ ALTER TABLE ONLY public.passkey
     ADD CONSTRAINT passkey_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_team_fkey FOREIGN KEY (team) REFERENCES public.team(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.prepared_pair
+    ADD CONSTRAINT prepared_pair_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.prepared_pair
+    ADD CONSTRAINT prepared_pair_proposal_fkey FOREIGN KEY (proposal) REFERENCES public.prepared_proposal(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.prepared_pair
+    ADD CONSTRAINT prepared_pair_request_family_fkey FOREIGN KEY (request, family) REFERENCES public.support_request(id, family);
+ALTER TABLE ONLY public.prepared_pair
+    ADD CONSTRAINT prepared_pair_request_fkey FOREIGN KEY (request) REFERENCES public.support_request(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.prepared_pair
+    ADD CONSTRAINT prepared_pair_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.recovery_code
     ADD CONSTRAINT recovery_code_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.release
@@ -1680,6 +1775,7 @@ ALTER TABLE public.faon_request ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.follow_up ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.follow_up_move ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.follow_up_plan ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.handover ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.imported_row ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.inbound_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.incident ENABLE ROW LEVEL SECURITY;
@@ -1706,6 +1802,8 @@ ALTER TABLE public.other_hours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.passkey ENABLE ROW LEVEL SECURITY;
 CREATE POLICY people_read ON public.team FOR SELECT USING ((public.actor_role() <> ''::text));
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.prepared_pair ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.prepared_proposal ENABLE ROW LEVEL SECURITY;
 CREATE POLICY processes ON public.letter USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'admin'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY processes ON public.message USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY processes ON public.provider_callback USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text, 'doorkeeper'::text]));
@@ -1725,6 +1823,7 @@ CREATE POLICY staff ON public.faon_member USING (( SELECT public.actor_is_staff(
 CREATE POLICY staff ON public.faon_participation USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY staff ON public.faon_proof USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY staff ON public.faon_request USING (( SELECT public.actor_is_staff() AS actor_is_staff));
+CREATE POLICY staff ON public.handover USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.incident USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.legal_hold USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.lived_experience USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
@@ -1759,6 +1858,11 @@ CREATE POLICY who_decides ON public.match_settings FOR INSERT WITH CHECK (public
 CREATE POLICY who_decides ON public.retention_period USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_ends ON public.sign_in_session FOR DELETE USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text])));
 CREATE POLICY who_ends ON public.sign_in_step FOR DELETE USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text])));
+CREATE POLICY who_hands_over ON public.handover USING ((match IN ( SELECT m.id
+   FROM public.match m
+  WHERE ((m.volunteer = ( SELECT public.actor_volunteer() AS actor_volunteer)) AND (m.status = ANY (ARRAY['introduced'::text, 'active'::text, 'paused'::text, 'transferring'::text, 'closing'::text])))))) WITH CHECK (((written_by = public.actor_person()) AND (match IN ( SELECT m.id
+   FROM public.match m
+  WHERE ((m.volunteer = ( SELECT public.actor_volunteer() AS actor_volunteer)) AND (m.status = ANY (ARRAY['introduced'::text, 'active'::text, 'paused'::text, 'transferring'::text, 'closing'::text])))))));
 CREATE POLICY who_manages ON public.api_token USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_may ON public.call USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR ((family IN ( SELECT public.actor_families() AS actor_families)) AND (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers)))))) WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR ((family IN ( SELECT public.actor_families() AS actor_families)) AND (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text]) AS actor_is) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))))));
 CREATE POLICY who_may ON public.debrief USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]))) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
@@ -1771,6 +1875,8 @@ CREATE POLICY who_may ON public.follow_up_plan USING ((( SELECT public.actor_is_
   WHERE (m.id = follow_up_plan.match)))));
 CREATE POLICY who_opens ON public.escalation FOR INSERT WITH CHECK ((public.actor_is_staff() OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families))))));
 CREATE POLICY who_opens ON public.task FOR INSERT WITH CHECK ((public.actor_is_staff() OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families))))));
+CREATE POLICY who_prepares ON public.prepared_pair FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text]));
+CREATE POLICY who_prepares ON public.prepared_proposal FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text]));
 CREATE POLICY who_reads ON public.audit_event FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
 CREATE POLICY who_reads ON public.audit_seal FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
 CREATE POLICY who_reads ON public.audit_unsealed FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
@@ -1778,6 +1884,7 @@ CREATE POLICY who_reads ON public.break_glass FOR SELECT USING (((person = publi
 CREATE POLICY who_reads ON public.inbound_text USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY who_reads ON public.match_settings FOR SELECT USING ((public.actor_role() <> ''::text));
 CREATE POLICY who_reads ON public.operation_run FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
+CREATE POLICY who_reads ON public.prepared_proposal FOR SELECT USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY who_reads ON public.retention_period FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY who_records ON public.activity FOR INSERT WITH CHECK (((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer = public.actor_volunteer()) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))) AND (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]) OR (recorded_by = public.actor_person())) AND (voided_at IS NULL)));
 CREATE POLICY who_resets ON public.authenticator FOR DELETE USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
@@ -1806,6 +1913,7 @@ CREATE POLICY who_sees ON public.match FOR SELECT USING ((( SELECT public.actor_
 CREATE POLICY who_sees ON public.other_hours FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_sees ON public.passkey FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_sees ON public.person FOR SELECT USING (((id = public.actor_person()) OR ( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['admin'::text, 'doorkeeper'::text]))) OR (( SELECT public.actor_is(VARIADIC ARRAY['team_lead'::text, 'coordinator'::text]) AS actor_is) AND ((team = public.actor_team()) OR (id IN ( SELECT public.actor_people() AS actor_people))))));
+CREATE POLICY who_sees ON public.prepared_pair FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR ((family IN ( SELECT public.managed_families() AS managed_families)) AND ((volunteer IS NULL) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))))));
 CREATE POLICY who_sees ON public.recovery_code FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_sees ON public.service_event FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families)))));
 CREATE POLICY who_sees ON public.sign_in_session FOR SELECT USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text])));
@@ -1924,6 +2032,13 @@ GRANT UPDATE(asked_callback) ON TABLE public.follow_up TO teamhope_app;
 GRANT UPDATE(ended_at) ON TABLE public.follow_up TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up_move TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up_plan TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.handover TO teamhope_app;
+GRANT UPDATE(topics) ON TABLE public.handover TO teamhope_app;
+GRANT UPDATE(helps) ON TABLE public.handover TO teamhope_app;
+GRANT UPDATE(note) ON TABLE public.handover TO teamhope_app;
+GRANT UPDATE(written_by) ON TABLE public.handover TO teamhope_app;
+GRANT UPDATE(written_at) ON TABLE public.handover TO teamhope_app;
+GRANT SELECT ON TABLE public.handed_over TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.imported_row TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.inbound_text TO teamhope_app;
 GRANT UPDATE(applied_at) ON TABLE public.inbound_text TO teamhope_app;
@@ -1973,6 +2088,8 @@ GRANT SELECT ON TABLE public.past_call TO teamhope_app;
 GRANT SELECT ON TABLE public.past_match TO teamhope_app;
 GRANT SELECT ON TABLE public.past_minutes TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.person TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.prepared_pair TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.prepared_proposal TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.provider_callback TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_code TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.release TO teamhope_app;

@@ -16,6 +16,7 @@ from teamhope.calls.web import last_months, span_of
 from teamhope.calls.wording import REFUSALS
 from teamhope.kit.forms import SENTENCES
 from teamhope.vocabulary.calls import OUTCOMES, AnsweredBy, Direction, Need, Outcome
+from teamhope.vocabulary.notes import note_problem
 from teamhope.vocabulary.people import Actor, Role
 from teamhope.vocabulary.programme import load_programme
 from teamhope.vocabulary.states import EscalationLevel
@@ -174,7 +175,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_form() -> None:
     ],
 )
 def test_numbers_and_addresses_stay_out_of_notes(note: str, code: str | None) -> None:
-    assert rules.note_problem(note) == code
+    assert note_problem(note) == code
     assert problems(complete(Outcome.REACHED, note=note)) == ([("note", code)] if code else [])
 
 
@@ -189,14 +190,14 @@ def test_an_empty_note_is_none() -> None:
 
 @given(st.text(max_size=80))
 def test_no_note_breaks_the_check(note: str) -> None:
-    assert rules.note_problem(note) in {None, "note_has_phone", "note_has_email", "note_has_ssn"}
+    assert note_problem(note) in {None, "note_has_phone", "note_has_email", "note_has_ssn"}
 
 
 @given(st.integers(2_000_000_000, 9_999_999_999), st.sampled_from("- ."), st.text("abc ,", max_size=5))
 def test_no_american_number_slips_through(digits: int, between: str, before: str) -> None:
     number = f"{digits:010}"
     for written in (number, between.join((number[:3], number[3:6], number[6:]))):
-        assert rules.note_problem(f"{before}{written}") is not None
+        assert note_problem(f"{before}{written}") is not None
 
 
 def test_every_problem_has_its_sentence() -> None:

@@ -1,8 +1,6 @@
 """What a call log must and may hold, who may correct one, and what a call is counted by."""
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
@@ -11,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from teamhope.vocabulary.calls import OUTCOMES, AnsweredBy, CallChannel, Direction, Need, Outcome, PlacedVia
+from teamhope.vocabulary.notes import NOTE_LONGEST, note_problem
 from teamhope.vocabulary.people import Actor, Role
 from teamhope.vocabulary.programme import Programme
 from teamhope.vocabulary.states import MAY_BE_CALLED, EscalationLevel, MatchStatus
@@ -19,7 +18,6 @@ LOGGED_WITHIN: Final = timedelta(days=30)  # older calls come by import
 CLOCKS_DIFFER_BY: Final = timedelta(minutes=2)  # the caller's telephone and ours
 CALLBACK_WITHIN: Final = timedelta(days=90)
 MINUTES_MOST: Final = 1440
-NOTE_LONGEST: Final = 500  # characters (domain.md §4.8)
 KEY_LONGEST: Final = 200  # characters, as sent; what is kept is a hash
 CORRECTED_WITHIN: Final = timedelta(hours=72)  # by the volunteer herself (domain.md §1.3)
 HEAVY_LOAD: Final = 4  # of 5: a debrief (domain.md §4.9)
@@ -170,31 +168,6 @@ def _words(call: LoggedCall, words: Programme) -> Iterator[Problem]:
 
 
 # Notes ----------------------------------------------------------------------------------------------------------------
-
-EMAIL: Final = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(\.[\w-]+)+")
-NINE_DIGITS: Final = re.compile(r"(?<!\d)\d{3}[\s.-]?\d{2}[\s.-]?\d{4}(?!\d)")
-# Ten digits or more as Americans write them, seven as neighbours do, any as other countries do, or seven in a row.
-PHONE: Final = re.compile(
-    r"\(?\d{3}\)?[\s./-]{0,2}\d{3}[\s.-]{0,2}\d{4}(?!\d)"
-    r"|(?<!\d)\d{3}[\s.-]{1,2}\d{4}(?!\d)"
-    r"|\+\s?\d([\s./()-]{0,2}\d){6,14}"
-    r"|\d{7,}"
-)
-
-
-def note_problem(note: str) -> str | None:
-    """The code of what must not be in a note: an e-mail, a number like a Social Security number, a phone number."""
-    plain = _plain(note)
-    patterns = (("note_has_email", EMAIL), ("note_has_ssn", NINE_DIGITS), ("note_has_phone", PHONE))
-    return next((code for code, pattern in patterns if pattern.search(plain)), None)
-
-
-def _plain(note: str) -> str:
-    """Fullwidth digits as digits, every dash as a hyphen, and nothing invisible in between."""
-    folded = unicodedata.normalize("NFKC", note)
-    return "".join(
-        "-" if unicodedata.category(each) == "Pd" else each for each in folded if unicodedata.category(each) != "Cf"
-    )
 
 
 def _note(note: str | None) -> Iterator[Problem]:

@@ -14,7 +14,6 @@ from teamhope.accounts.policy import needs
 from teamhope.calls import service, service_corrections, service_drafts
 from teamhope.calls.forms import CallForm, Zones, call_of, problems_on_page, typed_of
 from teamhope.calls.queries import CallFacts, Subject
-from teamhope.calls.rules import NOTE_LONGEST
 from teamhope.calls.rules_drafts import Draft
 from teamhope.calls.service_drafts import ChangedElsewhere
 from teamhope.kit import i18n
@@ -25,6 +24,7 @@ from teamhope.problems import form_again
 from teamhope.vocabulary.calls import OUTCOMES, TILES, AnsweredBy, Direction, Need, Outcome
 from teamhope.vocabulary.errors import IllegalMove, Invalid
 from teamhope.vocabulary.labels import choices, label
+from teamhope.vocabulary.notes import NOTE_LONGEST
 from teamhope.vocabulary.people import Actor, Can
 from teamhope.vocabulary.programme import programme
 

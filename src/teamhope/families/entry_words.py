@@ -50,7 +50,10 @@ STEP_NAMES: Final = (
     N_("Wishes"),
     N_("Check answers"),
 )
-ASKED_CONSENTS: Final = tuple(kind for kind in ConsentKind if kind is not ConsentKind.RELEASE_TO_THIRD_PARTY)
+HANDOVER_CONSENTS: Final = (ConsentKind.HANDOVER_FACTS, ConsentKind.HANDOVER_NOTE)  # asked when a volunteer leaves
+ASKED_CONSENTS: Final = tuple(
+    kind for kind in ConsentKind if kind not in (ConsentKind.RELEASE_TO_THIRD_PARTY, *HANDOVER_CONSENTS)
+)
 
 
 def step_names() -> list[str]:
@@ -69,9 +72,9 @@ def read_aloud(kind: ConsentKind, spoken: str | None) -> Markup:
     return Markup("<br>").join(spans)
 
 
-def consent_choices(spoken: str | None) -> list[tuple[str, str, Markup]]:
+def consent_choices(spoken: str | None, kinds: Iterable[ConsentKind] = ASKED_CONSENTS) -> list[tuple[str, str, Markup]]:
     """With the words to read aloud to somebody who speaks this language."""
-    return [(kind, label(kind), read_aloud(kind, spoken)) for kind in ASKED_CONSENTS]
+    return [(kind, label(kind), read_aloud(kind, spoken)) for kind in kinds]
 
 
 def choices_of(spoken: str | None = None) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What changes about reaching a family: consent given and taken back, numbers stopped, confirmed and read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -22,7 +22,7 @@ from teamhope.vocabulary.people import Actor
 from teamhope.vocabulary.states import TaskKind
 
 __all__ = ["How", "add_consent", "add_number", "caller_of", "confirm_number", "contact_facts", "load_hours",
-           "number_of", "read_number", "revoke_consent", "stop_number"]  # fmt: skip
+           "number_of", "read_number", "record_answer", "revoke_consent", "stop_number"]  # fmt: skip
 
 NO_WORDING: Final = "none"  # nothing is read out to somebody who takes consent back
 
@@ -40,20 +40,25 @@ async def add_consent(actor: Actor, contact_id: UUID, kind: ConsentKind, how: Ho
     """Raises Invalid for a release, which service_release keeps, and for words that were never in use; NotFound."""
     if kind is ConsentKind.RELEASE_TO_THIRD_PARTY:
         raise Invalid.field("kind", "release_elsewhere")
+    await record_answer(actor, contact_id, ConsentRecord(kind, True, now), how)
+
+
+async def record_answer(actor: Actor, contact_id: UUID, answer: ConsentRecord, how: How) -> None:
+    """Yes or no to words that were read. Raises Invalid for words that were never in use, NotFound."""
     if not is_version(how.wording_version):
         raise Invalid.field("wording_version", "wording_unknown", **known_versions())
-    await _record(actor, contact_id, ConsentRecord(kind, True, now), how)
+    await _record(actor, contact_id, answer, how)
 
 
 async def revoke_consent(actor: Actor, contact_id: UUID, kind: ConsentKind, how: How, now: datetime) -> None:
     """At once and for everybody; what was planned is cancelled by the caller. Raises NotFound outside the scope."""
-    await _record(actor, contact_id, ConsentRecord(kind, False, now), how)
+    await _record(actor, contact_id, ConsentRecord(kind, False, now), replace(how, wording_version=NO_WORDING))
 
 
 async def _record(actor: Actor, contact_id: UUID, record: ConsentRecord, how: How) -> None:
     act = "gave_consent" if record.granted else "revoked_consent"
     async with acting_as(actor):
-        words = (how.method, how.wording_version if record.granted else NO_WORDING, how.language)
+        words = (how.method, how.wording_version, how.language)
         consent_id = await queries_contact.insert_consent(contact_id, record, words, actor.person_id)
         if record.kind is ConsentKind.VOICE_CALL and not record.granted:
             await queries_opt_out.keep_numbers_of(contact_id, record.at)

@@ -15,7 +15,7 @@ from msgspec import Struct
 from teamhope.accounts.policy import needs
 from teamhope.families import service as families
 from teamhope.families import service_contact, service_release
-from teamhope.families.entry_words import consent_choices, read_aloud, words_for
+from teamhope.families.entry_words import ASKED_CONSENTS, HANDOVER_CONSENTS, consent_choices, read_aloud, words_for
 from teamhope.families.forms import CONSENT_WORDING, Line, WordingVersion
 from teamhope.families.queries_view import FamilyView
 from teamhope.families.rules_release import Release
@@ -167,7 +167,7 @@ async def _page(
         form=form or Form.empty(wording_version=CONSENT_WORDING),
         people=[(contact.id, contact.first_name) for contact in family.contacts],
         names={contact.id: contact.first_name for contact in family.contacts},
-        kinds=consent_choices(family.language),
+        kinds=consent_choices(family.language, (*ASKED_CONSENTS, *HANDOVER_CONSENTS)),
         release_words=read_aloud(ConsentKind.RELEASE_TO_THIRD_PARTY, family.language),
         said=[(code, gettext(words)) for code, words in SAID],
         methods=choices(ConsentMethod),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from teamhope.kit.database import acting_as
-from teamhope.matching import queries, service_credentials, service_states, service_waiting
+from teamhope.matching import queries, service_credentials, service_prepared, service_states, service_waiting
 from teamhope.vocabulary.people import WORKER
 
 AT_ONCE: Final = 100
@@ -23,6 +23,11 @@ async def expire_offers(now: datetime) -> int:
 async def ask_to_call_who_waits(now: datetime) -> int:
     """One pass: staff are asked to call families that have waited a week without a word; how many tasks."""
     return await service_waiting.ask_to_call_who_waits(now)
+
+
+async def prepare_proposal(now: datetime) -> int:
+    """One pass: the day's proposal for everyone who waits, once a day from five in the morning; how many families."""
+    return await service_prepared.prepare(now)
 
 
 async def watch_credentials(now: datetime) -> int:

@@ -16,7 +16,15 @@ COMMUNITIES: Final = {
     "military": N_("military family"),
     "lgbtq": N_("LGBTQ+ community"),
 }
-PROGRAMME_KINDS: Final[tuple[Kind, ...]] = ("case_type", "group", "subtype", "trajectory", "relation", "language")
+PROGRAMME_KINDS: Final[tuple[Kind, ...]] = (
+    "case_type",
+    "group",
+    "subtype",
+    "trajectory",
+    "relation",
+    "language",
+    "topic",
+)
 OUR_KINDS: Final[dict[str, type[StrEnum]]] = {
     "status": VolunteerStatus,
     "credential": CredentialKind,
@@ -31,6 +39,7 @@ REFUSALS: Final[dict[str, str]] = dict.fromkeys(EXCLUSIONS, "%(why)s") | {
     "no_profile_consent": N_(
         "First ask the family whether the volunteer may know who they are, and record the answer."
     ),
+    "no_handover_now": N_("Something can be left for the next volunteer once family and volunteer know each other."),
     "no_weight": N_("Give at least one likeness a weight above 0."),
     "urgent_waits_longer": N_("An urgent family cannot wait longer for an answer than another."),
     "pairs_need_reason": N_("Say why: not every pair that you ticked is the best for all."),

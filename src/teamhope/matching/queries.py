@@ -88,6 +88,7 @@ class MatchSeen:
     proposed_at: datetime
     answer_due_at: datetime | None
     close_reason: CloseReason | None
+    without: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +230,22 @@ async def lock_match(match_id: UUID) -> MatchFacts:
     )
 
 
-async def rules_set_aside(match_id: UUID) -> frozenset[str]:
-    """The numbers of the rules that a reason set aside when she was chosen."""
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """When she was chosen: the numbers of the rules that a reason set aside, and what the family did without."""
+
+    set_aside: frozenset[str]
+    without: tuple[str, ...]
+
+
+async def load_let_go(match_id: UUID) -> LetGo:
     row = await Match.select(Match.score_breakdown).where(Match.id == match_id).first()
-    breakdown = msgspec.json.decode(row["score_breakdown"]) if row else {}
-    return frozenset(breakdown.get("set_aside", ()))
+    return _let_go(row["score_breakdown"] if row else "{}")
+
+
+def _let_go(score_breakdown: str) -> LetGo:
+    breakdown = msgspec.json.decode(score_breakdown)
+    return LetGo(frozenset(breakdown.get("set_aside", ())), tuple(breakdown.get("without", ())))
 
 
 async def update_match(match_id: UUID, **values: Any) -> None:
@@ -297,6 +309,7 @@ def _seen(row: Mapping[str, Any]) -> MatchSeen:
         proposed_at=row["proposed_at"],
         answer_due_at=row["answer_due_at"],
         close_reason=CloseReason(row["close_reason"]) if row["close_reason"] else None,
+        without=_let_go(row["score_breakdown"]).without,
     )
 
 

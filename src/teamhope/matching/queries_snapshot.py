@@ -74,10 +74,14 @@ class Places:
     last_matched_on: date | None = None
 
 
-async def organisation_date(now: datetime) -> date:
-    """The date where the organisation counts its days; in New York until it has named a zone."""
+async def organisation_zone() -> ZoneInfo:
+    """Where the organisation counts its days; New York until it has named a zone."""
     row = await Installation.select(Installation.report_timezone).first()
-    return now.astimezone((zone_of(row["report_timezone"]) if row else None) or EASTERN).date()
+    return (zone_of(row["report_timezone"]) if row else None) or EASTERN
+
+
+async def organisation_date(now: datetime) -> date:
+    return now.astimezone(await organisation_zone()).date()
 
 
 async def lock_volunteer(volunteer_id: UUID) -> None:

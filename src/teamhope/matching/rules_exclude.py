@@ -117,8 +117,8 @@ def why_no_language(need: Need, _: Offers, tables: Tables) -> Reason:
 
 
 def same_group(need: Need, offers: Offers) -> Mask:
-    """One of her experiences, at least, is of the family's group. An unknown group never is."""
-    return any_of(lived_in_group(need, offers))
+    """One of her experiences, at least, is of the family's group, unless any will do. An unknown group never is."""
+    return any_of(lived_in_group(need, offers)) | need.any_group
 
 
 def why_other_group(need: Need, offer: Offers, tables: Tables) -> Reason:

@@ -64,7 +64,8 @@ class Need:
     `languages` are (language, level 1-3) of the contact. `subtypes`, `hurts_with` (trajectories) and what is `wished`
     or `required` of communities hold a bit per code. `month` is this month, `event_month` that of what happened, both
     counted from the year 0. None: the family does not require, or wish, it. `minor`: the person to be called is under
-    18. `acute`: the first weeks (domain.md §2.2). `experienced`: none on probation takes such a case.
+    18. `acute`: the first weeks (domain.md §2.2). `experienced`: none on probation takes such a case. `any_group`:
+    somebody with another kind of experience will do.
     """
 
     today: int
@@ -90,6 +91,7 @@ class Need:
     outside_state: int | None = None
     wished_gender: int | None = None
     wished_community: int = 0
+    any_group: bool = False
 
 
 @dataclass(frozen=True)

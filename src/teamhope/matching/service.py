@@ -1,7 +1,7 @@
 """Who could accompany a family, why, why not the others; and asking one of them."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -15,15 +15,18 @@ from teamhope.matching.queries_snapshot import Asked
 from teamhope.matching.rules import MatchRefused
 from teamhope.matching.rules_counted import Counted, is_concordant, waiting_since
 from teamhope.matching.rules_likeness import FACTORS, compare
+from teamhope.matching.rules_loosening import takes_reason
 from teamhope.matching.rules_snapshot import Volunteer, offers_of
 from teamhope.matching.service_gather import (
     Candidate,
     Excluded,
-    Gathered,
+    Needed,
     candidate_of,
     check,
+    do_without,
     excluded_of,
     gather,
+    load_needed,
     lock_volunteer,
 )
 from teamhope.vocabulary.errors import IllegalMove, Invalid, NotFound
@@ -118,47 +121,49 @@ async def propose(
     Request and volunteer are locked, in this order, and every rule is asked again: the list may be minutes old.
     Raises MatchRefused; IllegalMove unless the request waits; Invalid without a reason for whom is not the first.
     """
-    return await _propose(actor, request_id, volunteer_id, now, _Way(reason, both_said_yes))
-
-
-async def propose_for_everyone(
-    actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime, reason: str | None = None
-) -> UUID:
-    """As `propose`, one of many. Without a reason (None) she is the machine's choice, the best for all who wait; else
-    the coordinator's, and an empty one will do for the first of the list alone.
-
-    Raises MatchRefused for every rule, which nothing sets aside here; IllegalMove unless the request waits; Invalid.
-    """
-    way = _Way(reason or None, by_optimizer=reason is None, sets_aside=False)
-    return await _propose(actor, request_id, volunteer_id, now, way)
+    return await propose_in(actor, request_id, volunteer_id, now, Way(reason, both_said_yes=both_said_yes))
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class Way:
+    """`by_optimizer`: she is the machine's choice, which takes no reason. `sets_aside`: whether the reason may set
+    rules aside. `without`: what the family could do without, which counts where it stands against her.
+    """
+
     reason: str | None = None
-    both_said_yes: bool = False
     by_optimizer: bool = False
-    sets_aside: bool = True  # whether the reason may set rules aside
+    sets_aside: bool = True
+    without: tuple[str, ...] = ()
+    both_said_yes: bool = False
 
 
-async def _propose(actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime, way: _Way) -> UUID:
+async def propose_in(actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime, way: Way) -> UUID:
+    """As `propose`, in this way."""
     async with acting_as(actor):
         await queries.lock_request(request_id)
-        found = await gather(actor, request_id, now)
-        _refuse_unless_waiting(found.asked)
-        await _refuse_without_consent(found.asked)
-        volunteer = await lock_volunteer(actor, volunteer_id, found.asked.family_id)
-        set_aside = check(found, volunteer, actor.role, way.reason if way.sets_aside else None)
-        if not way.reason and not way.by_optimizer and not found.is_first(volunteer_id):
+        needed = await load_needed(request_id, now)
+        _refuse_unless_waiting(needed.asked)
+        await _refuse_without_consent(needed.asked)
+        volunteer = await lock_volunteer(actor, volunteer_id, needed.asked.family_id)
+        needed, used = do_without(needed, volunteer, way.without, actor.role)
+        set_aside = check(needed, volunteer, actor.role, way.reason if way.sets_aside else None)
+        way = replace(way, without=used, by_optimizer=way.by_optimizer and not takes_reason(used))
+        if not (way.reason or way.by_optimizer or await _is_first(actor, request_id, volunteer_id, now)):
             raise Invalid.field("override_reason", "reason_needed")
-        counted = await _counted(found, volunteer, now)
-        proposal = _proposal(found, volunteer, (set_aside, counted), way, now)
-        match = await queries.insert_proposal(found.asked, volunteer_id, proposal, actor.person_id, now)
+        counted = await _counted(needed, volunteer, now)
+        proposal = _proposal(needed, volunteer, (set_aside, counted), way, now)
+        match = await queries.insert_proposal(needed.asked, volunteer_id, proposal, actor.person_id, now)
         await audit.record(actor, "match_proposed_to_volunteer", ("match", match.id), now)
-        await _begin_matching(actor, found.asked, now)
+        for wish in used:
+            await audit.record(actor, "loosened_wish", ("match", match.id), now, reason=wish)
+        await _begin_matching(actor, needed.asked, now)
         if way.both_said_yes:
             await service_states.introduce_at_once(actor, match, now)
     return match.id
+
+
+async def _is_first(actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime) -> bool:
+    return (await gather(actor, request_id, now)).is_first(volunteer_id)
 
 
 def _refuse_unless_waiting(asked: Asked) -> None:
@@ -175,37 +180,37 @@ async def _refuse_without_consent(asked: Asked) -> None:
         raise MatchRefused("no_peer_consent")
 
 
-async def _counted(found: Gathered, volunteer: Volunteer, now: datetime) -> Counted:
-    ended_at = await queries_past.list_ends(found.asked.id)
+async def _counted(needed: Needed, volunteer: Volunteer, now: datetime) -> Counted:
+    ended_at = await queries_past.list_ends(needed.asked.id)
     return Counted(
-        offered_on=found.on,
-        language=found.asked.language,
-        waiting_since=waiting_since(found.asked.ready_at or now, ended_at),
-        concordant=is_concordant(found.asked.need.lived, volunteer.lived),
+        offered_on=needed.on,
+        language=needed.asked.language,
+        waiting_since=waiting_since(needed.asked.ready_at or now, ended_at),
+        concordant=is_concordant(needed.asked.need.lived, volunteer.lived),
         rematch=bool(ended_at),
     )
 
 
 def _proposal(
-    found: Gathered, volunteer: Volunteer, stored: tuple[tuple[str, ...], Counted], way: _Way, now: datetime
+    needed: Needed, volunteer: Volunteer, stored: tuple[tuple[str, ...], Counted], way: Way, now: datetime
 ) -> Proposal:
     set_aside, counted = stored
-    score, parts = _scored(found, volunteer)
-    within = "urgent_answer_hours" if found.asked.urgency is Urgency.URGENT else "answer_hours"
+    score, parts = _scored(needed, volunteer)
+    within = "urgent_answer_hours" if needed.asked.urgency is Urgency.URGENT else "answer_hours"
     return Proposal(
         score=score,
-        breakdown={"factors": parts, "set_aside": set_aside},
-        weights_version=found.settings.version,
-        answer_due_at=now + timedelta(hours=found.settings.thresholds[within]),
-        reason=way.reason,
+        breakdown={"factors": parts, "set_aside": set_aside, "without": way.without},
+        weights_version=needed.settings.version,
+        answer_due_at=now + timedelta(hours=needed.settings.thresholds[within]),
+        reason=None if way.by_optimizer else way.reason,
         by_optimizer=way.by_optimizer,
         counted=counted,
     )
 
 
-def _scored(found: Gathered, volunteer: Volunteer) -> tuple[int, dict[str, int | None]]:
+def _scored(needed: Needed, volunteer: Volunteer) -> tuple[int, dict[str, int | None]]:
     """Her score 0-100, halves up, and what each factor gave (0-1000); None for what is not known."""
-    compared = compare(found.need, offers_of([volunteer], found.tables, found.on), found.tables)
+    compared = compare(needed.need, offers_of([volunteer], needed.tables, needed.on), needed.tables)
     of_factor = zip(FACTORS, compared.parts[0], compared.known[0], strict=True)
     parts = {factor.code: int(part) if known else None for factor, part, known in of_factor}
     return rules.shown(int(compared.scores[0])), parts

@@ -1,36 +1,32 @@
 """The whole waiting list beside all volunteers: the best for everyone, what one choice costs the others, asking all."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-import numpy as np
-
 from teamhope.kit.database import acting_as
-from teamhope.matching import queries_past, queries_settings, queries_snapshot, queries_waiting, rules, service
-from teamhope.matching.queries_past import Between
+from teamhope.matching import queries_snapshot, queries_waiting, rules, service, service_prepared
+from teamhope.matching.queries_prepared import Prepared
 from teamhope.matching.queries_snapshot import Asked
 from teamhope.matching.rules_assign import Assignment, assign, price
-from teamhope.matching.rules_care import places
-from teamhope.matching.rules_facts import Offers
-from teamhope.matching.rules_snapshot import beside, need_of, offers_of
-from teamhope.matching.rules_waiting import WAITING, Problem, keepable, waiting_weight
-from teamhope.matching.service_gather import Candidate, Gathered, candidate_of, everybody, tables
+from teamhope.matching.rules_loosening import may_loosen, takes_reason
+from teamhope.matching.rules_prepared import Changes, changes_since
+from teamhope.matching.rules_waiting import WAITING
+from teamhope.matching.service_gather import Candidate
+from teamhope.matching.service_problem import NOTHING, Loosened, Pair, Waiting, gather_waiting
 from teamhope.vocabulary.errors import NotFound, Refused
-from teamhope.vocabulary.families import ConsentKind
 from teamhope.vocabulary.people import Actor
 from teamhope.volunteers import service as volunteers_service
-
-Pair = tuple[UUID, UUID]  # request and volunteer
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """`candidate`: who would be asked, None where nobody is left. `fit`: how many volunteers no rule excludes.
 
-    `heard_at`: when the family last heard from us.
+    `heard_at`: when the family last heard from us. `could`: where nobody is left, what the family could do without, and
+    how many more would fit by that alone; `without`: what it does without here.
     """
 
     asked: Asked
@@ -38,6 +34,8 @@ class Suggestion:
     fit: int
     kept: bool
     heard_at: datetime | None
+    could: Mapping[str, int]
+    without: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +43,13 @@ class Everyone:
     """In the order in which they wait: the most urgent and longest waiting first.
 
     `left_out`: how many more wait whom nobody may be asked for now: on hold, or without consent. `dropped`: pairs that
-    were to be kept and cannot be.
+    were to be kept and cannot be. `since`: what is otherwise than the night prepared it.
     """
 
     suggestions: tuple[Suggestion, ...]
     left_out: int
     dropped: int
+    since: Changes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,29 +80,47 @@ class Asking:
         return f"{self.asked.id}.{self.volunteer_id}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    found: tuple[Gathered, ...]
-    problem: Problem
-    left_out: int
-
-    def numbers(self, pairs: Collection[Pair]) -> list[tuple[int, int]]:
-        """Those of the pairs that no rule excludes, as the problem numbers them, in the order given."""
-        requests = {each.asked.id: number for number, each in enumerate(self.found)}
-        feasible = set(zip(self.problem.request.tolist(), self.problem.volunteer.tolist(), strict=True))
-        rows = {each.id: row for row, each in enumerate(self.found[0].volunteers)} if self.found else {}
-        named = [(requests.get(request, WAITING), rows.get(volunteer, WAITING)) for request, volunteer in pairs]
-        return [pair for pair in named if pair in feasible]
-
-    def candidate(self, number: int, row: int, fit: int, now: datetime) -> Candidate:
-        return candidate_of(self.found[number], row, rules.shown(fit), now)
-
-
-async def suggest(actor: Actor, now: datetime, kept: Collection[Pair] = (), not_: Collection[Pair] = ()) -> Everyone:
-    """The best assignment of everybody who waits, with the pairs in `kept` and without those in `not_`."""
+async def suggest(
+    actor: Actor, now: datetime, kept: Collection[Pair] = (), not_: Collection[Pair] = (), without: Loosened = NOTHING
+) -> Everyone:
+    """The best assignment of everybody who waits, with the pairs in `kept`, without those in `not_`, and where a
+    family does `without` some of its wishes.
+    """
     async with acting_as(actor):
-        waiting, heard = await _gather(actor, now), await queries_waiting.last_heard()
-    pins, answer = _assigned(waiting, kept, not_)
+        waiting, heard = await gather_waiting(actor, now, without), await queries_waiting.last_heard()
+    pins, answer = waiting.assigned(kept, not_)
+    allowed = {id_: tuple(wish for wish in of if may_loosen(wish, actor.role)) for id_, of in without.items()}
+    everyone = _everyone(waiting, pins, answer, heard, now)
+    suggestions = tuple(replace(each, without=allowed.get(each.asked.id, ())) for each in everyone.suggestions)
+    return replace(everyone, suggestions=suggestions, dropped=len(kept) - len(pins))
+
+
+async def open_prepared(actor: Actor, now: datetime) -> Everyone:
+    """What the night prepared, with what has changed since worked out anew; the best of now where it prepared nothing.
+
+    Pairs of today's proposal that every rule still allows stay as they are, as far as the actor may see them.
+    """
+    async with acting_as(actor):
+        waiting, heard = await gather_waiting(actor, now), await queries_waiting.last_heard()
+        prepared = await service_prepared.load(now)
+    _, answer = waiting.assigned(prepared.chosen if prepared else (), ())
+    everyone = _everyone(waiting, [], answer, heard, now)
+    return replace(everyone, since=_since(prepared, everyone)) if prepared else everyone
+
+
+def _since(prepared: Prepared, everyone: Everyone) -> Changes:
+    now = {each.asked.id: each.candidate.volunteer_id if each.candidate else None for each in everyone.suggestions}
+    ready = {each.asked.id: each.asked.ready_at for each in everyone.suggestions}
+    return changes_since(prepared.at, prepared.volunteers, now, ready)
+
+
+def _everyone(
+    waiting: Waiting,
+    pins: list[tuple[int, int]],
+    answer: Assignment,
+    heard: Mapping[UUID, datetime],
+    now: datetime,
+) -> Everyone:
     fit = Counter(waiting.problem.request.tolist())
     suggestions = [
         Suggestion(
@@ -112,26 +129,19 @@ async def suggest(actor: Actor, now: datetime, kept: Collection[Pair] = (), not_
             fit=fit[n],
             kept=(n, row) in pins,
             heard_at=heard.get(each.asked.id),
+            could=rules.loosening(each.need, each.offers) if row == WAITING else {},
+            without=(),
         )
         for n, (each, row) in enumerate(zip(waiting.found, map(int, answer.volunteer), strict=True))
     ]
     line = sorted(range(len(suggestions)), key=lambda n: -int(waiting.problem.waiting[n]))
-    return Everyone(tuple(suggestions[n] for n in line), waiting.left_out, len(kept) - len(pins))
-
-
-def _assigned(
-    waiting: _Waiting, kept: Collection[Pair], not_: Collection[Pair]
-) -> tuple[list[tuple[int, int]], Assignment]:
-    """With every pair that can be kept, the first before the next."""
-    forbidden = waiting.numbers(not_)
-    pins = keepable(waiting.problem, waiting.numbers(kept), forbidden)
-    return pins, assign(waiting.problem, pins, forbidden)
+    return Everyone(tuple(suggestions[n] for n in line), waiting.left_out, 0)
 
 
 async def cost(actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime) -> tuple[Cost, ...]:
     """What it costs the others who wait to choose her here; nothing where a rule excludes her. Raises NotFound."""
     async with acting_as(actor):
-        waiting = await _gather(actor, now)
+        waiting = await gather_waiting(actor, now)
     pair = waiting.numbers([(request_id, volunteer_id)])
     if not pair:
         return ()
@@ -159,95 +169,54 @@ async def _name(actor: Actor, pair: Pair, now: datetime) -> Asking | None:
 
 
 async def ask_all(
-    actor: Actor, pairs: Collection[Pair], now: datetime, kept: Collection[Pair] = (), reason: str | None = None
+    actor: Actor,
+    pairs: Collection[Pair],
+    now: datetime,
+    kept: Collection[Pair] = (),
+    reason: str | None = None,
+    without: Loosened = NOTHING,
 ) -> tuple[Asking, ...]:
     """Asks each volunteer for her family, one transaction each, every rule asked again; no rule is ever set aside.
 
-    A pair is the machine's choice if it is the best for everyone, by itself or beside those `kept`; one that is not
-    takes the `reason`, unless she is the first of her family's list. Who cannot be asked comes back with the refusal.
+    A pair is the machine's choice if the night prepared it, or if it is the best for everyone, by itself or beside
+    those `kept`; one that is not takes the `reason`, unless she is the first of her family's list. What a family does
+    `without` counts for whom it stood against, and is recorded. Who cannot be asked comes back with the refusal.
     """
-    named, best = await name_pairs(actor, pairs, now), await _best(actor, now, kept)
-    return tuple([await _ask(actor, each, now, None if each.ids in best else reason or "") for each in named])
+    named = await name_pairs(actor, pairs, now)
+    best = await _machines_choices(actor, now, kept, without)
+    ways = [service.Way(reason, each.ids in best, False, tuple(without.get(each.asked.id, ()))) for each in named]
+    return tuple([await _ask(actor, each, now, way) for each, way in zip(named, ways, strict=True)])
 
 
-async def ask_why(actor: Actor, pairs: Collection[Pair], now: datetime, kept: Collection[Pair] = ()) -> bool:
+async def ask_why(
+    actor: Actor, pairs: Collection[Pair], now: datetime, kept: Collection[Pair] = (), without: Loosened = NOTHING
+) -> bool:
     """Whether one of the pairs takes a reason, as `ask_all` says; asked before it, so that all are asked or none."""
-    best = await _best(actor, now, kept)
+    best = await _machines_choices(actor, now, kept, without)
     async with acting_as(actor):
-        waiting = await _gather(actor, now)
+        waiting = await gather_waiting(actor, now)
     found = {each.asked.id: each for each in waiting.found}
     others = [(request, volunteer) for request, volunteer in set(pairs) - best if request in found]
-    return not all(found[request].is_first(volunteer) for request, volunteer in others)
+    other_experience = any(takes_reason(without.get(request, ())) for request, _ in pairs)
+    return other_experience or not all(found[request].is_first(volunteer) for request, volunteer in others)
 
 
-async def _best(actor: Actor, now: datetime, kept: Collection[Pair]) -> set[Pair]:
-    alone, beside_kept = await _pairs_of(actor, now, ()), await _pairs_of(actor, now, kept)
-    return alone | (beside_kept - set(kept))
+async def _machines_choices(actor: Actor, now: datetime, kept: Collection[Pair], without: Loosened) -> set[Pair]:
+    best = _pairs_of(await suggest(actor, now))
+    if kept or without:
+        best |= _pairs_of(await suggest(actor, now, kept, (), without)) - set(kept)
+    async with acting_as(actor):
+        prepared = await service_prepared.load(now)
+    return best | set(prepared.chosen) if prepared else best
 
 
-async def _pairs_of(actor: Actor, now: datetime, kept: Collection[Pair]) -> set[Pair]:
-    everyone = await suggest(actor, now, kept)
+def _pairs_of(everyone: Everyone) -> set[Pair]:
     return {(each.asked.id, each.candidate.volunteer_id) for each in everyone.suggestions if each.candidate}
 
 
-async def _ask(actor: Actor, named: Asking, now: datetime, reason: str | None) -> Asking:
+async def _ask(actor: Actor, named: Asking, now: datetime, way: service.Way) -> Asking:
     try:
-        match_id = await service.propose_for_everyone(actor, *named.ids, now, reason)
+        match_id = await service.propose_in(actor, *named.ids, now, way)
     except Refused as refusal:
         return replace(named, refusal=refusal)
     return replace(named, match_id=match_id)
-
-
-async def _gather(actor: Actor, now: datetime) -> _Waiting:
-    on = await queries_snapshot.organisation_date(now)
-    everyone = await queries_waiting.list_waiting(on)
-    agreed = await queries_waiting.who_agreed(
-        [each.contact_id for each in everyone if each.contact_id], ConsentKind.PEER_MATCH
-    )
-    asked = [each for each in everyone if not each.on_hold and each.contact_id in agreed]
-    volunteers, names = await everybody(actor)
-    between = await queries_past.load_between([each.family_id for each in asked])
-    settings = await queries_settings.load_settings()
-    codes = settings.weigh(tables())
-    offers = offers_of(volunteers, codes, on)
-    rows = {each.id: row for row, each in enumerate(volunteers)}
-    found = tuple(
-        Gathered(
-            asked=each,
-            volunteers=volunteers,
-            names=names,
-            need=need_of(each.need, codes, on),
-            offers=_beside(offers, each, between, rows),
-            tables=codes,
-            on=on,
-            settings=settings,
-        )
-        for each in asked
-    )
-    return _Waiting(found, _problem(found, offers, now), len(everyone) - len(asked))
-
-
-def _beside(offers: Offers, asked: Asked, between: dict[Pair, Between], rows: dict[UUID, int]) -> Offers:
-    mine = {
-        rows[v]: (each.past, each.connected) for (f, v), each in between.items() if f == asked.family_id and v in rows
-    }
-    return beside(offers, mine)
-
-
-def _problem(found: tuple[Gathered, ...], offers: Offers, now: datetime) -> Problem:
-    pairs = [rules.fits(each.need, each.offers, each.tables) for each in found]
-    counts = [len(rows) for rows, _ in pairs]
-    ids = sorted(each.asked.id for each in found)
-    place = {id_: number for number, id_ in enumerate(ids)}
-    days = [(now - (each.asked.ready_at or now)).days for each in found]
-    return Problem(
-        request=np.repeat(np.arange(len(found)), counts),
-        volunteer=np.concatenate([rows for rows, _ in pairs]) if pairs else np.zeros(0, np.int64),
-        fit=np.concatenate([scores for _, scores in pairs]) if pairs else np.zeros(0, np.int64),
-        waiting=np.array([waiting_weight(e.asked.urgency, d) for e, d in zip(found, days, strict=True)], np.int64),
-        request_order=np.array([place[each.asked.id] for each in found], np.int64),
-        load=offers.load,
-        capacity=places(offers),
-        last_matched=offers.last_matched,
-        order=offers.order,
-    )

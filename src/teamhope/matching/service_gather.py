@@ -16,6 +16,7 @@ from teamhope.matching.queries_snapshot import Asked, Places
 from teamhope.matching.rules import Exclusion, MatchRefused
 from teamhope.matching.rules_facts import Need, Offers, Reason, Tables, tables_of
 from teamhope.matching.rules_hours import first_shared_time
+from teamhope.matching.rules_loosening import loosened, may_loosen, needed_for
 from teamhope.matching.rules_settings import MatchSettings
 from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
 from teamhope.matching.wording import sentence
@@ -66,16 +67,22 @@ class Excluded:
     reason_allows: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needed:
+    """One request as the rules read it on the organisation's date `on`."""
+
     asked: Asked
-    volunteers: list[Volunteer]
-    names: Mapping[UUID, str]
     need: Need
-    offers: Offers
     tables: Tables
     on: date
     settings: MatchSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered(Needed):
+    volunteers: list[Volunteer]
+    names: Mapping[UUID, str]
+    offers: Offers
 
     def row_of(self, volunteer_id: UUID) -> int | None:
         return next((row for row, each in enumerate(self.volunteers) if each.id == volunteer_id), None)
@@ -93,17 +100,32 @@ def tables() -> Tables:
 _tables_of = lru_cache(maxsize=1)(tables_of)
 
 
-async def gather(actor: Actor, request_id: UUID, now: datetime) -> Gathered:
+async def load_needed(request_id: UUID, now: datetime) -> Needed:
     """Inside a transaction; locks nothing. Raises NotFound if the actor may not see the request."""
     on = await queries_snapshot.organisation_date(now)
     asked = await queries_snapshot.load_request(request_id, on)
-    volunteers, names = await everybody(actor)
-    between = await queries_past.load_between([asked.family_id])
-    volunteers = [_beside(each, between.get((asked.family_id, each.id), Between())) for each in volunteers]
     settings = await queries_settings.load_settings()
     codes = settings.weigh(tables())
-    need, offers = need_of(asked.need, codes, on), offers_of(volunteers, codes, on)
-    return Gathered(asked, volunteers, names, need, offers, codes, on, settings)
+    return Needed(asked=asked, need=need_of(asked.need, codes, on), tables=codes, on=on, settings=settings)
+
+
+async def gather(actor: Actor, request_id: UUID, now: datetime) -> Gathered:
+    """As `load_needed`, beside all volunteers whom the actor may see."""
+    needed = await load_needed(request_id, now)
+    family_id = needed.asked.family_id
+    volunteers, names = await everybody(actor)
+    between = await queries_past.load_between([family_id])
+    volunteers = [_beside(each, between.get((family_id, each.id), Between())) for each in volunteers]
+    return Gathered(
+        asked=needed.asked,
+        need=needed.need,
+        tables=needed.tables,
+        on=needed.on,
+        settings=needed.settings,
+        volunteers=volunteers,
+        names=names,
+        offers=offers_of(volunteers, needed.tables, needed.on),
+    )
 
 
 async def everybody(actor: Actor) -> tuple[list[Volunteer], dict[UUID, str]]:
@@ -170,17 +192,27 @@ def _lived(hers: ProfileLived) -> Lived:
     return Lived(hers.case_type, hers.relation, hers.trajectory, hers.subtypes, hers.event_month, hers.child_age_band)
 
 
-def check(found: Gathered, volunteer: Volunteer, role: Role, reason: str | None) -> tuple[str, ...]:
+def do_without(
+    needed: Needed, volunteer: Volunteer, wishes: Collection[str], role: Role
+) -> tuple[Needed, tuple[str, ...]]:
+    """What this volunteer needs loosened, as far as the role may, and which of the wishes that is."""
+    offer = offers_of([volunteer], needed.tables, needed.on)
+    used = needed_for(needed.need, offer, [wish for wish in wishes if may_loosen(wish, role)])
+    return replace(needed, need=loosened(needed.need, used)), used
+
+
+def check(needed: Needed, volunteer: Volunteer, role: Role, reason: str | None) -> tuple[str, ...]:
     """The rules that the reason sets aside. Raises MatchRefused with its sentence, for whom no name is in it."""
-    offer = offers_of([volunteer], found.tables, found.on)
+    offer = offers_of([volunteer], needed.tables, needed.on)
     with _in_words():
-        return rules.check_one(found.need, offer, found.tables, role, reason or "")
+        return rules.check_one(needed.need, offer, needed.tables, role, reason or "")
 
 
-def check_again(found: Gathered, volunteer: Volunteer, also: Collection[str]) -> None:
+def check_again(needed: Needed, volunteer: Volunteer, also: Collection[str]) -> None:
     """What nobody may set aside, and the rules in `also`. Raises MatchRefused with its sentence."""
+    offer = offers_of([volunteer], needed.tables, needed.on)
     with _in_words():
-        rules.check_again(found.need, offers_of([volunteer], found.tables, found.on), found.tables, also)
+        rules.check_again(needed.need, offer, needed.tables, also)
 
 
 @contextmanager

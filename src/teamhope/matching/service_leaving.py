@@ -1,13 +1,15 @@
 """A volunteer who stops: every family of hers gets a goodbye or somebody else, all at once."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from teamhope.kit.database import acting_as
-from teamhope.matching import queries, service_states
+from teamhope.matching import queries, service_handover, service_states
 from teamhope.matching.queries import MatchFacts, MatchSeen
+from teamhope.matching.rules_handover import Handover
 from teamhope.matching.rules_leaving import Leaving
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
@@ -23,20 +25,40 @@ BEFORE_THE_END: Final = {
 }
 
 
-async def list_families(actor: Actor, volunteer_id: UUID) -> tuple[str, list[MatchSeen]]:
-    """Her name, and her live matches in the order in which they began. Raises NotFound outside the actor's scope."""
+@dataclass(frozen=True, slots=True)
+class Families:
+    """Her live matches in the order in which they began; `left`: what is left for the next volunteer, by match."""
+
+    name: str
+    matches: list[MatchSeen]
+    left: Mapping[UUID, Handover]
+
+
+async def list_families(actor: Actor, volunteer_id: UUID) -> Families:
+    """Raises NotFound outside the actor's scope."""
     async with acting_as(actor):
         profile = await volunteers.load_profile(actor, volunteer_id)
-        return profile.name, await queries.list_live_of(volunteer_id)
+        matches = await queries.list_live_of(volunteer_id)
+        left = await service_handover.load(actor, [each.id for each in matches])
+    return Families(profile.name, matches, left)
 
 
-async def move_families(actor: Actor, volunteer_id: UUID, ways: Mapping[UUID, Leaving], now: datetime) -> None:
-    """All in one transaction. Raises NotFound for a match that is not hers, IllegalMove for a way it cannot go."""
+async def move_families(
+    actor: Actor, volunteer_id: UUID, ways: Mapping[UUID, Leaving], notes: Mapping[UUID, str], now: datetime
+) -> None:
+    """All in one transaction, with what is noted for the next volunteer.
+
+    Raises NotFound for a match that is not hers, IllegalMove for a way it cannot go, Invalid for a note.
+    """
     async with acting_as(actor):
+        left = await service_handover.load(actor, notes)
         for match_id in sorted(ways):
             match = await queries.lock_match(match_id)
             if match.volunteer_id != volunteer_id:
                 raise NotFound("match")
+            if match_id in notes:
+                note = replace(left.get(match_id, Handover()), note=notes[match_id])
+                await service_handover.write(actor, match_id, note, now)
             await _move(actor, match, ways[match_id], now)
 
 

@@ -13,7 +13,8 @@ from teamhope.matching import queries, queries_snapshot
 from teamhope.matching.queries import MatchFacts
 from teamhope.matching.rules import MatchRefused
 from teamhope.matching.rules_counted import waited_minutes
-from teamhope.matching.service_gather import check_again, gather, lock_volunteer
+from teamhope.matching.rules_loosening import loosened
+from teamhope.matching.service_gather import check_again, load_needed, lock_volunteer
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
 from teamhope.vocabulary.errors import IllegalMove, NotFound
@@ -85,12 +86,14 @@ async def introduce(actor: Actor, match_id: UUID, now: datetime) -> None:
     async with acting_as(actor):
         match = await queries.lock_match(match_id)
         check_move(MATCH_MOVES, match.status, M.INTRODUCED)
-        also = {SENSITIVE} - await queries.rules_set_aside(match_id)
+        let_go = await queries.load_let_go(match_id)
+        also = {SENSITIVE} - let_go.set_aside
         if match.status is M.UNABLE_TO_CONTACT:
             await _bring_back_request(actor, match, now)
             also.add(PLACES)
-        found = await gather(actor, match.request_id, now)
-        check_again(found, await lock_volunteer(actor, match.volunteer_id, match.family_id), also)
+        needed = await load_needed(match.request_id, now)
+        needed = replace(needed, need=loosened(needed.need, let_go.without))
+        check_again(needed, await lock_volunteer(actor, match.volunteer_id, match.family_id), also)
         await _introduce(actor, match, now)
 
 

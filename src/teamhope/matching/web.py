@@ -17,10 +17,12 @@ from teamhope.kit.web import page, see
 from teamhope.matching import service, service_everyone, service_states, service_views
 from teamhope.matching.forms import Afterwards, Ask, CloseForm, ProposalForm
 from teamhope.matching.rules import MatchRefused
+from teamhope.matching.rules_handover import may_write
 from teamhope.matching.wording_pages import (
     cost_in_words,
     family_facts,
     free_times,
+    loosened_in_words,
     loosening_in_words,
     message_banner,
     steps_from,
@@ -220,6 +222,8 @@ async def staff_page(
         goes_on=match.status in MAY_BE_CALLED,
         steps=steps_from(match.status, has_call=next_call is not None),
         may_close=service_states.may_close(match.status),
+        may_hand_over=may_write(match.status, actor.role),
+        loosened=loosened_in_words,
         close_reasons=choices(CloseReason),
         afterwards=[(code, gettext(words)) for code, words in AFTERWARDS],
         form=form,

@@ -16,11 +16,14 @@ from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.i18n import N_, gettext
 from teamhope.kit.web import page, see
 from teamhope.matching import service_leaving as service
+from teamhope.matching.forms import NoteText
 from teamhope.matching.queries import MatchSeen
+from teamhope.matching.rules_handover import ACCOMPANIES, problems_of_note
 from teamhope.matching.rules_leaving import Leaving, ways_of
 from teamhope.problems import form_again
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.labels import label
+from teamhope.vocabulary.notes import NOTE_LONGEST
 from teamhope.vocabulary.people import Actor, Can
 
 AnyRequest = Request[Any, Any, Any]
@@ -49,13 +52,14 @@ class LeavingController(Controller):
         now: NamedDependency[datetime],
     ) -> Response[Any]:
         sent = await request.form()
-        _, matches = await service.list_families(actor, volunteer_id)
+        matches = (await service.list_families(actor, volunteer_id)).matches
         try:
             form = read_form(_form_of(matches), sent)
+            notes = _notes(form, matches)
         except (FormProblems, Invalid) as wrong:
             return await _page(request, actor, volunteer_id, form_again(wrong, sent))
         ways = {each.id: Leaving(getattr(form, name_of(each))) for each in matches}
-        await service.move_families(actor, volunteer_id, ways, now)
+        await service.move_families(actor, volunteer_id, ways, notes, now)
         return see(f"/volunteers/{volunteer_id}/families", "saved")
 
 
@@ -63,8 +67,27 @@ def name_of(match: MatchSeen) -> str:
     return f"way_{match.id.hex}"
 
 
+def note_of(match: MatchSeen) -> str:
+    return f"note_{match.id.hex}"
+
+
+def _knows_the_family(match: MatchSeen) -> bool:
+    return match.status in ACCOMPANIES
+
+
 def _form_of(matches: Sequence[MatchSeen]) -> type[Struct]:
-    return defstruct("LeavingForm", [(name_of(each), Leaving) for each in matches], frozen=True)
+    ways: list[Any] = [(name_of(each), Leaving) for each in matches]
+    notes: list[Any] = [(note_of(each), NoteText | None, None) for each in matches if _knows_the_family(each)]
+    return defstruct("LeavingForm", ways + notes, frozen=True)
+
+
+def _notes(form: Struct, matches: Sequence[MatchSeen]) -> dict[UUID, str]:
+    """What was noted, by match. Raises Invalid naming every note that cannot be kept."""
+    notes = {each.id: getattr(form, note_of(each), None) for each in matches}
+    wrong = [problem for each in matches for problem in problems_of_note(note_of(each), notes[each.id])]
+    if wrong:
+        raise Invalid(wrong)
+    return {match_id: note for match_id, note in notes.items() if note}
 
 
 def _choices(match: MatchSeen) -> list[tuple[Leaving, str]]:
@@ -72,16 +95,21 @@ def _choices(match: MatchSeen) -> list[tuple[Leaving, str]]:
 
 
 async def _page(request: AnyRequest, actor: Actor, volunteer_id: UUID, form: Form | None) -> Template:
-    name, matches = await service.list_families(actor, volunteer_id)
+    hers = await service.list_families(actor, volunteer_id)
+    ways = {name_of(each): Leaving.STAYS for each in hers.matches}
+    notes = {note_of(each): hers.left[each.id].note for each in hers.matches if each.id in hers.left}
     return page(
         request,
         "matching/leaving.html",
         status=422 if form else 200,
         volunteer_id=volunteer_id,
-        name=name,
-        matches=matches,
-        form=form or Form.empty(**{name_of(each): Leaving.STAYS for each in matches}),
+        name=hers.name,
+        matches=hers.matches,
+        form=form or Form.empty(**ways, **notes),
         name_of=name_of,
+        note_of=note_of,
+        note_longest=NOTE_LONGEST,
+        knows_the_family=_knows_the_family,
         choices=_choices,
         label=label,
         zone=request.user.timezone,

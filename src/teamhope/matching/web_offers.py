@@ -13,10 +13,11 @@ from litestar.response import Redirect, Template
 from teamhope.accounts.policy import may, needs
 from teamhope.kit.forms import Form
 from teamhope.kit.web import page, see
-from teamhope.matching import service_offers, service_states, service_views
+from teamhope.matching import service_handover, service_offers, service_states, service_views
+from teamhope.matching.rules_handover import ACCOMPANIES
 from teamhope.matching.service_offers import Offer
 from teamhope.matching.web import staff_page
-from teamhope.matching.wording_pages import WITH_A_FAMILY, offer_facts, state_of_hers
+from teamhope.matching.wording_pages import handover_facts, offer_facts, state_of_hers
 from teamhope.vocabulary.errors import IllegalMove
 from teamhope.vocabulary.labels import label
 from teamhope.vocabulary.people import Actor, Can
@@ -56,8 +57,16 @@ class MatchesController(Controller):
         if isinstance(own, Offer):
             facts = offer_facts(own, request.user.timezone)
             return page(request, "matching/offer.html", match_id=match_id, facts=facts)
-        family = own.family_id if own.status in WITH_A_FAMILY else None
-        return page(request, "matching/answered.html", state=state_of_hers(own.status), family=family)
+        accompanies = own.status in ACCOMPANIES
+        return page(
+            request,
+            "matching/answered.html",
+            state=state_of_hers(own.status),
+            match_id=match_id,
+            family=own.family_id if accompanies else None,
+            received=await service_handover.received(actor, match_id) if accompanies else None,
+            facts=handover_facts,
+        )
 
     @post("/{match_id:uuid}/accept", opt=needs(Can.ANSWER_PROPOSAL))
     async def accept(

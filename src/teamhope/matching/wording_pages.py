@@ -20,6 +20,7 @@ from teamhope.kit.i18n import (
 from teamhope.matching.labels import label_of
 from teamhope.matching.queries import MessageRules, Offered
 from teamhope.matching.queries_snapshot import Asked, Preference
+from teamhope.matching.rules_handover import ACCOMPANIES, Handover
 from teamhope.matching.rules_snapshot import Request
 from teamhope.matching.service_everyone import Cost
 from teamhope.matching.service_gather import Candidate
@@ -69,9 +70,6 @@ STATES_OF_HERS: Final = {
 }
 OVER: Final = (N_("This is over."), "")
 APART: Final = {"room_for_one": "room", "room_for_more": "room", "not_known": "not_known"}
-WITH_A_FAMILY: Final = frozenset(
-    {MatchStatus.INTRODUCED, MatchStatus.ACTIVE, MatchStatus.PAUSED, MatchStatus.TRANSFERRING, MatchStatus.CLOSING}
-)
 
 
 def steps_from(status: MatchStatus, *, has_call: bool) -> list[tuple[str, str]]:
@@ -87,7 +85,7 @@ def steps_from(status: MatchStatus, *, has_call: bool) -> list[tuple[str, str]]:
 
 def state_of_hers(status: MatchStatus) -> tuple[str, str]:
     """How it stands, and what follows where something does."""
-    if status in WITH_A_FAMILY:
+    if status in ACCOMPANIES:
         return gettext("You accompany this family."), ""
     stands, follows = STATES_OF_HERS.get(status, OVER)
     return gettext(stands), gettext(follows) if follows else ""
@@ -195,15 +193,34 @@ def why_in_words(candidate: Candidate) -> dict[str, list[str]]:
 
 def loosening_in_words(loosening: Mapping[str, int]) -> list[str]:
     """What to talk over with the family where nobody fits, and how many volunteers it would bring."""
-    return [
-        ngettext(
-            "%(wish)s: one volunteer would fit",
-            "%(wish)s: %(num)s volunteers would fit",
-            count,
-            wish=gettext(WISHES[wish]),
-        )
-        for wish, count in loosening.items()
-    ]
+    return [one_loosening(wish, count) for wish, count in loosening.items()]
+
+
+def one_loosening(wish: str, count: int) -> str:
+    return ngettext(
+        "%(wish)s: one volunteer would fit",
+        "%(wish)s: %(num)s volunteers would fit",
+        count,
+        wish=loosened_in_words(wish),
+    )
+
+
+def loosened_in_words(wish: str) -> str:
+    return gettext(WISHES[wish])
+
+
+def handover_facts(handover: Handover) -> Facts:
+    """What was left, as far as there is any."""
+    topics = ", ".join(label_of("topic", code) for code in handover.topics)
+    helps = ", ".join(map(label, handover.helps))
+    note = handover.note or ""
+    named = [(gettext("What they talked about"), topics), (gettext("What helps"), helps), (gettext("Note"), note)]
+    return [(name, words) for name, words in named if words]
+
+
+def prepared_in_words(at: datetime, zone: str) -> str:
+    """When the night's proposal was made, on the reader's clock."""
+    return gettext("Prepared at %(time)s (%(zone)s).", time=format_clock(at, zone), zone=zone_name(zone, at))
 
 
 def cost_in_words(cost: Cost) -> str:

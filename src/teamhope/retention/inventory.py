@@ -409,6 +409,18 @@ INVENTORY: Final[tuple[Table, ...]] = (
         internal="id member sent_on due_on answered_on answer",
     ),
     Table(
+        "handover",
+        BOTH,
+        Kind.CONTACT_DATA,
+        internal="id match family written_by",
+        personal="written_at",
+        sensitive="topics helps note",
+        encrypted="note",
+        notes="note",
+    ),
+    Table("prepared_proposal", NOBODY, Kind.DRAFTS, internal="id local_date prepared_at settings_version"),
+    Table("prepared_pair", BOTH, Kind.DRAFTS, internal="id proposal request family volunteer", personal="score"),
+    Table(
         "match_settings",
         NOBODY,
         Kind.DEPLOYMENT,

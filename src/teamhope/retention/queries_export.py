@@ -11,6 +11,7 @@ from teamhope.retention import queries
 from teamhope.tables.calls import Call
 from teamhope.tables.care import Escalation
 from teamhope.tables.families import BlockedPerson, Consent, Contact, ContactPhone
+from teamhope.tables.matches import Handover
 from teamhope.tables.volunteers import Volunteer
 
 Row = Mapping[str, Any]
@@ -26,6 +27,7 @@ MATCHES: Final = """
     select m.*, v.display_name from match m join volunteer v on v.id = m.volunteer
     where m.family = any($1) order by m.proposed_at, m.id
 """
+HANDOVERS: Final = "select * from handover where family = any($1) order by written_at, id"
 CALLS: Final = "select * from call where family = any($1) order by started_at, id"
 PROMISED: Final = "select * from follow_up where family = any($1) order by due_at, id"
 HELP: Final = "select * from escalation where family = any($1) order by opened_at, id"
@@ -48,6 +50,7 @@ async def load_everything(members: Sequence[UUID]) -> dict[str, list[dict[str, A
         "blocked_people": [_blocked(row) for row in await every(BLOCKED)],
         "requests": [_request(row) for row in await every(REQUESTS)],
         "matches": [_match(row) for row in await every(MATCHES)],
+        "handovers": [_handover(row) for row in await every(HANDOVERS)],
         "promised_calls": [_some(row, "status", "due_at", "timezone") for row in await every(PROMISED)],
         "calls": [_call(row) for row in await every(CALLS)],
         "calls_for_help": [_help(row) for row in await every(HELP)],
@@ -118,6 +121,11 @@ def _match(row: Row) -> dict[str, Any]:
         "volunteer_first_name": first_name,
         **_some(row, "status", "introduced_at", "first_conversation_at", "closed_at", "close_reason"),
     }
+
+
+def _handover(row: Row) -> dict[str, Any]:
+    note = Handover.note.unseal_if(row["id"], row["note"])
+    return {**_some(row, "written_at", "topics", "helps"), "note": note}
 
 
 def _call(row: Row) -> dict[str, Any]:

@@ -104,6 +104,8 @@ ANONYMISE: Final = (
     f"delete from consent where {OF_FAMILY}",
     f"delete from contact_phone where {OF_FAMILY}",
     f"delete from blocked_person where {OF_FAMILY}",
+    f"delete from handover where {OF_FAMILY}",
+    f"delete from prepared_pair where {OF_FAMILY}",
     f"delete from task where {OF_FAMILY} or {OF_CALL}",
     f"delete from call_draft where {OF_FOLLOW_UP}",
     f"delete from inbound_text where {OF_FAMILY}",

@@ -52,9 +52,20 @@ ROWS: Final[tuple[Rows, ...]] = (
         _of_family("match", f"override_reason is not null and status not in ({LIVE}) and status_since < $1"),
         "override_reason",
     ),
+    Rows(
+        Kind.NOTES,
+        "handover",
+        _of_family(
+            "handover",
+            f"""note is not null and not exists (
+                select from match m where m.id = handover.match and (m.status in ({LIVE}) or m.status_since >= $1))""",
+        ),
+        "note",
+    ),
     Rows(Kind.NOTES, "escalation", _of_family("escalation", "where_now is not null and closed_at < $1"), "where_now"),
     Rows(Kind.DRAFTS, "call_draft", "updated_at < $1"),
     Rows(Kind.IMPORTS, "csv_import", "coalesce(imported_at, uploaded_at) < $1"),
+    Rows(Kind.DRAFTS, "prepared_proposal", "prepared_at < $1"),  # with its pairs
     Rows(Kind.SIGN_IN, "sign_in_session", "expires_at < $1"),
     Rows(Kind.SIGN_IN, "sign_in_step", "expires_at < $1"),
     Rows(Kind.SIGN_IN, "sign_in_throttle", "blocked_until < $1"),

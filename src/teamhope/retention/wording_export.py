@@ -8,7 +8,7 @@ from typing import Any, Final, get_args
 from teamhope.kit.i18n import N_, format_date, format_moment, format_time, gettext, language, weekday_names, zone_name
 from teamhope.retention.rules import Given, Notice, ReleaseKind
 from teamhope.retention.wording import WORDS, say
-from teamhope.vocabulary.calls import AnsweredBy, CallChannel, Direction, Need, Outcome, ServiceProgram
+from teamhope.vocabulary.calls import AnsweredBy, CallChannel, Direction, Helps, Need, Outcome, ServiceProgram
 from teamhope.vocabulary.families import (
     BlockedReason,
     BlockedScope,
@@ -46,6 +46,7 @@ PARTS: Final[Mapping[str, str]] = {
     "blocked_people": N_("Who must not be reached or told"),
     "requests": N_("Requests"),
     "matches": N_("Matches"),
+    "handovers": N_("Left for the next volunteer"),
     "promised_calls": N_("Promised calls"),
     "calls": N_("Calls"),
     "calls_for_help": N_("Calls for help"),
@@ -80,6 +81,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "given": N_("What was given"),
     "granted": N_("Agreed"),
     "happened_on": N_("Day"),
+    "helps": N_("What helps"),
     "if_someone_else_answers": N_("If someone else answers"),
     "intake_source": N_("How they came to us"),
     "introduced_at": N_("Introduced"),
@@ -130,6 +132,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "where_now": N_("Where they are now"),
     "windows": N_("Best times"),
     "wording_version": N_("Version of the words"),
+    "written_at": N_("Written"),
 }
 # What a code means: by its field, or by part and field where that is not enough.
 CODES: Final[Mapping[str, type[StrEnum] | str]] = {
@@ -148,6 +151,7 @@ CODES: Final[Mapping[str, type[StrEnum] | str]] = {
     "direction": Direction,
     "family.status": FamilyStatus,
     "given": Given,
+    "helps": Helps,
     "if_someone_else_answers": IfSomeoneElseAnswers,
     "intake_source": IntakeSource,
     "language": "language",

@@ -1,6 +1,6 @@
 """A match between a family's request and a volunteer."""
 
-from piccolo.columns import JSONB, UUID, Boolean, Date, Integer, SmallInt, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, Boolean, Date, Integer, OnDelete, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from teamhope.tables.accounts import Person
@@ -37,6 +37,35 @@ class Match(Table):
     counted_language = Text(null=True, default=None)
     counted_concordant = Boolean(default=False)
     counted_rematch = Boolean(default=False)
+
+
+class Handover(Table):
+    """What whoever accompanied a family in this match leaves to the next."""
+
+    id = UUID(primary_key=True)
+    match = belongs_to(Match)
+    family = belongs_to(Family)
+    topics = Array(base_column=Text())
+    helps = Array(base_column=Text())
+    note = Encrypted(null=True, default=None)
+    written_by = may_belong_to(Person)
+    written_at = Timestamptz()
+
+
+class PreparedProposal(Table):
+    id = UUID(primary_key=True)
+    local_date = Date()
+    prepared_at = Timestamptz()
+    settings_version = Text()
+
+
+class PreparedPair(Table):
+    id = UUID(primary_key=True)
+    proposal = belongs_to(PreparedProposal, OnDelete.cascade)
+    request = belongs_to(SupportRequest)
+    family = belongs_to(Family)
+    volunteer = may_belong_to(Volunteer)
+    score = SmallInt(null=True, default=None)
 
 
 class MatchSettings(Table):

@@ -15,6 +15,7 @@ from teamhope.followups import service_lists as followups
 from teamhope.followups import service_replies
 from teamhope.followups.service_lists import OverdueCall, TodaysCall
 from teamhope.matching import service_offers as offers
+from teamhope.matching import service_prepared
 from teamhope.matching.service_offers import Offer
 from teamhope.operations import service as operations
 from teamhope.operations.service import BackupStanding
@@ -28,7 +29,10 @@ from teamhope.vocabulary.states import WAITING_FOR_A_VOLUNTEER
 
 @dataclass(frozen=True, slots=True)
 class CoordinatorsDay:
-    """Queues, each oldest first. `replies`: how many texts wait to be read. `owners` names who own requests."""
+    """Queues, each oldest first. `replies`: how many texts wait to be read. `owners` names who own requests.
+
+    `matchable`: families that wait and have a volunteer in the day's prepared proposal.
+    """
 
     danger: list[EscalationFacts]
     waiting: list[RequestRow]
@@ -37,6 +41,7 @@ class CoordinatorsDay:
     tasks: list[TaskFacts]
     replies: int
     owners: dict[UUID, str]
+    matchable: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ async def coordinators_day(actor: Actor, now: datetime) -> CoordinatorsDay:
         tasks=await tasks.list_open(actor),
         replies=len(await service_replies.list_unread(actor)),
         owners={person.id: person.name for person in await accounts.list_names(actor)},
+        matchable=await service_prepared.count_possible(actor, now),
     )
 
 

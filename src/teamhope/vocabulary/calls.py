@@ -38,6 +38,17 @@ class Need(StrEnum):
     OTHER = "other"
 
 
+class Helps(StrEnum):
+    """What helps a family in a call, as one volunteer leaves it to the next."""
+
+    LISTENING = "listening"
+    CLEAR_STEPS = "clear_steps"
+    SHORT_CALLS = "short_calls"
+    SAME_TIME = "same_time"
+    SILENCE = "silence"
+    NO_QUESTIONS = "no_questions"
+
+
 class Outcome(StrEnum):
     REACHED = "reached"
     REACHED_BRIEF = "reached_brief"

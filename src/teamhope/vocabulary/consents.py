@@ -33,13 +33,12 @@ class _Sheet(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_versions(toml: bytes) -> tuple[Version, ...]:
-    """The oldest first. Raises ValueError for two of one code, and for one that lacks words for a kind."""
+    """The oldest first. Raises ValueError for two of one code, and if the last lacks words for a kind."""
     versions = convert(tomllib.loads(toml.decode()), _Sheet).versions
     if len({version.code for version in versions}) < len(versions):
         raise ValueError("two versions of the consent words have one code")
-    for version in versions:
-        if missing := set(ConsentKind) - set(version.words):
-            raise ValueError(f"version {version.code} has no words for {', '.join(sorted(missing))}")
+    if missing := set(ConsentKind) - set(versions[-1].words):
+        raise ValueError(f"version {versions[-1].code} has no words for {', '.join(sorted(missing))}")
     return versions
 
 

@@ -86,6 +86,8 @@ class ConsentKind(StrEnum):
     SMS_REMINDER = "sms_reminder"
     EMAIL = "email"
     RELEASE_TO_THIRD_PARTY = "release_to_third_party"
+    HANDOVER_FACTS = "handover_facts"
+    HANDOVER_NOTE = "handover_note"
 
 
 class ConsentMethod(StrEnum):

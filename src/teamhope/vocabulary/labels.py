@@ -9,6 +9,7 @@ from teamhope.vocabulary.calls import (
     AnsweredBy,
     CallChannel,
     Direction,
+    Helps,
     MessageStatus,
     Need,
     Outcome,
@@ -56,6 +57,14 @@ from teamhope.vocabulary.states import (
 
 # Two enums may share a code ("active", "closed") with different words, so each has its own table.
 LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
+    Helps: {
+        Helps.LISTENING: N_("To listen more than to advise"),
+        Helps.CLEAR_STEPS: N_("One clear next step"),
+        Helps.SHORT_CALLS: N_("Short calls"),
+        Helps.SAME_TIME: N_("Always the same day and time"),
+        Helps.SILENCE: N_("Time to be silent"),
+        Helps.NO_QUESTIONS: N_("No questions about what happened"),
+    },
     Outcome: {
         Outcome.REACHED: N_("We talked"),
         Outcome.REACHED_BRIEF: N_("Reached, not a good time"),
@@ -189,6 +198,8 @@ LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
         ConsentKind.SMS_REMINDER: N_("Text reminders"),
         ConsentKind.EMAIL: N_("Email"),
         ConsentKind.RELEASE_TO_THIRD_PARTY: N_("Give information to someone else"),
+        ConsentKind.HANDOVER_FACTS: N_("Tell the next volunteer topics and what helps"),
+        ConsentKind.HANDOVER_NOTE: N_("Give the next volunteer the note"),
     },
     ConsentMethod: {
         ConsentMethod.VERBAL_RECORDED_BY_STAFF: N_("Said to staff, who wrote it down"),

@@ -75,6 +75,7 @@ class Can(StrEnum):
     PROPOSE_MATCH = "propose_match"
     SEE_MATCHES = "see_matches"
     ANSWER_PROPOSAL = "answer_proposal"
+    HAND_OVER = "hand_over"
     SEE_OWN_FAMILIES = "see_own_families"
     PLACE_CALL = "place_call"
     LOG_CALL = "log_call"

@@ -51,7 +51,7 @@ async def state_of(request: world.ARequest, match: world.AMatch) -> tuple[str, s
 async def test_whatever_stage_a_match_is_in_somebody_else_can_go_on(status: MatchStatus) -> None:
     vera = await world.volunteer()
     request, match = await matched(vera, status)
-    await service_leaving.move_families(COORDINATOR, vera.id, {match.id: Leaving.HANDOVER}, NOW)
+    await service_leaving.move_families(COORDINATOR, vera.id, {match.id: Leaving.HANDOVER}, {}, NOW)
     offered = status is MatchStatus.PROPOSED_TO_VOLUNTEER
     heard = [] if status in {MatchStatus.PROPOSED_TO_VOLUNTEER, MatchStatus.ACCEPTED} else ["volunteer_leaves"]
     assert await state_of(request, match) == ("rejected_by_coordinator" if offered else "closed", "ready", heard)
@@ -62,11 +62,11 @@ async def test_a_goodbye_is_offered_where_it_is_possible_and_nowhere_else(status
     vera = await world.volunteer()
     request, match = await matched(vera, status)
     if Leaving.GOODBYE in ways_of(status):
-        await service_leaving.move_families(COORDINATOR, vera.id, {match.id: Leaving.GOODBYE}, NOW)
+        await service_leaving.move_families(COORDINATOR, vera.id, {match.id: Leaving.GOODBYE}, {}, NOW)
         assert await state_of(request, match) == ("closing", "active", [])
     else:
         with pytest.raises(IllegalMove):
-            await service_leaving.move_families(COORDINATOR, vera.id, {match.id: Leaving.GOODBYE}, NOW)
+            await service_leaving.move_families(COORDINATOR, vera.id, {match.id: Leaving.GOODBYE}, {}, NOW)
 
 
 async def test_all_move_or_none() -> None:
@@ -75,7 +75,7 @@ async def test_all_move_or_none() -> None:
     _, other = await matched(await world.volunteer(), "active")
     with pytest.raises(NotFound):
         await service_leaving.move_families(
-            COORDINATOR, vera.id, {one.id: Leaving.HANDOVER, other.id: Leaving.HANDOVER}, NOW
+            COORDINATOR, vera.id, {one.id: Leaving.HANDOVER, other.id: Leaving.HANDOVER}, {}, NOW
         )
     assert await state_of(first, one) == ("active", "active", [])
 

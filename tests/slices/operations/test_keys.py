@@ -91,7 +91,8 @@ async def rotated(addresses: Addresses) -> service_keys.Rotation:
 async def test_no_binary_column_is_forgotten(owner: asyncpg.Connection) -> None:
     rows = await owner.fetch(
         """select table_name, column_name from information_schema.columns
-           where table_schema = 'public' and data_type = 'bytea'"""
+           join information_schema.tables using (table_schema, table_name)
+           where table_schema = 'public' and data_type = 'bytea' and table_type = 'BASE TABLE'"""
     )
     binary = {f"{row['table_name']}.{row['column_name']}" for row in rows}
     names = list(map(queries_keys.name_of, queries_keys.encrypted_columns()))

@@ -27,7 +27,7 @@ from teamhope.tables.calls import Call, CallDraft
 from teamhope.tables.care import Debrief, Escalation, Task
 from teamhope.tables.families import Contact, ContactPhone
 from teamhope.tables.followups import FollowUpMove
-from teamhope.tables.matches import Match
+from teamhope.tables.matches import Handover, Match
 from teamhope.vocabulary.people import Role
 
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
@@ -131,6 +131,12 @@ async def _say_more(match: world.AMatch, due: world.AFollowUp, call: UUID, since
         )
         reason = Match.override_reason.seal(match.id, f"{mark} knows her")
         await Match.update({Match.override_reason: reason}).where(Match.id == match.id)
+        handover = uuid4()
+        await Handover.insert(
+            Handover(id=handover, match=match.id, family=request.family_id, topics=["coping_day_to_day"],
+                     helps=["silence"], note=Handover.note.seal(handover, f"{mark} likes mornings"),
+                     written_by=match.volunteer.person_id, written_at=since)
+        )  # fmt: skip
         closed = {"status": "closed", "acknowledged_at": since, "closed_at": since, "help_confirmed_at": since}
         await Escalation.insert(
             Escalation(id=help_id, opened_by=match.volunteer.person_id, family=request.family_id, match=match.id,

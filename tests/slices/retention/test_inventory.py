@@ -63,6 +63,8 @@ CODES = {
     "match.status": "a code, checked by the database",
     "match.score_breakdown": "codes of rules and points",
     "match.close_reason": "a code, checked by the database",
+    "handover.topics": "codes of the programme",
+    "handover.helps": "codes, checked by the database",
     "follow_up_plan.timezone": "a zone of the tz database",
     "follow_up.timezone": "a zone of the tz database",
     "call.answered_by": "a code, checked by the database",

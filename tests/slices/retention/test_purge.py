@@ -49,7 +49,7 @@ async def test_after_its_period_nobody_is_found_and_every_figure_is_as_it_was(db
         "family", "contact", "contact.first_name", "contact.shared_with", "contact.code_word", "contact_phone",
         "contact_phone.number", "contact_phone.agreed_words", "blocked_person.name", "blocked_person.relation",
         "match", "match.override_reason", "call", "call.note", "escalation.where_now", "call_draft.note",
-        "break_glass.words", "dump",
+        "break_glass.words", "handover.note", "dump",
     }  # fmt: skip
     before = await figures(2026, 2030, NOW)
     done = await purge(db, NOW)
@@ -76,7 +76,7 @@ async def test_what_is_counted_stays_and_what_tells_of_them_goes(db: Addresses) 
     assert family["family_no"].startswith("A-")
     (incident,) = await rows("select * from incident where family = $1", over.family_id)
     assert (incident["event_month"], incident["child_age_band"], incident["case_type"]) == (None, "13-15", "ERU")
-    for table in ("contact_phone", "consent", "blocked_person", "task"):
+    for table in ("contact_phone", "consent", "blocked_person", "task", "handover"):
         assert await value(f"select count(*) from {table} where family = $1", over.family_id) == 0
 
 
@@ -91,7 +91,10 @@ async def test_notes_go_sooner(db: Addresses) -> None:
     assert await value(notes, closed.family_id) == 0
     assert await value("select where_now is null from escalation where family = $1", closed.family_id)
     assert await value("select override_reason is null from match where id = $1", closed.match.id)
+    handover = "select note is null and helps <> '{}' from handover where family = $1"
+    assert await value(handover, closed.family_id)
     assert await value(notes, open_.family_id) == 3
+    assert not await value(handover, open_.family_id)
     assert await status_of(closed.family_id) == "closed"
 
 
