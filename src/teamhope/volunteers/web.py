@@ -114,6 +114,7 @@ async def _show(
         form=form,
         limits=limit_words(profile.limits),
         may_manage=may(actor.role, Can.MANAGE_VOLUNTEERS),
+        may_talk=may(actor.role, Can.RECORD_DEBRIEF) and volunteer_id != actor.volunteer_id,
         moves=[(move, label(move)) for move in sorted(rules.MOVES[profile.status])],
         kinds=choices(CredentialKind),
         today=now.date(),

@@ -13,6 +13,7 @@ from tests.app_kit import CSRF, PASSWORD, TESTS, browser, sign_in
 from tests.slices.privacy.scopes import ROLE, Who, Whose
 
 from teamhope.accounts import service as accounts
+from teamhope.care import service_debriefs as debriefs
 from teamhope.kit import clock
 from teamhope.kit.database import acting_as, connection
 from teamhope.tables.audit import BreakGlass
@@ -122,6 +123,7 @@ async def objects(them: People, whose: Whose) -> Objects:
         "volunteer_id": someone.id,
         "person_id": someone.person_id,
     }
+    ids["debrief_id"] = await debriefs.open_debrief(call, herself.id, NOW)
     async with acting_as(TESTS):
         ids["experience_id"] = await connection().fetchval(EXPERIENCE, someone.id)
         ids |= {name: await _insert(name, sql, request, whose) for name, sql in OF_FAMILY.items()}
