@@ -1,4 +1,4 @@
-"""A volunteer's own times: her week, her time away, how many families she takes."""
+"""A volunteer's own times: her week, her time away, how many families and calls she takes."""
 
 from datetime import datetime
 from typing import Any
@@ -41,7 +41,8 @@ class OwnTimesController(Controller):
         try:
             form: Any = read_form(TimesForm, sent)
             mine = service.own_volunteer(actor)
-            await service.set_availability(actor, mine, windows_of(form), form.max_open_matches, now)
+            most = (form.max_open_matches, form.max_calls_per_week)
+            await service.set_availability(actor, mine, windows_of(form), most, now)
         except (FormProblems, Invalid) as wrong:
             return await _page(request, actor, now, week=form_again(wrong, sent), status=422)
         return see("/me/times", "saved")
@@ -83,7 +84,7 @@ async def _page(
         "volunteers/times.html",
         status=status,
         own=own,
-        form=week or Form.empty(**times_of(profile.windows, profile.max_open_matches)),
+        form=week or Form.empty(**times_of(profile.windows, profile.max_open_matches, profile.max_calls_per_week)),
         away_form=away or Form.empty(),
         zone_words=i18n.zone_name(str(profile.zone), now),
     )
