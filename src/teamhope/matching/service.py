@@ -146,7 +146,7 @@ async def _propose(actor: Actor, request_id: UUID, volunteer_id: UUID, now: date
         found = await gather(actor, request_id, now)
         _refuse_unless_waiting(found.asked)
         await _refuse_without_consent(found.asked)
-        volunteer = await lock_volunteer(actor, volunteer_id, found.asked.family_id)
+        volunteer = await lock_volunteer(actor, volunteer_id, found.asked.family_id, now)
         set_aside = check(found, volunteer, actor.role, way.reason if way.sets_aside else None)
         if not way.reason and not way.by_optimizer and not found.is_first(volunteer_id):
             raise Invalid.field("override_reason", "reason_needed")

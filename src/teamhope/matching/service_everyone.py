@@ -15,6 +15,7 @@ from teamhope.matching.queries_snapshot import Asked
 from teamhope.matching.rules_assign import Assignment, assign, price
 from teamhope.matching.rules_care import places
 from teamhope.matching.rules_facts import Offers
+from teamhope.matching.rules_load import too_much_at_once
 from teamhope.matching.rules_snapshot import beside, need_of, offers_of
 from teamhope.matching.rules_waiting import WAITING, Problem, keepable, waiting_weight
 from teamhope.matching.service_gather import Candidate, Gathered, candidate_of, everybody, tables
@@ -95,6 +96,15 @@ class _Waiting:
         named = [(requests.get(request, WAITING), rows.get(volunteer, WAITING)) for request, volunteer in pairs]
         return [pair for pair in named if pair in feasible]
 
+    def beyond(self, answer: Assignment, pins: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Pairs too many for a volunteer: those kept come first, then who waits with the most weight."""
+        if not self.found:
+            return []
+        kept = {number for number, _ in pins}
+        line = sorted(range(len(self.found)), key=lambda n: (n not in kept, -int(self.problem.waiting[n]), n))
+        needs, volunteers = [self.found[n].need for n in line], [int(answer.volunteer[n]) for n in line]
+        return [(line[n], hers) for n, hers in too_much_at_once(needs, volunteers, self.found[0].offers)]
+
     def candidate(self, number: int, row: int, fit: int, now: datetime) -> Candidate:
         return candidate_of(self.found[number], row, rules.shown(fit), now)
 
@@ -122,10 +132,18 @@ async def suggest(actor: Actor, now: datetime, kept: Collection[Pair] = (), not_
 def _assigned(
     waiting: _Waiting, kept: Collection[Pair], not_: Collection[Pair]
 ) -> tuple[list[tuple[int, int]], Assignment]:
-    """With every pair that can be kept, the first before the next."""
+    """With every pair that can be kept, the first before the next; none is beyond what a volunteer can carry.
+
+    Her week and first weeks are no places of the assignment: what is beyond them is left out, and it is made again.
+    """
     forbidden = waiting.numbers(not_)
     pins = keepable(waiting.problem, waiting.numbers(kept), forbidden)
-    return pins, assign(waiting.problem, pins, forbidden)
+    while True:
+        answer = assign(waiting.problem, pins, forbidden)
+        beyond = [pair for pair in waiting.beyond(answer, pins) if pair not in pins]
+        if not beyond:
+            return pins, answer
+        forbidden += beyond
 
 
 async def cost(actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime) -> tuple[Cost, ...]:
@@ -192,9 +210,9 @@ async def _gather(actor: Actor, now: datetime) -> _Waiting:
         [each.contact_id for each in everyone if each.contact_id], ConsentKind.PEER_MATCH
     )
     asked = [each for each in everyone if not each.on_hold and each.contact_id in agreed]
-    volunteers, names = await everybody(actor)
-    between = await queries_past.load_between([each.family_id for each in asked])
     settings = await queries_settings.load_settings()
+    volunteers, names = await everybody(actor, settings, now)
+    between = await queries_past.load_between([each.family_id for each in asked])
     codes = settings.weigh(tables())
     offers = offers_of(volunteers, codes, on)
     rows = {each.id: row for row, each in enumerate(volunteers)}
@@ -234,6 +252,7 @@ def _problem(found: tuple[Gathered, ...], offers: Offers, now: datetime) -> Prob
         waiting=np.array([waiting_weight(e.asked.urgency, d) for e, d in zip(found, days, strict=True)], np.int64),
         request_order=np.array([place[each.asked.id] for each in found], np.int64),
         load=offers.load,
+        strain=offers.strain,
         capacity=places(offers),
         last_matched=offers.last_matched,
         order=offers.order,
