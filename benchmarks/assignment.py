@@ -40,6 +40,7 @@ def problem(requests: int, volunteers: int) -> Problem:
         waiting=chance.choice([10, 20, 30], requests, p=[0.7, 0.2, 0.1]) + chance.integers(0, 60, requests),
         request_order=np.arange(requests),
         load=chance.integers(0, MOST_LOAD + 1, volunteers),
+        strain=np.zeros(volunteers, np.int64),
         capacity=np.full(volunteers, CAPACITY),
         last_matched=chance.integers(0, 365, volunteers),
         order=np.arange(volunteers),

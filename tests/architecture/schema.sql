@@ -93,6 +93,21 @@ CREATE FUNCTION public.audit_event_waits() RETURNS trigger
     insert into audit_unsealed (seq, event) select seq, id from added;
     return null;
   end $$;
+CREATE FUNCTION public.closes_a_debrief() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+  declare hers constant boolean := coalesce(new.volunteer = actor_volunteer(), false);
+  begin
+    if row_security_active(tg_relid) and not actor_is('worker', 'command') and not (
+      old.done_at is null and old.waived_at is null and new.due_at = old.due_at
+      and (new.waived_at is null or hers)
+      and (new.done_at is null or (not hers and actor_is('coordinator', 'team_lead')))
+      and (new.done_by is null or new.done_by = actor_person()))
+    then
+      raise insufficient_privilege using message = 'this debrief is not the actor''s to close';
+    end if;
+    return new;
+  end $$;
 CREATE FUNCTION public.managed_families() RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
     SET search_path TO 'public', 'pg_temp'
@@ -645,7 +660,10 @@ CREATE TABLE public.debrief (
     volunteer uuid NOT NULL,
     due_at timestamp with time zone NOT NULL,
     done_at timestamp with time zone,
-    waived_at timestamp with time zone
+    waived_at timestamp with time zone,
+    done_by uuid,
+    CONSTRAINT debrief_check CHECK ((num_nonnulls(done_at, waived_at) <= 1)),
+    CONSTRAINT debrief_check1 CHECK (((done_by IS NULL) OR (done_at IS NOT NULL)))
 );
 CREATE TABLE public.erasure_request (
     id uuid NOT NULL,
@@ -1415,6 +1433,7 @@ CREATE INDEX contact_phone_family_idx ON public.contact_phone USING btree (famil
 CREATE INDEX contact_phone_number_index_idx ON public.contact_phone USING btree (number_index);
 CREATE INDEX credential_volunteer_idx ON public.credential USING btree (volunteer);
 CREATE INDEX csv_import_person_idx ON public.csv_import USING btree (person);
+CREATE INDEX debrief_done_by_idx ON public.debrief USING btree (done_by);
 CREATE INDEX debrief_volunteer_idx ON public.debrief USING btree (volunteer);
 CREATE INDEX erasure_request_family_idx ON public.erasure_request USING btree (family);
 CREATE INDEX escalation_acknowledged_by_idx ON public.escalation USING btree (acknowledged_by);
@@ -1466,6 +1485,7 @@ CREATE UNIQUE INDEX one_reconfirmation ON public.task USING btree (contact) WHER
 CREATE UNIQUE INDEX one_run_a_day ON public.operation_run USING btree (operation, local_date) WHERE (succeeded IS NOT FALSE);
 CREATE INDEX one_use_link_created_by_idx ON public.one_use_link USING btree (created_by);
 CREATE INDEX one_use_link_person_idx ON public.one_use_link USING btree (person);
+CREATE INDEX open_debrief_due ON public.debrief USING btree (due_at) WHERE ((done_at IS NULL) AND (waived_at IS NULL));
 CREATE INDEX open_follow_up_due ON public.follow_up USING btree (due_at) WHERE (status = ANY (ARRAY['planned'::text, 'due'::text, 'in_progress'::text, 'retry_wait'::text]));
 CREATE INDEX open_task ON public.task USING btree (due_on) WHERE (status = 'open'::text);
 CREATE INDEX operation_run_operation_started_at_idx ON public.operation_run USING btree (operation, started_at DESC);
@@ -1497,6 +1517,7 @@ CREATE INDEX task_opened_by_idx ON public.task USING btree (opened_by);
 CREATE INDEX task_owner_idx ON public.task USING btree (owner);
 CREATE INDEX task_volunteer_idx ON public.task USING btree (volunteer);
 CREATE INDEX time_away_volunteer_idx ON public.time_away USING btree (volunteer);
+CREATE TRIGGER closes BEFORE UPDATE ON public.debrief FOR EACH ROW EXECUTE FUNCTION public.closes_a_debrief();
 CREATE TRIGGER merged_in_scope BEFORE INSERT OR UPDATE OF duplicate_of ON public.family FOR EACH ROW WHEN ((new.duplicate_of IS NOT NULL)) EXECUTE FUNCTION public.only_of_ones_own();
 CREATE TRIGGER not_oneself BEFORE UPDATE OF id, name, email, email_index, phone, phone_index, role, status, timezone, team, agreed_to_sms, created_at, anonymised_at ON public.person FOR EACH ROW EXECUTE FUNCTION public.only_by('admin', 'worker', 'command');
 CREATE TRIGGER not_oneself BEFORE UPDATE OF status, languages, created_at ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
@@ -1579,6 +1600,8 @@ ALTER TABLE ONLY public.csv_import
     ADD CONSTRAINT csv_import_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.debrief
     ADD CONSTRAINT debrief_call_fkey FOREIGN KEY (call) REFERENCES public.call(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.debrief
+    ADD CONSTRAINT debrief_done_by_fkey FOREIGN KEY (done_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.debrief
     ADD CONSTRAINT debrief_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.erasure_request
@@ -1835,6 +1858,7 @@ CREATE POLICY staff_adds ON public.family FOR INSERT WITH CHECK ((public.actor_i
 CREATE POLICY staff_adds ON public.match FOR INSERT WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_adds ON public.support_request FOR INSERT WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_adds ON public.volunteer FOR INSERT WITH CHECK ((public.actor_is_staff() OR (public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (person IN ( SELECT public.actor_people() AS actor_people)))));
+CREATE POLICY staff_opens ON public.debrief FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 ALTER TABLE public.support_request ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.task ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.team ENABLE ROW LEVEL SECURITY;
@@ -1853,6 +1877,7 @@ CREATE POLICY who_changes ON public.person FOR UPDATE USING (((id = public.actor
 CREATE POLICY who_changes ON public.support_request FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE POLICY who_changes ON public.time_away USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer = public.actor_volunteer()) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY who_changes ON public.volunteer FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id = public.actor_volunteer()) OR (id IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
+CREATE POLICY who_closes ON public.debrief FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_closes ON public.task FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (owner = public.actor_person()) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families))) OR ((family IS NULL) AND (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers)))));
 CREATE POLICY who_decides ON public.match_settings FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_decides ON public.retention_period USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
@@ -1865,7 +1890,6 @@ CREATE POLICY who_hands_over ON public.handover USING ((match IN ( SELECT m.id
   WHERE ((m.volunteer = ( SELECT public.actor_volunteer() AS actor_volunteer)) AND (m.status = ANY (ARRAY['introduced'::text, 'active'::text, 'paused'::text, 'transferring'::text, 'closing'::text])))))));
 CREATE POLICY who_manages ON public.api_token USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_may ON public.call USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR ((family IN ( SELECT public.actor_families() AS actor_families)) AND (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers)))))) WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR ((family IN ( SELECT public.actor_families() AS actor_families)) AND (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text]) AS actor_is) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))))));
-CREATE POLICY who_may ON public.debrief USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]))) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_may ON public.follow_up USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR ((family IN ( SELECT public.actor_families() AS actor_families)) AND (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers)))))) WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE POLICY who_may ON public.follow_up_move USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (EXISTS ( SELECT
    FROM public.follow_up f
@@ -1901,6 +1925,7 @@ CREATE POLICY who_sees ON public.consent FOR SELECT USING ((( SELECT public.acto
 CREATE POLICY who_sees ON public.contact FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE POLICY who_sees ON public.contact_phone FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE POLICY who_sees ON public.credential FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
+CREATE POLICY who_sees ON public.debrief FOR SELECT USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]))) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_sees ON public.escalation FOR SELECT USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]))) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text]) AS actor_is) AND (family IS NULL) AND (opened_by IN ( SELECT public.actor_people() AS actor_people))) OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families))))));
 CREATE POLICY who_sees ON public.family FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id IN ( SELECT public.actor_families() AS actor_families)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text]) AS actor_is) AND (team = public.actor_team()))));
 CREATE POLICY who_sees ON public.faon_member FOR SELECT USING (( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]))));
@@ -2010,7 +2035,11 @@ GRANT UPDATE(sheet) ON TABLE public.csv_import TO teamhope_app;
 GRANT UPDATE(imported_at) ON TABLE public.csv_import TO teamhope_app;
 GRANT UPDATE(left_out) ON TABLE public.csv_import TO teamhope_app;
 GRANT UPDATE(taken_back) ON TABLE public.csv_import TO teamhope_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.debrief TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.debrief TO teamhope_app;
+GRANT UPDATE(due_at) ON TABLE public.debrief TO teamhope_app;
+GRANT UPDATE(done_at) ON TABLE public.debrief TO teamhope_app;
+GRANT UPDATE(waived_at) ON TABLE public.debrief TO teamhope_app;
+GRANT UPDATE(done_by) ON TABLE public.debrief TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.erasure_request TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.escalation TO teamhope_app;
 GRANT UPDATE(status) ON TABLE public.escalation TO teamhope_app;

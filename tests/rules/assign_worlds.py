@@ -19,13 +19,17 @@ Value = tuple[int, int, int]  # waiting weight left, points lost, places in line
 
 @dataclass(frozen=True)
 class World:
-    """Requests and volunteers, numbered in their order. `last_matched` is -1 for never."""
+    """Requests and volunteers, numbered in their order. `last_matched` is -1 for never; `strain` in hundredths."""
 
     fits: dict[Pair, int]
     waiting: tuple[int, ...]
     load: tuple[int, ...]
     capacity: tuple[int, ...]
     last_matched: tuple[int, ...]
+    strain: tuple[int, ...] = ()
+
+    def strain_of(self, volunteer: int) -> int:
+        return self.strain[volunteer] if self.strain else 0
 
     def options(self, request: int) -> list[int]:
         return [volunteer for r, volunteer in self.fits if r == request]
@@ -33,11 +37,13 @@ class World:
     def place_costs(self, volunteer: int) -> list[int]:
         """Of her free places, the next first."""
         capacity = self.capacity[volunteer]
-        return [60 * families // capacity for families in range(self.load[volunteer], capacity)]
+        hundredths = [100 * n + self.strain_of(volunteer) for n in range(self.load[volunteer], capacity)]
+        return [min(60, 60 * carried // (100 * capacity)) for carried in hundredths]
 
     def line(self) -> list[int]:
         """Each volunteer's place in the line of those who fit equally well."""
-        people = sorted(range(len(self.load)), key=lambda v: (self.load[v], self.last_matched[v], v))
+        carried = [100 * load + self.strain_of(v) for v, load in enumerate(self.load)]
+        people = sorted(range(len(self.load)), key=lambda v: (carried[v], self.last_matched[v], v))
         return [people.index(volunteer) for volunteer in range(len(people))]
 
     def without(self, pairs: list[Pair]) -> "World":
@@ -52,6 +58,7 @@ def problem_of(world: World, dtype: Any = np.int64) -> Problem:
         waiting=np.array(world.waiting, dtype),
         request_order=np.arange(len(world.waiting), dtype=dtype),
         load=np.array(world.load, dtype),
+        strain=np.array([world.strain_of(v) for v in range(len(world.load))], dtype),
         capacity=np.array(world.capacity, dtype),
         last_matched=np.array(world.last_matched, dtype),
         order=np.arange(len(world.load), dtype=dtype),
@@ -138,6 +145,7 @@ def small_worlds(draw: st.DrawFn, largest: int = 4) -> World:
         load=column(st.integers(0, 3), volunteers),
         capacity=column(st.integers(0, 4), volunteers),
         last_matched=column(st.integers(-1, 2), volunteers),
+        strain=column(st.sampled_from([0, 0, 30, 100, 370]), volunteers),
     )
 
 
@@ -153,4 +161,5 @@ def random_world(chance: Random, requests: int, volunteers: int) -> World:
         load=tuple(chance.randrange(3) for _ in range(volunteers)),
         capacity=tuple(chance.randint(0, places) for _ in range(volunteers)),
         last_matched=tuple(chance.choice([-1, chance.randrange(30)]) for _ in range(volunteers)),
+        strain=tuple(chance.choice([0, 10 * chance.randrange(40)]) for _ in range(volunteers)),
     )

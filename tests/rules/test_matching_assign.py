@@ -137,6 +137,7 @@ def shuffled(problem: Problem, chance: Random) -> tuple[Problem, Any, Any]:
         waiting=problem.waiting[requests],
         request_order=problem.request_order[requests],
         load=problem.load[volunteers],
+        strain=problem.strain[volunteers],
         capacity=problem.capacity[volunteers],
         last_matched=problem.last_matched[volunteers],
         order=problem.order[volunteers],

@@ -1,5 +1,6 @@
 """Who may not take a family, which rule says so, and who may set it aside."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +17,16 @@ from tests.rules.matching_worlds import (
     every_day,
 )
 
-from teamhope.matching.rules import MatchRefused, check_one, explain_exclusions, near_misses, rank, why_excluded
+from teamhope.kit.i18n import use_language
+from teamhope.matching.rules import (
+    MatchRefused,
+    check_again,
+    check_one,
+    explain_exclusions,
+    near_misses,
+    rank,
+    why_excluded,
+)
 from teamhope.matching.rules_facts import Past
 from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
 from teamhope.matching.wording import sentence
@@ -59,6 +69,11 @@ def lacks(kind: CredentialKind) -> dict[Any, Any]:
         ({"load": 4}, "H2", "no_room"),
         ({"away": [(TODAY, TODAY)]}, "H2", "away"),
         ({"away": [(TODAY - timedelta(days=9), None)]}, "H2", "away_for_now"),
+        ({"week_calls": 8}, "H2", "no_calls_left"),
+        ({"week_calls": 2, "most_calls": 2}, "H2", "no_calls_left"),
+        ({"talk_due": True}, "H13", "talk_first"),
+        ({"resting": True}, "H13", "rests"),
+        ({"talk_due": True, "resting": True}, "H13", "talk_first"),
         ({"languages": {}}, "H3", "no_shared_language"),
         ({"languages": {"en": CONVERSATIONAL, "vi": CONVERSATIONAL}}, "H3", "no_shared_language"),
         ({"lived": ()}, "H4", "experience_not_known"),
@@ -140,6 +155,9 @@ def test_two_communities_that_nobody_knows_are_not_the_same() -> None:
         {"credentials": credentials(TODAY + timedelta(days=30))},
         {"credentials": credentials(None)},
         {"load": 2},
+        {"week_calls": 7},
+        {"acute_places": 0},
+        {"strain": 1000},
         {"away": [(TODAY + timedelta(days=1), None), (TODAY - timedelta(days=5), TODAY - timedelta(days=1))]},
         {"languages": {"es": CONVERSATIONAL}},
         {"lived": (Lived("taken", "dad", "long_back"), Lived("lost", "gran", "back"))},
@@ -209,6 +227,46 @@ def test_a_family_of_unknown_language_gets_nobody() -> None:
     assert excluded(ROSA, replace(FAMILY, languages={})) == ("H3", "language_not_known", 0)
 
 
+@pytest.mark.parametrize(
+    ("family", "hers", "expected"),
+    [
+        ({"acute": True}, {"acute_places": 0}, ("H2", "no_acute_place", 0)),
+        ({"acute": True}, {}, None),
+        ({"weekly_calls": 3}, {"week_calls": 6}, ("H2", "no_calls_left", 0)),
+        ({"weekly_calls": 3}, {"week_calls": 5}, None),
+    ],
+)
+def test_what_a_family_will_ask_of_her_in_its_first_weeks_counts(
+    family: dict[str, Any], hers: dict[str, Any], expected: tuple[str, str, int] | None
+) -> None:
+    assert excluded(replace(ROSA, **hers), replace(FAMILY, **family)) == expected
+
+
+def test_on_probation_what_she_carries_counts_as_well() -> None:
+    beginner = replace(ROSA, status=VolunteerStatus.PROBATION, load=0)
+    assert excluded(beginner) is None
+    assert excluded(replace(beginner, talk_due=True)) == ("H13", "talk_first", 0)
+    assert excluded(replace(beginner, week_calls=8, load=1)) == ("H2", "no_calls_left", 1)
+    assert excluded(beginner, replace(FAMILY, acute=True)) == ("H12", "probation_first_weeks", 0)
+
+
+def test_what_is_due_to_her_holds_up_a_new_family_and_not_one_that_she_has_said_yes_to() -> None:
+    need, offer = need_of(FAMILY, TABLES, TODAY), offers_of([replace(ROSA, talk_due=True)], TABLES, TODAY)
+    check_again(need, offer, TABLES)
+    with pytest.raises(MatchRefused) as refused:
+        check_again(need, offer, TABLES, {"H13"})
+    assert refused.value.code == "talk_first"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("changes", [{"talk_due": True}, {"resting": True}])
+def test_the_sentence_never_says_why(changes: dict[str, Any], language: str) -> None:
+    need, offers = need_of(FAMILY, TABLES, TODAY), offers_of([replace(ROSA, **changes)], TABLES, TODAY)
+    with use_language(language):
+        said = sentence(why_excluded(need, offers, TABLES, explain_exclusions(need, offers)[0]), lambda _, code: code)
+    assert not re.search("call|llamada|hard|dif[ií]cil|crisis|debrief", said, re.IGNORECASE)
+
+
 def test_a_near_miss_breaks_one_rule_alone() -> None:
     need = need_of(FAMILY, TABLES, TODAY)
     offers = offers_of([ROSA, replace(ROSA, load=3, languages={}), replace(ROSA, load=3)], TABLES, TODAY)
@@ -236,7 +294,12 @@ def test_nobody_sets_aside_a_volunteers_own_limit(role: Role) -> None:
 
 @pytest.mark.parametrize(
     ("volunteer", "who_may"),
-    [(FULL, Role.TEAM_LEAD), (replace(ROSA, windows=()), Role.TEAM_LEAD), (ELSEWHERE, Role.COORDINATOR)],
+    [
+        (FULL, Role.TEAM_LEAD),
+        (replace(ROSA, week_calls=8), Role.TEAM_LEAD),
+        (replace(ROSA, windows=()), Role.TEAM_LEAD),
+        (ELSEWHERE, Role.COORDINATOR),
+    ],
 )
 @pytest.mark.parametrize("role", list(Role))
 def test_only_the_role_named_sets_a_rule_aside(volunteer: Volunteer, who_may: Role, role: Role) -> None:
@@ -245,6 +308,14 @@ def test_only_the_role_named_sets_a_rule_aside(volunteer: Volunteer, who_may: Ro
     else:
         with pytest.raises(MatchRefused):
             check(volunteer, role)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("changes", [{"talk_due": True}, {"resting": True}])
+def test_nobody_sets_aside_that_staff_talk_with_her_first(changes: dict[str, Any], role: Role) -> None:
+    with pytest.raises(MatchRefused) as refused:
+        check(replace(ROSA, **changes), role)
+    assert (refused.value.facts["rule"], refused.value.facts["reason_allows"]) == ("H13", False)
 
 
 def test_a_rule_is_set_aside_with_a_reason_only() -> None:

@@ -93,6 +93,18 @@ def room(_: Request, v: Volunteer) -> bool:
     return v.load < v.capacity and not any(first <= TODAY <= (last or date.max) for first, last in v.away)
 
 
+def week(r: Request, v: Volunteer) -> bool:
+    return not v.week_calls + r.weekly_calls > v.most_calls
+
+
+def first_weeks(r: Request, v: Volunteer) -> bool:
+    return not (r.acute and v.acute_places < 1)
+
+
+def rested(_: Request, v: Volunteer) -> bool:
+    return not v.talk_due and not v.resting
+
+
 def group(r: Request, v: Volunteer) -> bool:
     return group_of(r.lived) is not None and group_of(r.lived) in map(group_of, v.lived)
 
@@ -157,6 +169,9 @@ def elsewhere(r: Request, v: Volunteer) -> bool:
 ORACLE: list[tuple[str, Callable[[Request, Volunteer], bool]]] = [
     ("H1", ready),
     ("H2", room),
+    ("H2", week),
+    ("H2", first_weeks),
+    ("H13", rested),
     ("H3", lambda r, v: best_level(r, v) > 0),
     ("H4", group),
     ("H5", required),
@@ -258,7 +273,8 @@ def score(parts: list[int | None]) -> int:
 def order_of(request: Request, people: list[Volunteer]) -> list[int]:
     def key(row: int) -> tuple[int, int, date, Any]:
         v = people[row]
-        return -score(parts_of(request, v)), v.load, v.last_matched_on or date.min, v.id
+        carried = v.load * 100 + v.strain
+        return -score(parts_of(request, v)), carried, v.last_matched_on or date.min, v.id
 
     return sorted((row for row, v in enumerate(people) if not broken(request, v)), key=key)
 
@@ -369,25 +385,28 @@ def lifted(request: Request, volunteer: Volunteer, rule: int) -> tuple[Request, 
     whole = Lived(request.lived.case_type or "left", request.lived.relation or "mom", request.lived.trajectory)
     safe = replace(request.lived, trajectory="long_back")
     of_request: dict[int, dict[str, Any]] = {
-        2: {"languages": {"en": NATIVE}},
-        3: {"lived": whole},
-        4: {"required_gender": None, "required_relation": False, "required_communities": frozenset()},
-        7: {"windows": ()},
-        9: {"minor": False},
-        10: {"lived": safe},
-        11: {"outside_state": None},
+        5: {"languages": {"en": NATIVE}},
+        6: {"lived": whole},
+        7: {"required_gender": None, "required_relation": False, "required_communities": frozenset()},
+        10: {"windows": ()},
+        12: {"minor": False},
+        13: {"lived": safe},
+        14: {"outside_state": None},
     }
     of_volunteer: dict[int, dict[str, Any]] = {
         0: {"status": VolunteerStatus.ACTIVE, "credentials": {**volunteer.credentials, **credentials(None)}},
         1: {"load": 0, "away": ()},
-        2: {"languages": {"en": NATIVE}},
-        3: {"lived": (*volunteer.lived, replace(whole, trajectory="long_back"))},
-        5: {"limits": frozenset()},
-        6: {"connected": False},
-        7: {"windows": tuple(Window(day, time(0), time(23, 45)) for day in range(7)), "zone": EASTERN},
-        8: {"past": Past.WENT_WELL},
-        9: {"credentials": {**volunteer.credentials, CredentialKind.SURVIVOR_TRAINING: None}},
-        12: {"status": VolunteerStatus.ACTIVE},
+        2: {"week_calls": 0},
+        3: {"acute_places": 1},
+        4: {"talk_due": False, "resting": False},
+        5: {"languages": {"en": NATIVE}},
+        6: {"lived": (*volunteer.lived, replace(whole, trajectory="long_back"))},
+        8: {"limits": frozenset()},
+        9: {"connected": False},
+        10: {"windows": tuple(Window(day, time(0), time(23, 45)) for day in range(7)), "zone": EASTERN},
+        11: {"past": Past.WENT_WELL},
+        12: {"credentials": {**volunteer.credentials, CredentialKind.SURVIVOR_TRAINING: None}},
+        15: {"status": VolunteerStatus.ACTIVE},
     }
     return replace(request, **of_request.get(rule, {})), replace(volunteer, **of_volunteer.get(rule, {}))
 

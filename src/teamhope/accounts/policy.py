@@ -51,6 +51,8 @@ PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
     Can.WORK_TASKS: frozenset({R.COORDINATOR, R.ADVOCATE}),
     Can.READ_REPLIES: frozenset({R.COORDINATOR}),
     Can.ANSWER_ESCALATION: frozenset({R.COORDINATOR, R.ADVOCATE}),
+    Can.RECORD_DEBRIEF: frozenset({R.COORDINATOR, R.TEAM_LEAD}),
+    Can.WAIVE_OWN_DEBRIEF: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
     Can.SEE_REPORTS: frozenset({R.LEADERSHIP, R.COORDINATOR}),
     Can.READ_AUDIT: frozenset({R.ADMIN, R.AUDITOR}),
     Can.SEE_SAMPLE: frozenset({R.AUDITOR}),

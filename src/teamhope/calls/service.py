@@ -12,7 +12,7 @@ from teamhope.calls import queries, rules, service_drafts
 from teamhope.calls.queries import CallLine, CallSeen, Counted, Subject
 from teamhope.calls.rules import LoggedCall, Standing
 from teamhope.calls.rules_drafts import Typed
-from teamhope.care import service as care
+from teamhope.care import service_debriefs as debriefs
 from teamhope.families import service_contact
 from teamhope.families.rules import voicemail_words
 from teamhope.followups import service as followups
@@ -101,9 +101,10 @@ async def log_call(
         if subject.follow_up_id is not None:
             await service_drafts.forget_draft(actor, subject.follow_up_id, typed)
         await _ask_for_needs(actor, call, subject, call_id, now)
-        if heavy:
-            await care.open_debrief(actor, call_id, subject.volunteer_id, now)
-        return Logged(call_id, await after_call(actor, _ended(call_id, call, subject), now))
+        coming = await after_call(actor, _ended(call_id, call, subject), now)
+        if heavy:  # the match is locked before its volunteer, as everywhere
+            await debriefs.open_debrief(call_id, subject.volunteer_id, now)
+        return Logged(call_id, coming)
 
 
 async def _again(actor: Actor, before: tuple[UUID, LoggedCall], call: LoggedCall) -> Logged:

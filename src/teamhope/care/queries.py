@@ -1,4 +1,4 @@
-"""Rows of escalations and debriefs, as facts."""
+"""Rows of escalations, as facts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from piccolo.columns import Column
 
-from teamhope.tables.care import Debrief, Escalation
+from teamhope.tables.care import Escalation
 from teamhope.tables.families import Family
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.states import EscalationLevel, EscalationStatus
@@ -99,9 +99,3 @@ async def update_escalation(escalation_id: UUID, **values: Any) -> None:
     columns: dict[Column | str, Any] = dict(values.items())
     if not await Escalation.update(columns).where(Escalation.id == escalation_id).returning(Escalation.id):
         raise NotFound("escalation")
-
-
-async def insert_debrief(call: UUID, volunteer: UUID, due_at: datetime) -> UUID:
-    debrief = Debrief(id=uuid4(), call=call, volunteer=volunteer, due_at=due_at)
-    await Debrief.insert(debrief)
-    return debrief.id

@@ -1,4 +1,4 @@
-"""How fast an escalation must be answered, when it may be closed, and when a debrief is due."""
+"""How fast an escalation must be answered and when it may be closed; when a debrief is due, and a break offered."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,6 +11,9 @@ ANSWER_WITHIN: Final[dict[EscalationLevel, timedelta]] = {  # domain.md §4.1
     EscalationLevel.CONCERN: timedelta(days=1),
 }
 DEBRIEF_WITHIN: Final = timedelta(hours=24)  # domain.md §4.9
+LATELY: Final = timedelta(days=14)  # the time in which what was hard adds up (domain.md §4.9)
+BREAK_AFTER: Final = 2  # debriefs lately (domain.md §4.9)
+CALLS_A_WEEK: Final = 8  # at most, where nobody has decided otherwise (domain.md §4.9)
 
 
 def answer_due_at(level: EscalationLevel, opened_at: datetime) -> datetime:
@@ -24,3 +27,12 @@ def is_overdue(level: EscalationLevel, opened_at: datetime, acknowledged_at: dat
 def may_close(help_arrived: bool, reason: str | None) -> bool:
     """Only when help was confirmed to have arrived, or with a reason why that cannot be known."""
     return help_arrived or bool(reason)
+
+
+def offers_break(debriefs_lately: int) -> bool:
+    return debriefs_lately >= BREAK_AFTER
+
+
+def is_too_much(calls_in_week: int, most: int) -> bool:
+    """A caution alone: what was promised to a family comes first."""
+    return calls_in_week > most

@@ -70,8 +70,3 @@ async def _move(actor: Actor, escalation_id: UUID, target: EscalationStatus, now
         check_move(ESCALATION_MOVES, facts.status, target)
         await queries.update_escalation(escalation_id, status=target, **values)
         await audit.record(actor, f"escalation_{target}", ("escalation", escalation_id), now)
-
-
-async def open_debrief(actor: Actor, call: UUID, volunteer: UUID, now: datetime) -> UUID:
-    async with acting_as(actor):
-        return await queries.insert_debrief(call, volunteer, now + rules.DEBRIEF_WITHIN)

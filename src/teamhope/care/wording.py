@@ -10,5 +10,6 @@ CLOSE_REASONS: Final[dict[str, str]] = {
     "cannot_be_confirmed": N_("We tried everything and cannot confirm it"),
 }
 REFUSALS: Final[dict[str, str]] = {
+    "debrief_is_over": N_("This conversation is not open any more."),
     "confirm_or_reason": N_("Confirm that help has arrived, or choose why that is not known."),
 }

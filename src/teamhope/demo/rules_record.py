@@ -45,6 +45,7 @@ TASKS: Final[Mapping[Effect, tuple[str, str | None]]] = {
 }
 TASKS_STAY_OPEN: Final = timedelta(days=6)
 DEBRIEF_WITHIN: Final = timedelta(hours=24)  # domain.md §4.9
+TALKS_WAIT: Final = timedelta(hours=36)  # so that some are open, and a few overdue
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +141,10 @@ class Recorder:
 
     def _add_debrief(self, pair: Pair, call: Row, at: datetime) -> None:
         done_at = hours_later(self.chance, at, 2, 23)
+        done = done_at < self.now - TALKS_WAIT
         self.world.add(
             "debrief", id=new_id(self.chance), call=call["id"], volunteer=pair.member.id, due_at=at + DEBRIEF_WITHIN,
-            done_at=done_at if done_at < self.now else None,
+            done_at=done_at if done else None, done_by=self.staff.coordinators[0] if done else None,
         )  # fmt: skip
 
     def _add_escalation(self, pair: Pair, call: Row, at: datetime) -> None:

@@ -51,6 +51,11 @@ CADENCES: dict[CadenceTemplate, Cadence] = {
 }
 
 
+def calls_in_first_week(template: CadenceTemplate) -> int:
+    """The first conversation, and what the cadence plans in the six days after it."""
+    return 1 + sum(0 < day < 7 for day in CADENCES[template].days)
+
+
 @dataclass(frozen=True, slots=True)
 class TemplateFacts:
     """`exploitation`, `long_term`: attributes of the programme file's codes. `missing_days`: None if unknown."""

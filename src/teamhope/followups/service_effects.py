@@ -8,6 +8,7 @@ from uuid import UUID
 
 from teamhope.audit import service as audit
 from teamhope.care import service as care
+from teamhope.care import service_debriefs as debriefs
 from teamhope.care.queries import About
 from teamhope.families import service_contact
 from teamhope.families.service_contact import How
@@ -100,7 +101,7 @@ def _about(it: _Doing) -> About:
 
 
 async def _debrief(it: _Doing, _: Effect) -> None:
-    await care.open_debrief(it.actor, it.ended.call_id, it.setting.match.volunteer_id, it.now)
+    await debriefs.open_debrief(it.ended.call_id, it.setting.match.volunteer_id, it.now)
 
 
 async def _end_plan(it: _Doing, effect: Effect) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from teamhope.care import service_load as care
 from teamhope.families import service_contact
 from teamhope.families.rules import voicemail_words
 from teamhope.families.rules_hours import Hours, to_instant
@@ -98,6 +99,11 @@ async def week(actor: Actor, monday: date, zone: str, *, own: bool = False) -> t
         listed = await queries_lists.list_between(start, end, actor.volunteer_id if own else None)
         hours = await service_contact.load_hours({each.follow_up.volunteer_id for each in listed})
     return by_volunteer(listed, hours)
+
+
+async def overfull(monday: date, zone: str) -> frozenset[UUID]:
+    """The volunteers who have more calls in this week than they take."""
+    return await care.overfull_weeks(to_instant(monday + timedelta(days=3), MIDNIGHT, ZoneInfo(zone)))
 
 
 def by_volunteer(listed: tuple[ListedCall, ...], hours: Mapping[UUID, Hours]) -> tuple[WeekOf, ...]:

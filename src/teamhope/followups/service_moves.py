@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
+from teamhope.care import service_load as care
 from teamhope.families.rules_hours import to_instant
 from teamhope.followups import queries, queries_diary, states
 from teamhope.followups import service_planning as planning
@@ -28,9 +29,9 @@ NEEDS_A_PERSON: Final = frozenset({Next.STOP_NUMBER, Next.STOP_LINE, Next.REMATC
 GOES_ON: Final = OPEN_FOLLOW_UP - {FollowUpStatus.SUSPENDED}
 
 
-async def move(actor: Actor, follow_up_id: UUID, to: tuple[date, time], for_whom: str, now: datetime) -> None:
+async def move(actor: Actor, follow_up_id: UUID, to: tuple[date, time], for_whom: str, now: datetime) -> bool:
     """Another time, in the family's wall time; `for_whom` is family, volunteer or staff. The first promise is kept on
-    record.
+    record. Whether the week now holds more calls than the volunteer takes: that refuses nothing.
 
     Raises Refused(BOTH_MUST_BE_FREE) with the next times that both can keep; IllegalMove for one that is suspended
     or over; NotFound outside the scope.
@@ -43,16 +44,21 @@ async def move(actor: Actor, follow_up_id: UUID, to: tuple[date, time], for_whom
             raise await _refusal(actor, setting.diary, now)
         await planning.set_status(actor, follow_up, status, now)
         await planning.put_off(actor, follow_up, slot, for_whom, now)
+        return await care.fills_her_week(follow_up.volunteer_id, slot.due_at, follow_up_id)
 
 
 @dataclass(frozen=True, slots=True)
 class ToMove:
-    """A call that may be moved, and `times` that both can keep, in the family's `zone`."""
+    """A call that may be moved, and `times` that both can keep, in the family's `zone`.
+
+    `too_much`: those of the times at which the week would hold more calls than the volunteer takes.
+    """
 
     follow_up: FollowUpFacts
     family_no: str
     zone: str
     times: tuple[Slot, ...]
+    too_much: frozenset[Slot]
 
 
 async def to_move(actor: Actor, follow_up_id: UUID, now: datetime) -> ToMove:
@@ -61,7 +67,9 @@ async def to_move(actor: Actor, follow_up_id: UUID, now: datetime) -> ToMove:
         follow_up, setting = await _gather(follow_up_id, now)
         states.when_moved(follow_up.status)
         person = await load_person(setting.match.contact_id)
-    return ToMove(follow_up, person.family_no, setting.diary.zone.key, suggested(setting.diary, now))
+        times, hers = suggested(setting.diary, now), follow_up.volunteer_id
+        too_much = [slot for slot in times if await care.fills_her_week(hers, slot.due_at, follow_up_id)]
+    return ToMove(follow_up, person.family_no, setting.diary.zone.key, times, frozenset(too_much))
 
 
 async def _gather(follow_up_id: UUID, now: datetime) -> tuple[FollowUpFacts, Setting]:

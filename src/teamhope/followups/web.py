@@ -49,6 +49,7 @@ class ScheduleController(Controller):
             request,
             "followups/schedule.html",
             weeks=weeks,
+            too_much=await service_lists.overfull(monday, zone),
             monday=monday,
             week=timedelta(days=7),
             is_this_week=monday == monday_of(None, today),
@@ -82,7 +83,7 @@ class ScheduleController(Controller):
         sent = await request.form()
         try:
             form = read_form(MoveForm, sent)
-            await service_moves.move(actor, follow_up_id, form.local, form.for_whom, now)
+            too_much = await service_moves.move(actor, follow_up_id, form.local, form.for_whom, now)
         except (FormProblems, Invalid) as wrong:
             it = await service_moves.to_move(actor, follow_up_id, now)
             return _move_page(request, it, form_again(wrong, sent), status=422)
@@ -92,7 +93,7 @@ class ScheduleController(Controller):
             it = await service_moves.to_move(actor, follow_up_id, now)
             told = form_again(Invalid.field("choice", "choose_another"), sent)
             return _move_page(request, it, told, status=409)
-        return see("/schedule", "call_moved")
+        return see("/schedule", "call_moved_to_full_week" if too_much else "call_moved")
 
     @post("/{follow_up_id:uuid}/resume", opt=needs(Can.RELEASE_HOLD))
     async def resume(
@@ -112,7 +113,7 @@ def _move_page(request: AnyRequest, it: ToMove, form: Form, status: int = 200) -
         call=it.follow_up,
         family_no=it.family_no,
         zones=zones,
-        times=[(_value(it, n), slot.due_at) for n, slot in enumerate(it.times)],
+        times=[(_value(it, n), slot.due_at, slot in it.too_much) for n, slot in enumerate(it.times)],
         other=forms.OTHER,
         for_whom=[(code, gettext(words)) for code, words in FOR_WHOM.items()],
     )

@@ -1,5 +1,6 @@
 """Rows of what a family asks for, and of the places that volunteers have, as matching's rules read them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from teamhope.families.rules_hours import EASTERN, zone_of
-from teamhope.followups.rules_cadence import Happened, choose_template, template_facts
+from teamhope.followups.rules_cadence import Happened, calls_in_first_week, choose_template, template_facts
 from teamhope.kit.database import connection
 from teamhope.matching.rules_snapshot import Lived, Request
 from teamhope.tables.accounts import Person
@@ -38,6 +39,16 @@ from teamhope.vocabulary.states import HOLDS_A_PLACE, RequestStatus
 PLACES: Final = """
     select volunteer, count(*) filter (where status = any($1)) as load, max(accepted_at) as matched_at
     from match where $2::uuid is null or volunteer = $2 group by volunteer
+"""
+
+
+CADENCES: Final = """
+    select match.volunteer, request.match_mode, request.urgency, incident.case_type as "incident.case_type",
+      incident.subtypes as "incident.subtypes", incident.trajectory as "incident.trajectory",
+      incident.event_month as "incident.event_month"
+    from match join support_request request on request.id = match.request
+      join incident on incident.id = request.incident
+    where match.status = any($1) and ($2::uuid is null or match.volunteer = $2)
 """
 
 
@@ -95,6 +106,12 @@ async def load_places(volunteer_id: UUID | None = None) -> dict[UUID, Places]:
     return {
         row["volunteer"]: Places(row["load"], row["matched_at"].date() if row["matched_at"] else None) for row in rows
     }
+
+
+async def count_acute(on: date, volunteer_id: UUID | None = None) -> Counter[UUID]:
+    """How many families in their first weeks each volunteer has."""
+    rows = await connection().fetch(CADENCES, sorted(HOLDS_A_PLACE), volunteer_id)
+    return Counter(row["volunteer"] for row in rows if _template(row, on) is CadenceTemplate.ACUTE)
 
 
 async def list_locked_out() -> frozenset[UUID]:
@@ -163,13 +180,15 @@ def _spoken(languages: str) -> dict[str, LanguageLevel]:
 
 
 def _need(row: Mapping[str, Any], preferences: Iterable[Preference], on: date) -> Request:
+    template = _template(row, on)
     required = _wishes(preferences, Strength.REQUIRED)
     wished = _wishes(preferences, Strength.PREFERRED)
     return Request(
         lived=_lived(row),
         languages=_spoken(row["contact.languages"] or "[]"),
         minor=row["contact.adult"] is False,
-        acute=_is_acute(row, on),
+        acute=template is CadenceTemplate.ACUTE,
+        weekly_calls=calls_in_first_week(template),
         state=row["family.state"],
         windows=msgspec.json.decode(row["contact.windows"] or "[]", type=tuple[Window, ...]),
         zone=_zone(row),
@@ -205,12 +224,16 @@ def _lived(row: Mapping[str, Any]) -> Lived:
     )
 
 
-def _is_acute(row: Mapping[str, Any], on: date) -> bool:
-    """Whether the family is called as in the first weeks (domain.md §2.2)."""
-    lived = _lived(row)
-    happened = Happened(lived.case_type, lived.trajectory, lived.subtypes, lived.event_month)
+def _template(row: Mapping[str, Any], on: date) -> CadenceTemplate:
+    """The cadence that a request of today has; a family is in its first weeks while that is the acute one."""
+    happened = Happened(
+        row["incident.case_type"],
+        row["incident.trajectory"],
+        frozenset(row["incident.subtypes"]),
+        row["incident.event_month"],
+    )
     facts = template_facts(programme(), happened, MatchMode(row["match_mode"]), Urgency(row["urgency"]), on)
-    return choose_template(facts) is CadenceTemplate.ACUTE
+    return choose_template(facts)
 
 
 def _zone(row: Mapping[str, Any]) -> ZoneInfo | None:

@@ -11,6 +11,7 @@ from teamhope.matching.rules_exclude import HARD_RULES, HardRule, allowed_rows, 
 from teamhope.matching.rules_facts import PASTS, UNKNOWN, Likeness, Need, Offers, Reason, Tables
 from teamhope.matching.rules_hours import shared_minutes
 from teamhope.matching.rules_likeness import FACTORS, compare
+from teamhope.matching.rules_places import weighed
 from teamhope.vocabulary.errors import Refused
 from teamhope.vocabulary.people import Role
 
@@ -58,7 +59,8 @@ class Explanation:
 def rank(need: Need, offers: Offers, tables: Tables, limit: int) -> Ranked:
     """The `limit` closest volunteers whom no rule excludes, by score (0-1000).
 
-    Ties: the lower load, then the longer time since her last match (never: longest), then the id's order.
+    Ties: who carries less (rules_places.weighed), then the longer time since her last match (never: longest), then the
+    id's order.
     """
     return _ranked(need, offers, tables, allowed_rows(need, offers), limit)
 
@@ -93,7 +95,8 @@ def _best(scores: Likeness, offers: Offers, limit: int) -> NDArray[np.int64]:
     rows = np.arange(len(scores))
     if 0 < limit < len(scores):
         rows = np.flatnonzero(scores >= np.partition(scores, -limit)[-limit])
-    keys = (offers.order[rows], offers.last_matched[rows], offers.load[rows], -scores[rows])
+    carried = weighed(offers.load[rows], offers.strain[rows])
+    keys = (offers.order[rows], offers.last_matched[rows], carried, -scores[rows])
     return rows[np.lexsort(keys)][:limit]
 
 
@@ -155,10 +158,12 @@ def _cautions(need: Need, offer: Offers, tables: Tables, closest: int) -> tuple[
 def check_again(need: Need, offer: Offers, tables: Tables, also: Collection[str] = ()) -> None:
     """Asked before two people are introduced: what nobody may set aside, and the rules `also` by their numbers.
 
-    Raises MatchRefused with the first that excludes her now.
+    What holds up new families alone is asked only by its number: she has said yes to this one. Raises MatchRefused with
+    the first that excludes her now.
     """
     for rule in HARD_RULES:
-        if (not rule.overridable_by or rule.number in also) and not rule.allows(need, offer)[0]:
+        asked = rule.number in also or not (rule.overridable_by or rule.new_only)
+        if asked and not rule.allows(need, offer)[0]:
             why = rule.why(need, offer, tables)
             raise MatchRefused(why.code, rule=rule.number, reason_allows=False, **why.facts)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from teamhope.matching.rules_places import EXACT, LOAD_COST, WAITS, Numbers, Pairs, cheapest, free_places
+from teamhope.matching.rules_places import EXACT, LOAD_COST, WAITS, Numbers, Pairs, cheapest, free_places, weighed
 from teamhope.matching.rules_waiting import BEST_FIT, WAITING, Pair, Problem, among, pinned_volunteers, without_pins
 
 
@@ -45,12 +45,13 @@ class _Ties:
 def assign(problem: Problem, pinned: Iterable[Pair] = (), forbidden: Iterable[Pair] = ()) -> Assignment:
     """The best for everyone: the least waiting weight without a volunteer, then the most fit less what loads cost.
 
-    A volunteer's next family costs LOAD_COST * (families she has by then) / capacity, rounded down. Pinned pairs are
-    in the answer, each in one of her free places; forbidden pairs are not. The order of input changes nothing.
-    Ties: volunteers stand in line by lower load, longer since the last match (never: longest), order, and requests by
-    theirs; the sum of the chosen volunteers' places in line, and of the requests behind each that waits, is least.
-    (Where numbers would grow too large for that, neighbours in line count as equal.) What is still equal is taken as
-    the search meets it, always the same. Source: domain.md §3.4.
+    A volunteer's next family costs LOAD_COST * (what she carries by then) / capacity, rounded down and LOAD_COST at
+    most; she carries her families and her strain. Pinned pairs are in the answer, each in one of her free places;
+    forbidden pairs are not. The order of input changes nothing.
+    Ties: volunteers stand in line by what they carry, the least first, longer since the last match (never: longest),
+    order, and requests by theirs; the sum of the chosen volunteers' places in line, and of the requests behind each
+    that waits, is least. (Where numbers would grow too large for that, neighbours in line count as equal.) What is
+    still equal is taken as the search meets it, always the same. Source: domain.md §3.4.
 
     Raises:
         ValueError: a pin that is no feasible pair or is forbidden, that is the second of its request, or for which the
@@ -105,7 +106,8 @@ def _best(problem: Problem, ties: _Ties) -> Numbers:
     volunteers = _in_line(problem)
     cost, waiting, unit = _costs(problem, ties)
     pairs = Pairs(_inverse(requests)[problem.request], _inverse(volunteers)[problem.volunteer], cost)
-    places = free_places(pairs, problem.load[volunteers], problem.capacity[volunteers], unit)
+    load, strain, capacity = (each[volunteers] for each in (problem.load, problem.strain, problem.capacity))
+    places = free_places(pairs, load, strain, capacity, unit)
     place = cheapest(pairs, places, waiting[requests])
     given, best = place != WAITS, np.full(len(requests), WAITING, np.int64)
     best[requests[given]] = volunteers[places.owner[place[given]]]
@@ -132,7 +134,7 @@ def _costs(problem: Problem, ties: _Ties) -> tuple[Numbers, Numbers, int]:
 
 
 def _in_line(problem: Problem) -> Numbers:
-    return np.lexsort((problem.order, problem.last_matched, problem.load))
+    return np.lexsort((problem.order, problem.last_matched, weighed(problem.load, problem.strain)))
 
 
 def _inverse(order: Numbers) -> Numbers:

@@ -33,6 +33,14 @@ from teamhope.matching.rules_facts import (
     lived_in_group,
 )
 from teamhope.matching.rules_hours import shares_a_call
+from teamhope.matching.rules_load import (
+    has_acute_place,
+    has_calls_left,
+    is_rested,
+    why_no_acute_place,
+    why_no_calls_left,
+    why_not_rested,
+)
 from teamhope.matching.rules_wishes import (
     is_as_required,
     is_from_elsewhere,
@@ -55,6 +63,7 @@ class HardRule:
 
     Only the roles in `overridable_by` may set it aside, with a reason. A `costly` rule is asked last when ranking,
     about those alone whom the others allow; that changes no answer. `wish`: what the family could do without.
+    `new_only`: it holds up a new family, not one that she has said yes to.
     """
 
     number: str
@@ -63,6 +72,7 @@ class HardRule:
     overridable_by: frozenset[Role] = frozenset()
     costly: bool = False
     wish: str = ""
+    new_only: bool = False
 
 
 def is_ready(need: Need, offers: Offers) -> Mask:
@@ -142,6 +152,9 @@ COORDINATOR = frozenset({Role.COORDINATOR})
 HARD_RULES = (
     HardRule("H1", is_ready, why_not_ready),
     HardRule("H2", has_room, why_no_room, LEAD),
+    HardRule("H2", has_calls_left, why_no_calls_left, LEAD),
+    HardRule("H2", has_acute_place, why_no_acute_place, LEAD),
+    HardRule("H13", is_rested, why_not_rested, new_only=True),
     HardRule("H3", shares_a_language, why_no_language),
     HardRule("H4", same_group, why_other_group, COORDINATOR, wish="experience"),
     HardRule("H5", is_as_required, why_not_as_required, wish="requirements"),

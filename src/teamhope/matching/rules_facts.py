@@ -65,7 +65,7 @@ class Need:
     or `required` of communities hold a bit per code. `month` is this month, `event_month` that of what happened, both
     counted from the year 0. None: the family does not require, or wish, it. `minor`: the person to be called is under
     18. `acute`: the first weeks (domain.md §2.2). `experienced`: none on probation takes such a case. `any_group`:
-    somebody with another kind of experience will do.
+    somebody with another kind of experience will do. `weekly_calls`: how many its cadence asks for in the first week.
     """
 
     today: int
@@ -85,6 +85,7 @@ class Need:
     survivor: bool = False
     acute: bool = False
     experienced: bool = False
+    weekly_calls: int = 1
     gender: int | None = None
     same_relation: bool = False
     community: int = 0
@@ -103,7 +104,7 @@ class Offers:
     (a bit per code), `event_month[k]` (from the year 0), `age_band[k]`; where she has fewer, all are UNKNOWN.
     `away_from[b]`, `away_until[b]` include both days. `off_*` hold a bit per code; `off_today`: a date that hurts.
     `past` is what was between her and the family asked for (an index in PASTS), `connected` that they may know of each
-    other.
+    other. `load` is in families, `strain` in hundredths of one. `week_calls` are hers already; `acute_places` are free.
     """
 
     order: NDArray[np.int32]
@@ -111,6 +112,12 @@ class Offers:
     credential_until: NDArray[np.int32]
     load: NDArray[np.int16]
     capacity: NDArray[np.int16]
+    strain: NDArray[np.int32]
+    week_calls: NDArray[np.int16]
+    most_calls: NDArray[np.int16]
+    acute_places: NDArray[np.int16]
+    talk_due: Mask
+    resting: Mask
     away_from: NDArray[np.int32]
     away_until: NDArray[np.int32]
     last_matched: NDArray[np.int32]

@@ -13,6 +13,7 @@ Column = NDArray[np.integer[Any]]  # of any width: sums are made in 64 bits
 
 WAITS = -1  # instead of a place
 LOAD_COST = 60  # of 1000 points of fit: six of a hundred (λ of domain.md §3.4)
+FAMILY = 100  # what a family weighs; strain is told in hundredths of one
 EXACT = 2**53  # float64 holds every whole number up to here
 NEAREST = 16  # pairs per request that are looked at first, those that cost little more than its cheapest
 _NONE = np.iinfo(np.int64).max  # dearer than anything
@@ -48,16 +49,23 @@ class _Edges:
     cost: Numbers
 
 
-def free_places(pairs: Pairs, load: Column, capacity: Column, unit: int) -> Places:
+def weighed(load: Column, strain: Column) -> Numbers:
+    """What each volunteer carries in hundredths of a family: her families, and how hard her calls were lately."""
+    return FAMILY * load.astype(np.int64) + strain
+
+
+def free_places(pairs: Pairs, load: Column, strain: Column, capacity: Column, unit: int) -> Places:
     """The free places of each volunteer; no more of one than there are requests that could use them.
 
-    A place costs LOAD_COST * (families she has by then) / capacity, rounded down, each point of it `unit`.
+    A place costs LOAD_COST * (what she carries by then, in families) / capacity, rounded down and LOAD_COST at most,
+    each point of it `unit`.
     """
     wanted = np.bincount(pairs.volunteer, minlength=len(load))
     free = np.clip(capacity - load, 0, wanted)
     owner, first = np.repeat(np.arange(len(free)), free), np.cumsum(free) - free
-    families = load[owner] + np.arange(len(owner)) - first[owner]
-    return Places(owner, first, LOAD_COST * families // capacity[owner] * unit)
+    carried = weighed(load[owner] + np.arange(len(owner)) - first[owner], strain[owner])
+    cost = np.minimum(LOAD_COST * carried // (FAMILY * capacity[owner].astype(np.int64)), LOAD_COST)
+    return Places(owner, first, cost * unit)
 
 
 def cheapest(pairs: Pairs, places: Places, waiting: Numbers) -> Numbers:

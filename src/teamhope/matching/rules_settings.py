@@ -1,9 +1,10 @@
-"""What the programme decides of matching: what each factor weighs, how rare circumstances are, and its thresholds."""
+"""What the programme decides of matching: what factors weigh, how rare circumstances are, thresholds and limits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from teamhope.care.rules import CALLS_A_WEEK
 from teamhope.matching.rules_facts import ORDINARY, Tables
 from teamhope.matching.rules_likeness import FACTORS
 
@@ -14,7 +15,7 @@ MOST_RARE: Final = 20  # times as rare as an ordinary circumstance
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """`least` and `most` belong to it. All are hours."""
+    """`least` and `most` belong to it."""
 
     code: str
     default: int
@@ -22,12 +23,20 @@ class Threshold:
     most: int
 
 
-# Source: domain.md §1.3 (answers), §2.3 (few shared hours a week).
-THRESHOLDS: Final = (
+HOURS: Final = (  # Source: domain.md §1.3 (answers), §2.3 (few shared hours a week).
     Threshold("answer_hours", 24, 1, 168),
     Threshold("urgent_answer_hours", 4, 1, 48),
     Threshold("few_hours", 3, 0, 20),
 )
+# What volunteers carry at most, each less if she says so; `strain`: see rules_load.strain_of. Source: domain.md §4.9.
+LIMITS: Final = (
+    Threshold("families", 3, 1, 20),
+    Threshold("calls_a_week", CALLS_A_WEEK, 1, 60),
+    Threshold("acute_families", 1, 1, 5),
+    Threshold("rest_hours", 24, 0, 168),
+    Threshold("strain", 10, 0, 100),
+)
+THRESHOLDS: Final = (*HOURS, *LIMITS)
 WEIGHTS: Final[Mapping[str, int]] = {factor.code: factor.weight for factor in FACTORS}
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from teamhope.care.rules import CALLS_A_WEEK
 from teamhope.families.rules_hours import EASTERN, Hours, family_hours
 from teamhope.matching.rules_exclude import CREDENTIALS
 from teamhope.matching.rules_facts import (
@@ -54,7 +55,8 @@ class Volunteer:
     `credentials`: the last valid day, None where it never ends; a kind that is missing was not recorded. `away`: first
     and last day, None for an open end. `limits`: (kind, code) with kind case_type, subtype, trajectory or state, or
     kind dates with the first and last day of a span of each year: "12-20/01-05". `other_days`: dates with other windows
-    than every week, which the week that is compared leaves out. `past`, `connected`: see Offers.
+    than every week, which the week that is compared leaves out. `past`, `connected`, `strain`: see Offers. `talk_due`,
+    `resting`: nobody new before staff have talked with her, or for some hours after a hard call.
     """
 
     id: UUID
@@ -62,6 +64,12 @@ class Volunteer:
     credentials: Mapping[CredentialKind, date | None]
     load: int
     capacity: int
+    strain: int = 0
+    week_calls: int = 0
+    most_calls: int = CALLS_A_WEEK
+    acute_places: int = 1
+    talk_due: bool = False
+    resting: bool = False
     away: Sequence[tuple[date, date | None]] = ()
     last_matched_on: date | None = None
     languages: Mapping[str, LanguageLevel] = field(default_factory=dict)
@@ -85,6 +93,7 @@ class Request:
     languages: Mapping[str, LanguageLevel]
     minor: bool = False
     acute: bool = False
+    weekly_calls: int = 1
     state: str | None = None
     windows: Sequence[Window] = ()
     zone: ZoneInfo | None = None
@@ -119,6 +128,7 @@ def need_of(request: Request, tables: Tables, on: date) -> Need:
         survivor=lived.relation in tables.for_survivors,
         acute=request.acute,
         experienced=lived.case_type in tables.for_experienced,
+        weekly_calls=request.weekly_calls,
         gender=_gender(request.required_gender),
         same_relation=request.required_relation,
         community=tables.bits("community", request.required_communities),
@@ -161,6 +171,12 @@ def offers_of(volunteers: Sequence[Volunteer], tables: Tables, on: date) -> Offe
         credential_until=_credentials(volunteers),
         load=np.array([v.load for v in volunteers], np.int16),
         capacity=np.array([v.capacity for v in volunteers], np.int16),
+        strain=np.array([v.strain for v in volunteers], np.int32),
+        week_calls=np.array([v.week_calls for v in volunteers], np.int16),
+        most_calls=np.array([v.most_calls for v in volunteers], np.int16),
+        acute_places=np.array([v.acute_places for v in volunteers], np.int16),
+        talk_due=np.array([v.talk_due for v in volunteers], np.bool_),
+        resting=np.array([v.resting for v in volunteers], np.bool_),
         away_from=away[0],
         away_until=away[1],
         last_matched=np.array([_day(v.last_matched_on, UNKNOWN) for v in volunteers], np.int32),

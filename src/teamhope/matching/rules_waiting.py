@@ -20,8 +20,9 @@ class Problem:
     """A waiting list and its volunteers, each numbered from 0 in any order.
 
     `request`, `volunteer`, `fit` (0 to BEST_FIT) have one entry per feasible pair; no pair comes twice. `waiting` is
-    the weight of each request, 1 or more, and `request_order` its place among all. `load`, `capacity`, `last_matched`
-    and `order` are the volunteers', as in Offers. No two requests have the same place, and no two volunteers.
+    the weight of each request, 1 or more, and `request_order` its place among all. `load`, `strain`, `capacity`,
+    `last_matched` and `order` are the volunteers', as in Offers. No two requests have the same place, and no two
+    volunteers.
     """
 
     request: Column
@@ -30,6 +31,7 @@ class Problem:
     waiting: Column
     request_order: Column
     load: Column
+    strain: Column
     capacity: Column
     last_matched: Column
     order: Column

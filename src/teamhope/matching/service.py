@@ -144,7 +144,7 @@ async def propose_in(actor: Actor, request_id: UUID, volunteer_id: UUID, now: da
         needed = await load_needed(request_id, now)
         _refuse_unless_waiting(needed.asked)
         await _refuse_without_consent(needed.asked)
-        volunteer = await lock_volunteer(actor, volunteer_id, needed.asked.family_id)
+        volunteer = await lock_volunteer(actor, volunteer_id, needed.asked.family_id, now)
         needed, used = do_without(needed, volunteer, way.without, actor.role)
         set_aside = check(needed, volunteer, actor.role, way.reason if way.sets_aside else None)
         way = replace(way, without=used, by_optimizer=way.by_optimizer and not takes_reason(used))

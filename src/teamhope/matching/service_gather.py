@@ -1,5 +1,6 @@
 """One request beside all volunteers, as the rules compare them, and what people are told of each volunteer."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -7,6 +8,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
+from teamhope.care import service_load as care
+from teamhope.care.queries_load import Carried
 from teamhope.families.rules_hours import HORIZON_DAYS, Hours, family_hours
 from teamhope.kit.database import acting_as
 from teamhope.matching import queries_past, queries_settings, queries_snapshot, rules
@@ -16,6 +19,7 @@ from teamhope.matching.queries_snapshot import Asked, Places
 from teamhope.matching.rules import Exclusion, MatchRefused
 from teamhope.matching.rules_facts import Need, Offers, Reason, Tables, tables_of
 from teamhope.matching.rules_hours import first_shared_time
+from teamhope.matching.rules_load import is_resting, strain_of
 from teamhope.matching.rules_loosening import loosened, may_loosen, needed_for
 from teamhope.matching.rules_settings import MatchSettings
 from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
@@ -113,7 +117,7 @@ async def gather(actor: Actor, request_id: UUID, now: datetime) -> Gathered:
     """As `load_needed`, beside all volunteers whom the actor may see."""
     needed = await load_needed(request_id, now)
     family_id = needed.asked.family_id
-    volunteers, names = await everybody(actor)
+    volunteers, names = await everybody(actor, needed.settings, now)
     between = await queries_past.load_between([family_id])
     volunteers = [_beside(each, between.get((family_id, each.id), Between())) for each in volunteers]
     return Gathered(
@@ -128,52 +132,75 @@ async def gather(actor: Actor, request_id: UUID, now: datetime) -> Gathered:
     )
 
 
-async def everybody(actor: Actor) -> tuple[list[Volunteer], dict[UUID, str]]:
+async def everybody(actor: Actor, settings: MatchSettings, now: datetime) -> tuple[list[Volunteer], dict[UUID, str]]:
     """All whom the actor may see, by id, and their names."""
     profiles = await volunteers_service.load_profiles(actor)
-    places = await _places()
-    locked_out = await queries_snapshot.list_locked_out()
-    volunteers = [_volunteer(each, places.get(each.id, Places()), each.person_id in locked_out) for each in profiles]
-    return volunteers, {each.id: each.name for each in profiles}
+    counted = await _count(now)
+    return [_volunteer(each, counted, settings, now) for each in profiles], {each.id: each.name for each in profiles}
 
 
-async def _places(volunteer_id: UUID | None = None) -> dict[UUID, Places]:
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """By volunteer; who has nothing is not in it."""
+
+    places: Mapping[UUID, Places]
+    acute: Counter[UUID]
+    carried: Mapping[UUID, Carried]
+    locked_out: frozenset[UUID]
+
+
+async def _count(now: datetime, volunteer_id: UUID | None = None) -> _Counted:
     """Counted over all families: those of other teams take places too, though the actor does not see them."""
     async with acting_as(WORKER):
-        return await queries_snapshot.load_places(volunteer_id)
+        on = await queries_snapshot.organisation_date(now)
+        return _Counted(
+            places=await queries_snapshot.load_places(volunteer_id),
+            acute=await queries_snapshot.count_acute(on, volunteer_id),
+            carried=await care.load_carried(now, volunteer_id),
+            locked_out=await queries_snapshot.list_locked_out(),
+        )
 
 
 def _beside(volunteer: Volunteer, between: Between) -> Volunteer:
     return replace(volunteer, past=between.past, connected=between.connected)
 
 
-async def lock_volunteer(actor: Actor, volunteer_id: UUID, family_id: UUID) -> Volunteer:
-    """As she is now beside the family; nobody else gives her one before the transaction ends.
+async def lock_volunteer(actor: Actor, volunteer_id: UUID, family_id: UUID, now: datetime) -> Volunteer:
+    """As she is now beside the family; nobody else gives her one before the transaction ends, and no call asks for a
+    debrief.
 
     Raises NotFound outside the scope.
     """
     async with acting_as(WORKER):  # a coordinator of another team may not change her row, and must wait for it too
         await queries_snapshot.lock_volunteer(volunteer_id)
     between = await queries_past.load_between([family_id], volunteer_id)
-    return _beside(await load_volunteer(actor, volunteer_id), between.get((family_id, volunteer_id), Between()))
+    return _beside(await load_volunteer(actor, volunteer_id, now), between.get((family_id, volunteer_id), Between()))
 
 
-async def load_volunteer(actor: Actor, volunteer_id: UUID) -> Volunteer:
+async def load_volunteer(actor: Actor, volunteer_id: UUID, now: datetime) -> Volunteer:
     """Beside no family. Raises NotFound outside the scope."""
     profile = await volunteers_service.load_profile(actor, volunteer_id)
-    places = await _places(volunteer_id)
-    locked_out = profile.person_id in await queries_snapshot.list_locked_out()
-    return _volunteer(profile, places.get(volunteer_id, Places()), locked_out)
+    settings = await queries_settings.load_settings()
+    return _volunteer(profile, await _count(now, volunteer_id), settings, now)
 
 
-def _volunteer(profile: Profile, places: Places, locked_out: bool) -> Volunteer:
+def _volunteer(profile: Profile, counted: _Counted, settings: MatchSettings, now: datetime) -> Volunteer:
+    """Her own limits, or the programme's where they are lower."""
+    places, carried = counted.places.get(profile.id, Places()), counted.carried.get(profile.id, Carried())
+    limits = settings.thresholds
     return Volunteer(
         id=profile.id,
         # Who may not sign in could answer no offer and log no call.
-        status=VolunteerStatus.SUSPENDED if locked_out else profile.status,
+        status=VolunteerStatus.SUSPENDED if profile.person_id in counted.locked_out else profile.status,
         credentials=profile.credentials,
         load=places.load,
-        capacity=profile.max_open_matches,
+        capacity=min(profile.max_open_matches, limits["families"]),
+        strain=strain_of(carried.loads, limits["strain"]),
+        week_calls=carried.week_calls,
+        most_calls=carried.most_calls,
+        acute_places=limits["acute_families"] - counted.acute[profile.id],
+        talk_due=carried.talk_due,
+        resting=is_resting(carried.heavy_at, limits["rest_hours"], now),
         away=profile.away,
         last_matched_on=places.last_matched_on,
         languages=profile.languages,

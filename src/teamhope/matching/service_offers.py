@@ -64,7 +64,7 @@ async def show_own(actor: Actor, match_id: UUID, now: datetime) -> Offer | OwnMa
 async def _beside_her_week(
     actor: Actor, volunteer_id: UUID, offered: list[Offered], now: datetime
 ) -> tuple[Offer, ...]:
-    volunteer = await load_volunteer(actor, volunteer_id)
+    volunteer = await load_volunteer(actor, volunteer_id, now)
     on = await queries_snapshot.organisation_date(now)
     hers = offers_of([volunteer], tables(), on).open
     return tuple(

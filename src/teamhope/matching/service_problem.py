@@ -14,6 +14,7 @@ from teamhope.matching.queries_snapshot import Asked
 from teamhope.matching.rules_assign import Assignment, assign
 from teamhope.matching.rules_care import places
 from teamhope.matching.rules_facts import Offers
+from teamhope.matching.rules_load import too_much_at_once
 from teamhope.matching.rules_loosening import loosened, may_loosen
 from teamhope.matching.rules_snapshot import beside, need_of, offers_of
 from teamhope.matching.rules_waiting import WAITING, Problem, keepable, waiting_weight
@@ -45,11 +46,28 @@ class Waiting:
     def candidate(self, number: int, row: int, fit: int, now: datetime) -> Candidate:
         return candidate_of(self.found[number], row, rules.shown(fit), now)
 
+    def beyond(self, answer: Assignment, pins: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Pairs too many for a volunteer: those kept come first, then who waits with the most weight."""
+        if not self.found:
+            return []
+        kept = {number for number, _ in pins}
+        line = sorted(range(len(self.found)), key=lambda n: (n not in kept, -int(self.problem.waiting[n]), n))
+        needs, volunteers = [self.found[n].need for n in line], [int(answer.volunteer[n]) for n in line]
+        return [(line[n], hers) for n, hers in too_much_at_once(needs, volunteers, self.found[0].offers)]
+
     def assigned(self, kept: Collection[Pair], refused: Collection[Pair]) -> tuple[list[tuple[int, int]], Assignment]:
-        """With every pair that can be kept, the first before the next."""
+        """With every pair that can be kept, the first before the next; none is beyond what a volunteer can carry.
+
+        Her week and first weeks are no places of the assignment: what is beyond them is left out, and it is made again.
+        """
         forbidden = self.numbers(refused)
         pins = keepable(self.problem, self.numbers(kept), forbidden)
-        return pins, assign(self.problem, pins, forbidden)
+        while True:
+            answer = assign(self.problem, pins, forbidden)
+            beyond = [pair for pair in self.beyond(answer, pins) if pair not in pins]
+            if not beyond:
+                return pins, answer
+            forbidden += beyond
 
 
 async def gather_waiting(actor: Actor, now: datetime, without: Loosened = NOTHING) -> Waiting:
@@ -60,9 +78,9 @@ async def gather_waiting(actor: Actor, now: datetime, without: Loosened = NOTHIN
         [each.contact_id for each in everyone if each.contact_id], ConsentKind.PEER_MATCH
     )
     asked = [each for each in everyone if not each.on_hold and each.contact_id in agreed]
-    volunteers, names = await everybody(actor)
-    between = await queries_past.load_between([each.family_id for each in asked])
     settings = await queries_settings.load_settings()
+    volunteers, names = await everybody(actor, settings, now)
+    between = await queries_past.load_between([each.family_id for each in asked])
     codes = settings.weigh(tables())
     offers = offers_of(volunteers, codes, on)
     rows = {each.id: row for row, each in enumerate(volunteers)}
@@ -103,6 +121,7 @@ def _problem(found: tuple[Gathered, ...], offers: Offers, now: datetime) -> Prob
         waiting=np.array([waiting_weight(e.asked.urgency, d) for e, d in zip(found, days, strict=True)], np.int64),
         request_order=np.array([place[each.asked.id] for each in found], np.int64),
         load=offers.load,
+        strain=offers.strain,
         capacity=places(offers),
         last_matched=offers.last_matched,
         order=offers.order,

@@ -31,7 +31,7 @@ from teamhope.vocabulary.states import (
 )
 
 M, R = MatchStatus, RequestStatus
-PLACES, SENSITIVE = "H2", "H10"
+PLACES, SENSITIVE, REST = "H2", "H10", "H13"
 # The request is where a match has put it; elsewhere somebody else has moved it, and it stays.
 IN_A_MATCH: Final = frozenset({R.MATCHING, R.MATCHED, R.ACTIVE, R.UNABLE_TO_CONTACT})
 
@@ -81,7 +81,8 @@ async def introduce(actor: Actor, match_id: UUID, now: datetime) -> None:
     """The volunteer may know who they are, and the first call is planned; also once a family is in reach again.
 
     Raises MatchRefused without the family's consent to a match and to share its profile; and where a rule that protects
-    people excludes her now, a sensitive pairing has become one, or she has no place for a family that was out of reach.
+    people excludes her now or a sensitive pairing has become one. For a family that was out of reach she must have a
+    place, as for a new one, and no talk with staff that comes first.
     """
     async with acting_as(actor):
         match = await queries.lock_match(match_id)
@@ -90,10 +91,10 @@ async def introduce(actor: Actor, match_id: UUID, now: datetime) -> None:
         also = {SENSITIVE} - let_go.set_aside
         if match.status is M.UNABLE_TO_CONTACT:
             await _bring_back_request(actor, match, now)
-            also.add(PLACES)
+            also |= {PLACES, REST}
         needed = await load_needed(match.request_id, now)
         needed = replace(needed, need=loosened(needed.need, let_go.without))
-        check_again(needed, await lock_volunteer(actor, match.volunteer_id, match.family_id), also)
+        check_again(needed, await lock_volunteer(actor, match.volunteer_id, match.family_id, now), also)
         await _introduce(actor, match, now)
 
 

@@ -13,7 +13,7 @@ from teamhope.kit.i18n import N_, gettext, language
 from teamhope.kit.web import page, see
 from teamhope.matching import service_settings as service
 from teamhope.matching.forms_settings import answers_of, form_of, settings_of
-from teamhope.matching.rules_settings import MOST_RARE, MOST_WEIGHT, THRESHOLDS, WEIGHTS
+from teamhope.matching.rules_settings import HOURS, LIMITS, MOST_RARE, MOST_WEIGHT, WEIGHTS
 from teamhope.matching.wording import FACTORS
 from teamhope.problems import form_again
 from teamhope.vocabulary.errors import Invalid
@@ -25,6 +25,11 @@ THRESHOLD_WORDS: Final = {
     "answer_hours": N_("Hours a volunteer has to answer"),
     "urgent_answer_hours": N_("Hours to answer when it is urgent"),
     "few_hours": N_("Warn below this many shared hours a week"),
+    "families": N_("Families at a time"),
+    "calls_a_week": N_("Calls in a week, made and promised"),
+    "acute_families": N_("Families in their first weeks at a time"),
+    "rest_hours": N_("Hours without a new family after a heavy call"),
+    "strain": N_("Hundredths of a family that each point of a hard call weighs"),
 }
 
 
@@ -65,7 +70,8 @@ async def _page(request: AnyRequest, actor: Actor, form: Form | None) -> Templat
         weights=[(f"weight_{code}", gettext(FACTORS[code])) for code in WEIGHTS],
         most_weight=MOST_WEIGHT,
         most_rare=MOST_RARE,
-        thresholds=[(each, gettext(THRESHOLD_WORDS[each.code])) for each in THRESHOLDS],
+        hours=[(each, gettext(THRESHOLD_WORDS[each.code])) for each in HOURS],
+        limits=[(each, gettext(THRESHOLD_WORDS[each.code])) for each in LIMITS],
         rarities=[(f"rarity_{code}", words) for code, words in programme().choices("subtype", language.get())],
         version=settings.version,
         versions=versions,

@@ -369,7 +369,7 @@ INVENTORY: Final[tuple[Table, ...]] = (
         encrypted="where_now",
         notes="where_now",
     ),
-    Table("debrief", CALLER, Kind.COUNTS, internal="id call volunteer due_at done_at waived_at"),
+    Table("debrief", CALLER, Kind.COUNTS, internal="id call volunteer due_at done_at done_by waived_at"),
     Table(
         "task",
         BOTH,

@@ -34,6 +34,7 @@ class Debrief(Table):
     volunteer = belongs_to(Volunteer)
     due_at = Timestamptz()
     done_at = Timestamptz(null=True, default=None)
+    done_by = may_belong_to(Person)
     waived_at = Timestamptz(null=True, default=None)
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 from teamhope.accounts import service as accounts
 from teamhope.calls import service_drafts
 from teamhope.care import service as care
+from teamhope.care import service_debriefs as debriefs
 from teamhope.care.queries import EscalationFacts
+from teamhope.care.queries_debriefs import DebriefFacts
 from teamhope.families import service as families
 from teamhope.families.queries import Filters, RequestRow
 from teamhope.families.queries_hold import HeldFamily
@@ -35,6 +37,7 @@ class CoordinatorsDay:
     """
 
     danger: list[EscalationFacts]
+    talks: list[DebriefFacts]
     waiting: list[RequestRow]
     overdue: tuple[OverdueCall, ...]
     held: list[HeldFamily]
@@ -46,8 +49,13 @@ class CoordinatorsDay:
 
 @dataclass(frozen=True, slots=True)
 class VolunteersDay:
-    """`unfinished`: calls about which she has begun a note."""
+    """`unfinished`: calls about which she has begun a note. `talks`: those that staff owe her; `team_talks`: those that
+    she owes the volunteers whom she leads.
+    """
 
+    talks: list[DebriefFacts]
+    team_talks: list[DebriefFacts]
+    offers_break: bool
     calls: tuple[TodaysCall, ...]
     offers: tuple[Offer, ...]
     unfinished: frozenset[UUID]
@@ -72,6 +80,7 @@ class AdministratorsDay:
 async def coordinators_day(actor: Actor, now: datetime) -> CoordinatorsDay:
     return CoordinatorsDay(
         danger=await care.list_open(actor),
+        talks=await debriefs.list_due(actor),
         waiting=await families.list_requests(actor, Filters(statuses=WAITING_FOR_A_VOLUNTEER)),
         overdue=await followups.overdue(actor, now),
         held=await families.list_held(actor),
@@ -84,6 +93,9 @@ async def coordinators_day(actor: Actor, now: datetime) -> CoordinatorsDay:
 
 async def volunteers_day(actor: Actor, now: datetime) -> VolunteersDay:
     return VolunteersDay(
+        talks=await debriefs.list_own(actor),
+        team_talks=await debriefs.list_due(actor),
+        offers_break=await debriefs.offers_break(actor, now),
         calls=await followups.todays_calls(actor, now),
         offers=await offers.list_offers(actor, now),
         unfinished=frozenset(await service_drafts.unfinished(actor)),

@@ -50,6 +50,7 @@ async def _volunteer(request: AnyRequest, actor: Actor, now: datetime) -> Templa
         "day": day,
         "now": now,
         "zone": _zone(request),
+        "first": FIRST_SHOWN,
         "label": label,
         "word": _word,
         "name": request.user.name,

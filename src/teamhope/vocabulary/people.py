@@ -84,6 +84,8 @@ class Can(StrEnum):
     MOVE_FOLLOW_UP = "move_follow_up"
     GET_HELP = "get_help"
     ANSWER_ESCALATION = "answer_escalation"
+    RECORD_DEBRIEF = "record_debrief"
+    WAIVE_OWN_DEBRIEF = "waive_own_debrief"
     WORK_TASKS = "work_tasks"
     READ_REPLIES = "read_replies"
     HOLD_FAMILY = "hold_family"

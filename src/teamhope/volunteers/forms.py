@@ -70,10 +70,14 @@ def _whole(form: Any) -> None:
 
 
 _FIELDS: list[tuple[str, Any, Any]] = [(name, time | None, None) for pair in _names() for name in pair]
-# from_0a, until_0a … until_6b: Monday first, and how many families she takes at most.
+# from_0a, until_0a … until_6b: Monday first, and how many families and calls a week she takes at most.
 TimesForm: Final = defstruct(
     "TimesForm",
-    [("max_open_matches", Annotated[int, Meta(ge=0, le=20)]), *_FIELDS],
+    [
+        ("max_open_matches", Annotated[int, Meta(ge=0, le=20)]),
+        ("max_calls_per_week", Annotated[int, Meta(ge=0, le=60)]),
+        *_FIELDS,
+    ],
     namespace={"__post_init__": _whole},
     frozen=True,
 )
@@ -89,9 +93,9 @@ def _rows() -> Iterator[tuple[int, str]]:
     return ((day, span) for day in WEEK for span in SPANS)
 
 
-def times_of(windows: tuple[Window, ...], max_open_matches: int) -> dict[str, object]:
+def times_of(windows: tuple[Window, ...], max_open_matches: int, max_calls_per_week: int) -> dict[str, object]:
     """The answers that a TimesForm shows for a week; of a day with more than two spans, the first two."""
-    shown: dict[str, object] = {"max_open_matches": max_open_matches}
+    shown: dict[str, object] = {"max_open_matches": max_open_matches, "max_calls_per_week": max_calls_per_week}
     for day in WEEK:
         mine = sorted(window for window in windows if window.weekday == day)
         for span, window in zip(SPANS, mine, strict=False):

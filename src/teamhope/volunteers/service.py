@@ -131,15 +131,16 @@ async def show_own_times(actor: Actor, now: datetime) -> OwnTimes:
 
 
 async def set_availability(
-    actor: Actor, volunteer_id: UUID, windows: Sequence[Window], max_open_matches: int, now: datetime
+    actor: Actor, volunteer_id: UUID, windows: Sequence[Window], most: tuple[int, int], now: datetime
 ) -> None:
-    """Her weekly hours in her own zone, and how many families she takes at most. Raises Invalid, NotFound."""
+    """Her weekly hours in her own zone; `most`: families she takes, and calls a week. Raises Invalid, NotFound."""
     problem = rules.week_problem(windows)
     if problem:
         raise Invalid.field("windows", problem)
     week = msgspec.json.encode(sorted(windows)).decode()
     async with acting_as(actor):
-        await queries.update_volunteer(volunteer_id, availability=week, max_open_matches=max_open_matches)
+        limits = {"max_open_matches": most[0], "max_calls_per_week": most[1]}
+        await queries.update_volunteer(volunteer_id, availability=week, **limits)
         await audit.record(actor, "set_availability", ("volunteer", volunteer_id), now)
 
 

@@ -119,6 +119,7 @@ async def volunteer_page(
         limits=limit_words(record.profile.limits),
         may_manage=may(actor.role, Can.MANAGE_VOLUNTEERS),
         may_move_team=may(actor.role, Can.MANAGE_VOLUNTEERS) and actor.team_id is None,
+        may_talk=may(actor.role, Can.RECORD_DEBRIEF) and volunteer_id != actor.volunteer_id,
         move_name=move_name,
         move_meaning=move_meaning,
         lack_words=lack_words,

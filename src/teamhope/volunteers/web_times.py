@@ -1,4 +1,4 @@
-"""A volunteer's own times: her week, single days, her time away, how many families she takes."""
+"""A volunteer's own times: her week, single days, her time away, how many families and calls she takes."""
 
 from datetime import datetime
 from typing import Any
@@ -42,7 +42,8 @@ class OwnTimesController(Controller):
         try:
             form: Any = read_form(TimesForm, sent)
             mine = service.own_volunteer(actor)
-            await service.set_availability(actor, mine, windows_of(form), form.max_open_matches, now)
+            most = (form.max_open_matches, form.max_calls_per_week)
+            await service.set_availability(actor, mine, windows_of(form), most, now)
         except (FormProblems, Invalid) as wrong:
             return await _page(request, actor, now, ("week", form_again(wrong, sent)))
         return see("/me/times", "saved")
@@ -97,7 +98,8 @@ async def _page(request: AnyRequest, actor: Actor, now: datetime, refused: tuple
         "volunteers/times.html",
         status=422 if refused else 200,
         own=own,
-        form=typed.get("week") or Form.empty(**times_of(profile.windows, profile.max_open_matches)),
+        form=typed.get("week")
+        or Form.empty(**times_of(profile.windows, profile.max_open_matches, profile.max_calls_per_week)),
         day_form=typed.get("day", Form.empty()),
         away_form=typed.get("away", Form.empty()),
         zone_words=i18n.zone_name(str(profile.zone), now),

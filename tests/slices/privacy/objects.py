@@ -13,6 +13,7 @@ from tests.app_kit import CSRF, PASSWORD, TESTS, browser, sign_in
 from tests.slices.privacy.scopes import ROLE, Who, Whose
 
 from teamhope.accounts import service as accounts
+from teamhope.care import service_debriefs as debriefs
 from teamhope.imports import columns
 from teamhope.imports import queries as imports
 from teamhope.imports.rules import ImportKind
@@ -127,6 +128,7 @@ async def objects(them: People, whose: Whose) -> Objects:
         "volunteer_id": someone.id,
         "person_id": someone.person_id,
     }
+    ids["debrief_id"] = await debriefs.open_debrief(call, herself.id, NOW)
     async with acting_as(TESTS):
         ids["experience_id"] = await connection().fetchval(EXPERIENCE, someone.id)
         ids["activity_id"] = await connection().fetchval(ACTIVITY, someone.person_id, uuid4())

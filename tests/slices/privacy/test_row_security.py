@@ -11,6 +11,7 @@ from tests import world
 from tests.app_kit import TESTS
 
 from teamhope.care import service as care
+from teamhope.care import service_debriefs as debriefs
 from teamhope.care.queries import About as Danger
 from teamhope.kit import clock
 from teamhope.kit.database import acting_as, connection
@@ -110,7 +111,7 @@ async def _work(actor: Actor, match: UUID, request: world.ARequest, follow_up: U
         )
     await tasks.open_task(actor, TaskKind.NEED_FROM_CALL, NOW, About(family=request.family_id, call=call.id))
     await care.open_escalation(actor, EscalationLevel.CONCERN, NOW, Danger(family=request.family_id))
-    await care.open_debrief(actor, call.id, actor.volunteer_id, NOW)
+    await debriefs.open_debrief(call.id, actor.volunteer_id, NOW)
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ async def test_volunteers_see_themselves_and_leadership_nobody() -> None:
     with pytest.raises(NotFound):
         await service.load_profile(ana.actor, other.id)
     with pytest.raises(NotFound):
-        await service.set_availability(ana.actor, other.id, [], 3, clock.now())
+        await service.set_availability(ana.actor, other.id, [], (3, 8), clock.now())
 
 
 async def test_a_profile_holds_what_was_said() -> None:

@@ -154,7 +154,14 @@ async def test_a_volunteer_with_families_is_not_put_on_a_break_here(cora: httpx.
 
 async def test_her_week_is_kept_as_she_typed_it(client: httpx.AsyncClient) -> None:
     await sign_in(client, await world.volunteer(password=PASSWORD))
-    week = {"from_0a": "07:00", "until_0a": "08:00", "from_0b": "18:00", "until_0b": "21:00", "max_open_matches": "2"}
+    week = {
+        "from_0a": "07:00",
+        "until_0a": "08:00",
+        "from_0b": "18:00",
+        "until_0b": "21:00",
+        "max_open_matches": "2",
+        "max_calls_per_week": "5",
+    }
     assert (await submit(client, "/me/times", **week)).status_code == 303
     page = (await client.get("/me/times")).text
     for name, value in week.items():
@@ -170,6 +177,7 @@ async def test_her_week_is_kept_as_she_typed_it(client: httpx.AsyncClient) -> No
         ({"from_0a": "09:00", "until_0a": "08:00"}, "windows"),
         ({"from_0a": "07:00", "until_0a": "10:00", "from_0b": "09:00", "until_0b": "11:00"}, "windows"),
         ({"max_open_matches": "99"}, "max_open_matches"),
+        ({"max_calls_per_week": "61"}, "max_calls_per_week"),
         ({"from_0a": "seven"}, "from_0a"),
     ],
 )
@@ -177,7 +185,7 @@ async def test_a_week_that_cannot_be_true_is_refused(
     client: httpx.AsyncClient, changes: dict[str, str], field: str
 ) -> None:
     await sign_in(client, await world.volunteer(password=PASSWORD))
-    refused = await submit(client, "/me/times", **({"max_open_matches": "3"} | changes))
+    refused = await submit(client, "/me/times", **({"max_open_matches": "3", "max_calls_per_week": "8"} | changes))
     assert refused.status_code == 422
     assert f'href="#field-{field}"' in refused.text
     assert f'id="field-{field}"' in refused.text
