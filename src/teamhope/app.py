@@ -37,7 +37,7 @@ from teamhope.families import web_requests as families_requests
 from teamhope.families import wording_pages as families_wording
 from teamhope.followups import api as followups_api
 from teamhope.followups import web as followups_web
-from teamhope.followups import web_blocked, web_consents, web_hold, web_reach
+from teamhope.followups import web_blocked, web_consents, web_dates, web_hold, web_limits, web_reach
 from teamhope.followups import wording_refusals as followups_wording
 from teamhope.health import livez, metrics, readyz
 from teamhope.kit import clock, crypto, database, logs
@@ -75,7 +75,6 @@ from teamhope.today.web import today
 from teamhope.vocabulary.people import Actor, Can
 from teamhope.vocabulary.programme import load_programme, use_programme
 from teamhope.volunteers import web as volunteers_web
-from teamhope.volunteers import web_limits as volunteers_limits
 from teamhope.volunteers import web_lived as volunteers_lived
 from teamhope.volunteers import web_new as volunteers_new
 from teamhope.volunteers import web_times as volunteers_times
@@ -113,9 +112,9 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     web_periods.PeriodsController,
     volunteers_web.VolunteerController,
     volunteers_new.NewVolunteerController,
-    volunteers_limits.LimitsController,
+    web_limits.LimitsController,
     volunteers_lived.ExperienceController,
-    volunteers_limits.OwnLimitsController,
+    web_limits.OwnLimitsController,
     volunteers_times.OwnTimesController,
     matching_web.ChooseController,
     matching_offers.MatchesController,
@@ -130,6 +129,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     web_consents.ConsentsController,
     web_consents.consent_words,
     web_blocked.BlockedController,
+    web_dates.DatesController,
     followups_api.FollowUpsApi,
     reports_api.ReportsApi,
     calls_hooks.ProviderHooks,

@@ -7,6 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from teamhope.vocabulary.families import Window
+from teamhope.vocabulary.year_days import YearSpan
 
 EASTERN = ZoneInfo("America/New_York")
 FAR = datetime(9000, 1, 1, tzinfo=UTC)  # the end of what has none
@@ -37,11 +38,18 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A person's week in her zone. Windows in any order; touching ones count as one. No hours on `days_off`."""
+    """A person's week in her zone. Windows in any order; touching ones count as one.
+
+    No hours on `days_off`, nor in the spans of each year `off_each_year`.
+    """
 
     zone: ZoneInfo
     windows: tuple[Window, ...]
     days_off: frozenset[date] = frozenset()
+    off_each_year: tuple[YearSpan, ...] = ()
+
+    def is_off(self, day: date) -> bool:
+        return day in self.days_off or any(span.holds(day) for span in self.off_each_year)
 
 
 def zone_of(name: str | None) -> ZoneInfo | None:
@@ -95,7 +103,7 @@ def _exists(wall: datetime, zone: ZoneInfo) -> bool:
 
 def spans_on(hours: Hours, day: date) -> tuple[Span, ...]:
     """The open spans of one local date, in order."""
-    if day in hours.days_off:
+    if hours.is_off(day):
         return ()
     windows = sorted(window for window in hours.windows if window.weekday == day.weekday())
     spans = (Span(to_instant(day, w.start, hours.zone), to_instant(day, w.end, hours.zone)) for w in windows)
