@@ -53,6 +53,7 @@ from teamhope.kit.web import (
 from teamhope.matching import api as matching_api
 from teamhope.matching import labels as matching_labels
 from teamhope.matching import web as matching_web
+from teamhope.matching import web_connections as matching_connections
 from teamhope.matching import web_everyone as matching_everyone
 from teamhope.matching import web_leaving as matching_leaving
 from teamhope.matching import web_offers as matching_offers
@@ -119,6 +120,10 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     matching_web.ChooseController,
     matching_offers.MatchesController,
     matching_web.MatchController,
+    matching_connections.OfFamilyController,
+    matching_connections.OfVolunteerController,
+    matching_connections.may_know_offered,
+    matching_connections.may_know_own,
     matching_everyone.EveryoneController,
     matching_settings.SettingsController,
     matching_leaving.LeavingController,

@@ -31,6 +31,8 @@ REFUSALS: Final[dict[str, str]] = dict.fromkeys(EXCLUSIONS, "%(why)s") | {
     "no_profile_consent": N_(
         "First ask the family whether the volunteer may know who they are, and record the answer."
     ),
+    "connection_known": N_("This is recorded already."),
+    "reference_unknown": N_("Enter the reference of a family, for example F-7K3Q-92."),
     "no_weight": N_("Give at least one likeness a weight above 0."),
     "urgent_waits_longer": N_("An urgent family cannot wait longer for an answer than another."),
     "reason_needed": N_("Say why: this is not the first of the list, or a rule speaks against it."),
