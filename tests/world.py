@@ -24,7 +24,7 @@ from teamhope.tables import families as tables
 from teamhope.tables.accounts import Person, Team
 from teamhope.tables.calls import Call
 from teamhope.tables.followups import FollowUp, FollowUpPlan
-from teamhope.tables.matches import Match
+from teamhope.tables.matches import KnownConnection, Match
 from teamhope.tables.volunteers import Credential, LivedExperience, TimeAway, Volunteer
 from teamhope.vocabulary.families import MANDATORY_CREDENTIALS, ConsentKind, CredentialKind, Window
 from teamhope.vocabulary.people import Actor, Role
@@ -415,6 +415,35 @@ async def call(of: AMatch, *, now: datetime | None = None, note: str | None = No
     }
     async with acting_as(TESTS):
         await _insert(Call, columns, id=id_, **row)
+    return id_
+
+
+async def known_connection(
+    family_id: UUID, volunteer_id: UUID, kind: str = "personally_known", *, now: datetime | None = None
+) -> UUID:
+    id_ = uuid4()
+    row = KnownConnection(id=id_, family=family_id, volunteer=volunteer_id, kind=kind, recorded_at=now or START)
+    async with acting_as(TESTS):
+        await KnownConnection.insert(row)
+    return id_
+
+
+async def sensitive_date(
+    family_id: UUID, month: int, day: int, kind: str = "birthday", *, place: int = 1, now: datetime | None = None
+) -> UUID:
+    id_ = uuid4()
+    async with acting_as(TESTS):
+        await _insert(
+            tables.SensitiveDate,
+            None,
+            id=id_,
+            family=family_id,
+            place=place,
+            kind=kind,
+            month=month,
+            day=day,
+            created_at=now or START,
+        )
     return id_
 
 

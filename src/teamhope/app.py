@@ -38,7 +38,7 @@ from teamhope.families import web_requests as families_requests
 from teamhope.families import wording_pages as families_wording
 from teamhope.followups import api as followups_api
 from teamhope.followups import web as followups_web
-from teamhope.followups import web_blocked, web_consents, web_hold, web_reach, web_replies
+from teamhope.followups import web_blocked, web_consents, web_dates, web_hold, web_limits, web_reach, web_replies
 from teamhope.followups import wording_refusals as followups_wording
 from teamhope.health import livez, metrics, readyz
 from teamhope.imports import web as imports_web
@@ -56,6 +56,7 @@ from teamhope.kit.web import (
 from teamhope.matching import api as matching_api
 from teamhope.matching import labels as matching_labels
 from teamhope.matching import web as matching_web
+from teamhope.matching import web_connections as matching_connections
 from teamhope.matching import web_everyone as matching_everyone
 from teamhope.matching import web_handover as matching_handover
 from teamhope.matching import web_leaving as matching_leaving
@@ -80,7 +81,6 @@ from teamhope.today.web import today
 from teamhope.vocabulary.people import Actor, Can
 from teamhope.vocabulary.programme import load_programme, use_programme
 from teamhope.volunteers import web as volunteers_web
-from teamhope.volunteers import web_limits as volunteers_limits
 from teamhope.volunteers import web_lived as volunteers_lived
 from teamhope.volunteers import web_new as volunteers_new
 from teamhope.volunteers import web_record as volunteers_record
@@ -120,15 +120,19 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     web_periods.PeriodsController,
     volunteers_web.VolunteerController,
     volunteers_new.NewVolunteerController,
-    volunteers_limits.LimitsController,
+    web_limits.LimitsController,
     volunteers_lived.ExperienceController,
-    volunteers_limits.OwnLimitsController,
+    web_limits.OwnLimitsController,
     volunteers_times.OwnTimesController,
     volunteers_record.OwnRecordController,
     volunteers_record.ActivityController,
     matching_web.ChooseController,
     matching_offers.MatchesController,
     matching_web.MatchController,
+    matching_connections.OfFamilyController,
+    matching_connections.OfVolunteerController,
+    matching_connections.may_know_offered,
+    matching_connections.may_know_own,
     matching_everyone.EveryoneController,
     matching_settings.SettingsController,
     matching_leaving.LeavingController,
@@ -143,6 +147,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     web_consents.ConsentsController,
     web_consents.consent_words,
     web_blocked.BlockedController,
+    web_dates.DatesController,
     followups_api.FollowUpsApi,
     reports_api.ReportsApi,
     calls_hooks.ProviderHooks,

@@ -104,6 +104,8 @@ DONE: Final = {
     "match_moved": N_("Saved. Below is what comes next."),
     "match_closed": N_("The match is closed."),
     "offer_accepted": N_("Thank you. Your yes is noted."),
+    "may_know_offered": N_("Thank you for saying so. The offer is taken back; that is no answer against you."),
+    "may_know_own": N_("Thank you for saying so. A coordinator will talk with you."),
     "offer_declined": N_("Noted. Thank you for answering."),
     "legal_hold_placed": N_("There is a legal hold now. Nothing of this family is erased."),
     "legal_hold_lifted": N_("The legal hold is lifted."),

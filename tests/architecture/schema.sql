@@ -811,7 +811,9 @@ CREATE TABLE public.incident (
     trajectory text,
     event_month date,
     child_age_band text DEFAULT 'unknown'::text NOT NULL,
+    child_gender text DEFAULT 'unknown'::text NOT NULL,
     CONSTRAINT incident_child_age_band_check CHECK ((child_age_band = ANY (ARRAY['0-4'::text, '5-8'::text, '9-12'::text, '13-15'::text, '16-17'::text, '18-20'::text, 'unknown'::text]))),
+    CONSTRAINT incident_child_gender_check CHECK ((child_gender = ANY (ARRAY['girl'::text, 'boy'::text, 'another'::text, 'unknown'::text]))),
     CONSTRAINT incident_event_month_check CHECK ((EXTRACT(day FROM event_month) = (1)::numeric))
 );
 CREATE TABLE public.installation (
@@ -821,6 +823,20 @@ CREATE TABLE public.installation (
     restore_unfinished boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT installation_id_check CHECK ((id = 1))
+);
+CREATE TABLE public.known_connection (
+    id uuid NOT NULL,
+    family uuid NOT NULL,
+    volunteer uuid NOT NULL,
+    kind text NOT NULL,
+    recorded_by uuid,
+    recorded_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by uuid,
+    end_reason text,
+    CONSTRAINT known_connection_check CHECK (((ended_at IS NULL) = (end_reason IS NULL))),
+    CONSTRAINT known_connection_end_reason_check CHECK ((end_reason = ANY (ARRAY['mistake'::text, 'asked_both'::text, 'other'::text]))),
+    CONSTRAINT known_connection_kind_check CHECK ((kind = ANY (ARRAY['same_incident'::text, 'same_family'::text, 'personally_known'::text, 'same_court_case'::text, 'other'::text])))
 );
 CREATE TABLE public.legal_hold (
     id uuid NOT NULL,
@@ -859,7 +875,9 @@ CREATE TABLE public.lived_experience (
     trajectory text,
     event_month date,
     child_age_band text DEFAULT 'unknown'::text NOT NULL,
+    child_gender text DEFAULT 'unknown'::text NOT NULL,
     CONSTRAINT lived_experience_child_age_band_check CHECK ((child_age_band = ANY (ARRAY['0-4'::text, '5-8'::text, '9-12'::text, '13-15'::text, '16-17'::text, '18-20'::text, 'unknown'::text]))),
+    CONSTRAINT lived_experience_child_gender_check CHECK ((child_gender = ANY (ARRAY['girl'::text, 'boy'::text, 'another'::text, 'unknown'::text]))),
     CONSTRAINT lived_experience_event_month_check CHECK ((EXTRACT(day FROM event_month) = (1)::numeric))
 );
 CREATE TABLE public.support_request (
@@ -1131,6 +1149,33 @@ CREATE TABLE public.retention_period (
     changed_at timestamp with time zone NOT NULL,
     CONSTRAINT retention_period_days_check CHECK (((days >= 1) AND (days <= 36500)))
 );
+CREATE TABLE public.sensitive_date (
+    id uuid NOT NULL,
+    family uuid NOT NULL,
+    place smallint NOT NULL,
+    kind text NOT NULL,
+    month smallint NOT NULL,
+    day smallint NOT NULL,
+    call_on boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT sensitive_date_check CHECK (((day >= 1) AND (day <=
+CASE
+    WHEN (month = 2) THEN 29
+    WHEN (month = ANY (ARRAY[4, 6, 9, 11])) THEN 30
+    ELSE 31
+END))),
+    CONSTRAINT sensitive_date_kind_check CHECK ((kind = ANY (ARRAY['birthday'::text, 'missing_anniversary'::text, 'recovery'::text, 'death'::text, 'trial'::text]))),
+    CONSTRAINT sensitive_date_month_check CHECK (((month >= 1) AND (month <= 12))),
+    CONSTRAINT sensitive_date_place_check CHECK (((place >= 1) AND (place <= 10)))
+);
+CREATE VIEW public.sensitive_day WITH (security_barrier='true') AS
+ SELECT family,
+    month,
+    day,
+    bool_and(call_on) AS call_on
+   FROM public.sensitive_date d
+  WHERE (( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families)))
+  GROUP BY family, month, day;
 CREATE TABLE public.sign_in_session (
     id_hash bytea NOT NULL,
     id uuid NOT NULL,
@@ -1309,6 +1354,8 @@ ALTER TABLE ONLY public.incident
     ADD CONSTRAINT incident_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.known_connection
+    ADD CONSTRAINT known_connection_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.legal_hold
     ADD CONSTRAINT legal_hold_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.letter
@@ -1369,6 +1416,12 @@ ALTER TABLE ONLY public.release
     ADD CONSTRAINT release_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.retention_period
     ADD CONSTRAINT retention_period_pkey PRIMARY KEY (kind);
+ALTER TABLE ONLY public.sensitive_date
+    ADD CONSTRAINT sensitive_date_family_kind_month_day_key UNIQUE (family, kind, month, day);
+ALTER TABLE ONLY public.sensitive_date
+    ADD CONSTRAINT sensitive_date_family_place_key UNIQUE (family, place);
+ALTER TABLE ONLY public.sensitive_date
+    ADD CONSTRAINT sensitive_date_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.service_event
     ADD CONSTRAINT service_event_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.sign_in_session
@@ -1462,6 +1515,10 @@ CREATE INDEX inbound_text_sender_index_idx ON public.inbound_text USING btree (s
 CREATE INDEX inbound_text_unread ON public.inbound_text USING btree (received_at) WHERE ((words IS NOT NULL) AND (read_at IS NULL));
 CREATE INDEX inbound_text_volunteer_idx ON public.inbound_text USING btree (volunteer);
 CREATE INDEX incident_family_idx ON public.incident USING btree (family);
+CREATE INDEX known_connection_ended_by_idx ON public.known_connection USING btree (ended_by);
+CREATE INDEX known_connection_family_idx ON public.known_connection USING btree (family);
+CREATE INDEX known_connection_recorded_by_idx ON public.known_connection USING btree (recorded_by);
+CREATE INDEX known_connection_volunteer_idx ON public.known_connection USING btree (volunteer);
 CREATE INDEX letter_due ON public.letter USING btree (due_at) WHERE (status = 'queued'::text);
 CREATE INDEX letter_person_idx ON public.letter USING btree (person);
 CREATE INDEX lived_experience_volunteer_idx ON public.lived_experience USING btree (volunteer);
@@ -1483,6 +1540,7 @@ CREATE UNIQUE INDEX one_message_in_doubt ON public.message USING btree (person) 
 CREATE UNIQUE INDEX one_open_erasure ON public.erasure_request USING btree (family) WHERE (done_at IS NULL);
 CREATE UNIQUE INDEX one_reconfirmation ON public.task USING btree (contact) WHERE ((kind = 'reconfirm_contact'::text) AND (status = 'open'::text));
 CREATE UNIQUE INDEX one_run_a_day ON public.operation_run USING btree (operation, local_date) WHERE (succeeded IS NOT FALSE);
+CREATE UNIQUE INDEX one_standing_connection ON public.known_connection USING btree (family, volunteer, kind) WHERE (ended_at IS NULL);
 CREATE INDEX one_use_link_created_by_idx ON public.one_use_link USING btree (created_by);
 CREATE INDEX one_use_link_person_idx ON public.one_use_link USING btree (person);
 CREATE INDEX open_debrief_due ON public.debrief USING btree (due_at) WHERE ((done_at IS NULL) AND (waived_at IS NULL));
@@ -1666,6 +1724,14 @@ ALTER TABLE ONLY public.inbound_text
     ADD CONSTRAINT inbound_text_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.incident
     ADD CONSTRAINT incident_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.known_connection
+    ADD CONSTRAINT known_connection_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.known_connection
+    ADD CONSTRAINT known_connection_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.known_connection
+    ADD CONSTRAINT known_connection_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.known_connection
+    ADD CONSTRAINT known_connection_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.legal_hold
     ADD CONSTRAINT legal_hold_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.legal_hold
@@ -1722,6 +1788,8 @@ ALTER TABLE ONLY public.release
     ADD CONSTRAINT release_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.retention_period
     ADD CONSTRAINT retention_period_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.sensitive_date
+    ADD CONSTRAINT sensitive_date_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.service_event
     ADD CONSTRAINT service_event_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.sign_in_session
@@ -1809,6 +1877,7 @@ CREATE POLICY inviters ON public.letter FOR INSERT WITH CHECK ((public.actor_is(
 CREATE POLICY inviters ON public.one_use_link FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (kind = 'invitation'::text) AND (created_by = public.actor_person()) AND (person IN ( SELECT p.id
    FROM public.person p
   WHERE ((p.role = 'volunteer'::text) AND (p.password_hash IS NULL))))));
+ALTER TABLE public.known_connection ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.legal_hold ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.letter ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lived_experience ENABLE ROW LEVEL SECURITY;
@@ -1834,6 +1903,7 @@ ALTER TABLE public.provider_callback ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.recovery_code ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.release ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.retention_period ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.sensitive_date ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.service_event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_step ENABLE ROW LEVEL SECURITY;
@@ -1851,13 +1921,16 @@ CREATE POLICY staff ON public.incident USING ((( SELECT public.actor_is_staff() 
 CREATE POLICY staff ON public.legal_hold USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.lived_experience USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY staff ON public.release USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
+CREATE POLICY staff ON public.sensitive_date USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.service_event USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_adds ON public.consent FOR INSERT WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_adds ON public.contact_phone FOR INSERT WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_adds ON public.family FOR INSERT WITH CHECK ((public.actor_is_staff() OR (public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (team = public.actor_team()))));
+CREATE POLICY staff_adds ON public.known_connection FOR INSERT WITH CHECK ((public.actor_is_staff() OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY staff_adds ON public.match FOR INSERT WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_adds ON public.support_request FOR INSERT WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_adds ON public.volunteer FOR INSERT WITH CHECK ((public.actor_is_staff() OR (public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (person IN ( SELECT public.actor_people() AS actor_people)))));
+CREATE POLICY staff_ends ON public.known_connection FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY staff_opens ON public.debrief FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 ALTER TABLE public.support_request ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.task ENABLE ROW LEVEL SECURITY;
@@ -1933,6 +2006,7 @@ CREATE POLICY who_sees ON public.faon_participation FOR SELECT USING (( SELECT (
 CREATE POLICY who_sees ON public.faon_proof FOR SELECT USING (( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]))));
 CREATE POLICY who_sees ON public.faon_request FOR SELECT USING (( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]))));
 CREATE POLICY who_sees ON public.incident FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
+CREATE POLICY who_sees ON public.known_connection FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers)) OR ((recorded_by = public.actor_person()) AND (volunteer = public.actor_volunteer()))));
 CREATE POLICY who_sees ON public.lived_experience FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_sees ON public.match FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id IN ( SELECT public.actor_matches() AS actor_matches)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families)))));
 CREATE POLICY who_sees ON public.other_hours FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
@@ -1940,6 +2014,7 @@ CREATE POLICY who_sees ON public.passkey FOR SELECT USING (public.actor_is(VARIA
 CREATE POLICY who_sees ON public.person FOR SELECT USING (((id = public.actor_person()) OR ( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['admin'::text, 'doorkeeper'::text]))) OR (( SELECT public.actor_is(VARIADIC ARRAY['team_lead'::text, 'coordinator'::text]) AS actor_is) AND ((team = public.actor_team()) OR (id IN ( SELECT public.actor_people() AS actor_people))))));
 CREATE POLICY who_sees ON public.prepared_pair FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR ((family IN ( SELECT public.managed_families() AS managed_families)) AND ((volunteer IS NULL) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))))));
 CREATE POLICY who_sees ON public.recovery_code FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
+CREATE POLICY who_sees ON public.sensitive_date FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families)))));
 CREATE POLICY who_sees ON public.service_event FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families)))));
 CREATE POLICY who_sees ON public.sign_in_session FOR SELECT USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text])));
 CREATE POLICY who_sees ON public.sign_in_step FOR SELECT USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text])));
@@ -1970,6 +2045,9 @@ CREATE POLICY whose ON public.imported_row USING ((EXISTS ( SELECT
 CREATE POLICY whose ON public.message FOR SELECT USING ((person = public.actor_person()));
 CREATE POLICY whose ON public.passkey USING ((person = public.actor_person()));
 CREATE POLICY whose ON public.recovery_code USING ((person = public.actor_person()));
+CREATE POLICY whose_it_is ON public.known_connection FOR INSERT WITH CHECK (((volunteer = public.actor_volunteer()) AND (recorded_by = public.actor_person()) AND (kind = 'personally_known'::text) AND (ended_at IS NULL) AND (family IN ( SELECT m.family
+   FROM public.match m
+  WHERE ((m.volunteer = public.actor_volunteer()) AND (m.id IN ( SELECT public.actor_matches() AS actor_matches)))))));
 ALTER TABLE public.worker_heartbeat ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_writes ON public.worker_heartbeat USING (public.actor_is(VARIADIC ARRAY['worker'::text])) WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text]));
 GRANT USAGE ON SCHEMA public TO teamhope_app;
@@ -2077,6 +2155,10 @@ GRANT UPDATE(read_by) ON TABLE public.inbound_text TO teamhope_app;
 GRANT UPDATE(read_at) ON TABLE public.inbound_text TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.incident TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.installation TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.known_connection TO teamhope_app;
+GRANT UPDATE(ended_at) ON TABLE public.known_connection TO teamhope_app;
+GRANT UPDATE(ended_by) ON TABLE public.known_connection TO teamhope_app;
+GRANT UPDATE(end_reason) ON TABLE public.known_connection TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.legal_hold TO teamhope_app;
 GRANT UPDATE(lifted_by) ON TABLE public.legal_hold TO teamhope_app;
 GRANT UPDATE(lifted_at) ON TABLE public.legal_hold TO teamhope_app;
@@ -2123,6 +2205,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.provider_callback TO teamhope_
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_code TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.release TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.retention_period TO teamhope_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.sensitive_date TO teamhope_app;
+GRANT SELECT ON TABLE public.sensitive_day TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_session TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_step TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_throttle TO teamhope_app;

@@ -9,17 +9,20 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from teamhope.families.rules_dates import SensitiveDay
 from teamhope.matching.rules_facts import PASTS, Past, Tables, programme_tables
 from teamhope.matching.rules_snapshot import Lived, Request, Volunteer
 from teamhope.vocabulary.families import (
     MANDATORY_CREDENTIALS,
     ChildAgeBand,
+    ChildGender,
     CredentialKind,
     Gender,
     LanguageLevel,
     Window,
 )
 from teamhope.vocabulary.states import VolunteerStatus
+from teamhope.vocabulary.year_days import YearDay
 
 TODAY = date(2026, 7, 15)
 EASTERN, DENVER, PHOENIX = ZoneInfo("America/New_York"), ZoneInfo("America/Denver"), ZoneInfo("America/Phoenix")
@@ -108,6 +111,7 @@ _lived = st.builds(
     _some("abroad", "online"),
     _maybe(*(date(2026 - years, month, 1) for years in (0, 1, 2, 3, 11) for month in (1, 7))),
     st.sampled_from(ChildAgeBand),
+    st.sampled_from(ChildGender),
 )
 _window = st.builds(
     lambda day, start, minutes: Window(day, time(start // 4, start % 4 * 15), time(*divmod(start * 15 + minutes, 60))),
@@ -125,10 +129,21 @@ _limits = st.frozensets(
             ("state", "HI"),
             ("dates", "07-10/07-20"),
             ("dates", "12-20/01-05"),
+            ("dates", "08-12/08-12"),
+            ("dates", "08-13/09-30"),
+            ("dates", "02-29/02-29"),
         ]
     ),
-    max_size=1,
+    max_size=2,
 )
+_dates = st.lists(
+    st.builds(
+        SensitiveDay,
+        st.sampled_from([YearDay(*day) for day in ((1, 12), (1, 13), (2, 21), (2, 29), (8, 6), (8, 5), (12, 13))]),
+        st.booleans(),
+    ),
+    max_size=2,
+).map(tuple)
 _credentials = st.one_of(
     st.just(credentials(None)),
     st.just(credentials(None) | {CredentialKind.SURVIVOR_TRAINING: TODAY + timedelta(days=30)}),
@@ -182,6 +197,7 @@ requests = st.builds(
     minor=st.sampled_from((False,) * 9 + (True,)),
     acute=st.sampled_from((False, False, True)),
     weekly_calls=st.sampled_from((1, 1, 3)),
+    sensitive_dates=_dates,
     state=_maybe("NY", "TX", "HI"),
     windows=st.one_of(st.just(()), _windows),
     zone=_zone,

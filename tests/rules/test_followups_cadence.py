@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from teamhope.families.rules_dates import SensitiveDay
 from teamhope.families.rules_hours import Hours, Span, family_hours, volunteer_hours
 from teamhope.followups.rules import first_due, first_due_by, next_due
 from teamhope.followups.rules_cadence import (
     CADENCES,
-    MonthDay,
     NextDate,
     Plan,
     TemplateFacts,
@@ -20,13 +20,27 @@ from teamhope.followups.rules_cadence import (
     choose_template,
     next_date,
 )
-from teamhope.followups.rules_slots import SLOT, DayPart, Diary, another_time, first_slot, nearest_quarter, slot_at
+from teamhope.followups.rules_slots import (
+    SLOT,
+    DayPart,
+    Diary,
+    another_time,
+    first_slot,
+    is_on_a_hard_day,
+    nearest_quarter,
+    slot_at,
+)
 from teamhope.vocabulary.families import CadenceTemplate, MatchMode, Urgency, Window
+from teamhope.vocabulary.year_days import YearDay, YearSpan
 
 T = CadenceTemplate
 CHICAGO, DENVER = ZoneInfo("America/Chicago"), ZoneInfo("America/Denver")
 ANCHOR = date(2026, 3, 3)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def a_day(month: int, day: int, *, call_on: bool = False) -> SensitiveDay:
+    return SensitiveDay(YearDay(month, day), call_on)
 
 
 def local(*when: int, zone: ZoneInfo = CHICAGO) -> datetime:
@@ -104,7 +118,7 @@ def why_on(day: int) -> Why:
     return coming.why
 
 
-LONG = Plan(T.LONG_TERM, ANCHOR, sensitive_dates=(MonthDay(5, 20),))
+LONG = Plan(T.LONG_TERM, ANCHOR, sensitive_dates=(a_day(5, 20),))
 
 
 def test_a_week_before_a_sensitive_date_comes_in_between_and_uses_no_day_of_the_plan() -> None:
@@ -112,7 +126,7 @@ def test_a_week_before_a_sensitive_date_comes_in_between_and_uses_no_day_of_the_
     assert next_date(plan, date(2026, 4, 28)) == NextDate(date(2026, 5, 13), 5, Why.SENSITIVE_DATE)
     assert next_date(plan, date(2026, 5, 13)) == NextDate(date(2026, 5, 26), 6, Why.CADENCE)
     assert next_date(plan, date(2026, 5, 12)) == NextDate(date(2026, 5, 26), 6, Why.CADENCE), "not tomorrow"
-    same_day = replace(plan, sensitive_dates=(MonthDay(6, 2),))
+    same_day = replace(plan, sensitive_dates=(a_day(6, 2),))
     assert next_date(same_day, date(2026, 5, 12)) == NextDate(date(2026, 5, 26), 6, Why.CADENCE)
     assert next_date(replace(plan, template=T.STANDARD), date(2026, 4, 28)) == NextDate(
         date(2026, 5, 26), 6, Why.CADENCE
@@ -120,16 +134,16 @@ def test_a_week_before_a_sensitive_date_comes_in_between_and_uses_no_day_of_the_
 
 
 def test_no_call_on_the_date_itself_unless_the_family_asked() -> None:
-    plan = Plan(T.STANDARD, ANCHOR, sensitive_dates=(MonthDay(3, 10), MonthDay(3, 11)))
+    plan = Plan(T.STANDARD, ANCHOR, sensitive_dates=(a_day(3, 10), a_day(3, 11)))
     assert next_date(plan, ANCHOR) == NextDate(date(2026, 3, 12), 1, Why.CADENCE)
-    asked = replace(plan, calls_on_sensitive_dates=True)
+    asked = replace(plan, sensitive_dates=(a_day(3, 10, call_on=True), a_day(3, 11)))
     assert next_date(asked, ANCHOR) == NextDate(date(2026, 3, 10), 1, Why.CADENCE)
 
 
 def test_a_leap_day_is_the_28th_in_other_years_and_new_year_is_crossed() -> None:
-    assert MonthDay(2, 29).in_year(2027) == date(2027, 2, 28)
-    assert MonthDay(2, 29).in_year(2028) == date(2028, 2, 29)
-    january = replace(LONG, next_index=16, sensitive_dates=(MonthDay(1, 3),))
+    leap = Plan(T.STANDARD, date(2027, 2, 21), sensitive_dates=(a_day(2, 29),))
+    assert next_date(leap, date(2027, 2, 21)) == NextDate(date(2027, 3, 1), 1, Why.CADENCE)
+    january = replace(LONG, next_index=16, sensitive_dates=(a_day(1, 3),))
     assert next_date(january, date(2026, 12, 20)) == NextDate(date(2026, 12, 27), 16, Why.SENSITIVE_DATE)
     assert next_date(january, date(2026, 12, 27)) == NextDate(date(2027, 6, 1), 17, Why.CADENCE)
 
@@ -191,6 +205,27 @@ def test_holidays_are_skipped_unless_the_family_is_urgent() -> None:
     holiday = replace(DIARY, holidays=frozenset({TUESDAY}))
     assert starts(holiday) == (date(2026, 3, 4), time(9))
     assert starts(replace(holiday, urgent=True)) == (TUESDAY, time(9))
+
+
+def test_no_call_is_planned_on_a_hard_day_of_either_however_urgent() -> None:
+    theirs = replace(DIARY, urgent=True, sensitive_dates=(a_day(3, 3),))
+    assert starts(theirs) == (date(2026, 3, 4), time(9))
+    assert starts(replace(theirs, sensitive_dates=(a_day(3, 3, call_on=True),))) == (TUESDAY, time(9))
+    hers = volunteer_hours(CHICAGO, ())
+    span = YearSpan(YearDay(3, 3), YearDay(3, 4))
+    both = replace(DIARY, volunteer=replace(hers, off_each_year=(span,)), sensitive_dates=(a_day(3, 5),))
+    assert starts(both) == (date(2026, 3, 6), time(9)), "the next day that both can keep"
+    assert is_on_a_hard_day(both, local(2026, 3, 5, 12))
+    assert is_on_a_hard_day(both, local(2026, 3, 4, 12))
+    assert not is_on_a_hard_day(both, local(2026, 3, 6, 12))
+
+
+def test_a_hard_day_of_hers_is_one_of_her_own_zone() -> None:
+    night = Hours(ZoneInfo("Pacific/Guam"), tuple(Window(day, time(0), time(23, 59)) for day in range(7)))
+    away = replace(night, off_each_year=(YearSpan(YearDay(3, 4), YearDay(3, 4)),))
+    assert starts(replace(DIARY, volunteer=night)) == (TUESDAY, time(9)), "already Wednesday in Guam"
+    assert starts(replace(DIARY, volunteer=away)) == (date(2026, 3, 4), time(9))
+    assert is_on_a_hard_day(replace(DIARY, volunteer=away), local(2026, 3, 3, 9))
 
 
 def test_calls_are_planned_only_while_a_supervisor_is_on_call() -> None:

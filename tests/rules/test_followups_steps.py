@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from teamhope.families.rules_dates import SensitiveDay
 from teamhope.families.rules_history import Attempt, after_the_gap
 from teamhope.families.rules_hours import Hours, family_hours, volunteer_hours
 from teamhope.followups.rules import completes, next_step
@@ -21,6 +22,7 @@ from teamhope.tasks.wording import DETAILS
 from teamhope.vocabulary.calls import OUTCOMES, Next, Outcome
 from teamhope.vocabulary.families import CadenceTemplate, Window
 from teamhope.vocabulary.states import FOLLOW_UP_MOVES, FollowUpStatus, MatchStatus
+from teamhope.vocabulary.year_days import YearDay
 
 CHICAGO, DENVER = ZoneInfo("America/Chicago"), ZoneInfo("America/Denver")
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
@@ -257,6 +259,9 @@ def test_a_missed_call_is_returned_within_twelve_hours_or_by_the_staff() -> None
     assert found.slot.due_at == NOW
     holiday = replace(FACTS, diary=replace(DIARY, holidays=frozenset({NOW.date()})))
     assert step(Outcome.INBOUND_MISSED, holiday) == found
+    hard = SensitiveDay(YearDay(NOW.month, NOW.day))
+    theirs = replace(FACTS, diary=replace(FACTS.diary, sensitive_dates=(hard,)))
+    assert step(Outcome.INBOUND_MISSED, theirs) == found, "whoever calls us asks to be called"
     evening = local(2026, 4, 7, 20, 30)
     assert step(Outcome.INBOUND_MISSED, now=evening).effects == {Effect.CALL_BACK_BY_STAFF}  # 9:00 is 12.5 h away
     assert step(Outcome.INBOUND_MISSED, now=evening + HOUR).effects == {Effect.CALL_BACK}

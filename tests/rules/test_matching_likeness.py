@@ -28,7 +28,7 @@ from teamhope.matching.rules_facts import Past, programme_tables, tables_of
 from teamhope.matching.rules_likeness import FACTORS, compare
 from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
 from teamhope.matching.wording import sentence
-from teamhope.vocabulary.families import ChildAgeBand, Gender, Window
+from teamhope.vocabulary.families import ChildAgeBand, ChildGender, Gender, Window
 from teamhope.vocabulary.programme import load_programme
 
 
@@ -309,6 +309,40 @@ def test_a_rare_circumstance_weighs_more() -> None:
 def test_the_childs_age(asked: ChildAgeBand, hers: ChildAgeBand, value: int | None) -> None:
     family = replace(FAMILY, lived=replace(FAMILY.lived, child_age_band=asked))
     assert parts(lived(Lived("left", "mom", "back", child_age_band=hers)), family)["child"] == value
+
+
+G = ChildGender
+SAME_BAND, NEXT_BAND = ChildAgeBand.FROM_13_TO_15, ChildAgeBand.FROM_9_TO_12
+
+
+@pytest.mark.parametrize(
+    ("asked", "hers", "same", "next_"),
+    [
+        (G.GIRL, G.GIRL, 1000, 500),
+        (G.GIRL, G.BOY, 700, 350),
+        (G.BOY, G.ANOTHER, 700, 350),
+        (G.GIRL, G.UNKNOWN, 1000, 500),
+        (G.UNKNOWN, G.BOY, 1000, 500),
+        (G.UNKNOWN, G.UNKNOWN, 1000, 500),
+    ],
+)
+def test_the_childs_gender_if_both_gave_it(asked: G, hers: G, same: int, next_: int) -> None:
+    family = replace(FAMILY, lived=replace(FAMILY.lived, child_age_band=SAME_BAND, child_gender=asked))
+    for band, value in ((SAME_BAND, same), (NEXT_BAND, next_), (ChildAgeBand.FROM_0_TO_4, 0)):
+        her = lived(Lived("left", "mom", "back", child_age_band=band, child_gender=hers))
+        assert parts(her, family)["child"] == value
+    assert parts(lived(Lived("left", "mom", "back", child_gender=hers)), family)["child"] is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "hers", "said"),
+    [(G.BOY, G.BOY, "same_child"), (G.BOY, G.GIRL, "same_age"), (G.BOY, G.UNKNOWN, "same_age")],
+)
+def test_what_is_said_of_the_child(asked: G, hers: G, said: str) -> None:
+    family = replace(FAMILY, lived=replace(FAMILY.lived, child_gender=asked))
+    her = lived(Lived("left", "mom", "back", child_age_band=FAMILY.lived.child_age_band, child_gender=hers))
+    reasons = explain(need_of(family, TABLES, TODAY), offers_of([her], TABLES, TODAY), TABLES, 0).reasons
+    assert said in [reason.code for reason in reasons]
 
 
 @pytest.mark.parametrize(

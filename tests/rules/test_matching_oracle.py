@@ -28,6 +28,7 @@ from tests.rules.matching_worlds import (
 from teamhope.matching.rules import (
     MatchRefused,
     check_one,
+    explain,
     explain_exclusions,
     first_broken_rule,
     fits,
@@ -123,11 +124,35 @@ def limits(r: Request, v: Volunteer) -> bool:
     )
 
 
+def on(year: int, day: str) -> date:
+    """29 February is the 28th where a year has none."""
+    month, number = map(int, day.split("-"))
+    return date(year, month, 28 if (month, number) == (2, 29) and year % 4 else number)
+
+
+def spans(span: str) -> list[tuple[date, date]]:
+    first, last = span.split("/")
+    return [(on(year, first), on(year + (last < first), last)) for year in range(TODAY.year - 2, TODAY.year + 3)]
+
+
 def within(span: str) -> bool:
-    first, last = (tuple(map(int, end.split("-"))) for end in span.split("/"))
-    return any(
-        date(year, *first) <= TODAY <= date(year + (last < first), *last) for year in (TODAY.year - 1, TODAY.year)
-    )
+    return any(first <= TODAY <= last for first, last in spans(span))
+
+
+def next_hard_days(v: Volunteer) -> list[tuple[date, date]]:
+    dates = [code for kind, code in v.limits if kind == "dates"]
+    return [min(each for each in spans(code) if each[1] >= TODAY) for code in dates]
+
+
+def hurts_soon(_: Request, v: Volunteer) -> bool:
+    weeks = {TODAY + timedelta(days=days) for days in range(29)}
+    return any(first <= day <= last for first, last in next_hard_days(v) for day in weeks)
+
+
+def hurts_both(r: Request, v: Volunteer) -> bool:
+    theirs = [on(year, f"{d.day.month}-{d.day.day}") for d in r.sensitive_dates for year in range(2025, 2029)]
+    hers = [first + timedelta(days=n) for first, last in next_hard_days(v) for n in range((last - first).days + 1)]
+    return any(abs(day - other) <= timedelta(days=7) for day in theirs for other in hers)
 
 
 def stranger(_: Request, v: Volunteer) -> bool:
@@ -226,7 +251,9 @@ def child(asked: Lived, hers: Lived) -> int | None:
     if "unknown" in (asked.child_age_band, hers.child_age_band):
         return None
     bands = ["0-4", "5-8", "9-12", "13-15", "16-17", "18-20"]
-    return {0: 1000, 1: 500}.get(abs(bands.index(asked.child_age_band) - bands.index(hers.child_age_band)), 0)
+    given_genders = {asked.child_gender.value, hers.child_gender.value} - {"unknown"}
+    values = [700, 350] if len(given_genders) == 2 else [1000, 500]
+    return ([*values, 0, 0, 0, 0])[abs(bands.index(asked.child_age_band) - bands.index(hers.child_age_band))]
 
 
 def neutral(values: list[int | None]) -> list[int]:
@@ -442,6 +469,15 @@ def test_the_breakdown_adds_up_to_the_score(world: tuple[Request, list[Volunteer
     ranked = rank(need_of(request, TABLES, TODAY), offers_of(people, TABLES, TODAY), TABLES, limit=9)
     for parts, total in zip(ranked.parts.tolist(), ranked.scores.tolist(), strict=True):
         assert sum(weight * part for weight, part in zip(WEIGHTS, parts, strict=True)) // 100 == total
+
+
+@settings(max_examples=200, deadline=None)
+@given(requests, volunteers)
+def test_hard_days_are_warned_of(request_: Request, volunteer: Volunteer) -> None:
+    need, offer = need_of(request_, TABLES, TODAY), offers_of([volunteer], TABLES, TODAY)
+    said = {caution.code for caution in explain(need, offer, TABLES, 0).cautions}
+    assert ("own_hard_day_soon" in said) == hurts_soon(request_, volunteer)
+    assert ("hard_days_near" in said) == hurts_both(request_, volunteer)
 
 
 def test_an_empty_programme_of_volunteers_ranks_nobody() -> None:

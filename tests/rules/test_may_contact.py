@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import teamhope
 from teamhope.families.rules import CLEARED_FOR, may_contact, voicemail_words
 from teamhope.families.rules_contact import Caller, ConsentRecord, ContactFacts, NotNow, PhoneFacts, standing_consent
+from teamhope.families.rules_dates import SensitiveDay
 from teamhope.families.rules_history import Attempt, fewer_than_enough_this_week
 from teamhope.families.rules_hours import (
     DEFAULT_WINDOWS,
@@ -41,6 +42,7 @@ from teamhope.vocabulary.families import (
 )
 from teamhope.vocabulary.people import Role
 from teamhope.vocabulary.states import MAY_BE_CALLED, MatchStatus
+from teamhope.vocabulary.year_days import YearDay
 
 CHICAGO, PHOENIX, DENVER = ZoneInfo("America/Chicago"), ZoneInfo("America/Phoenix"), ZoneInfo("America/Denver")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -301,6 +303,7 @@ def questions(draw) -> tuple[ContactFacts, ClearedChannel, datetime, Caller]:
         urgency=draw(st.sampled_from(Urgency)),
         callback_at=draw(st.none() | st.integers(-600, 600).map(lambda n: at + n * timedelta(minutes=1))),
         holidays=frozenset({at.date(), at.date() + DAY}) if draw(st.booleans()) else frozenset(),
+        sensitive_dates=draw(st.sampled_from([(), (SensitiveDay(YearDay(at.month, min(at.day, 28))),)])),
     )
     return facts, draw(st.sampled_from(ClearedChannel)), at, draw(st.sampled_from([volunteer, VOLUNTEER, ADVOCATE]))
 
@@ -337,6 +340,9 @@ def assert_harmless(facts: ContactFacts, channel: ClearedChannel, at: datetime, 
         assert (12 if wall.weekday() == 6 else 9) <= wall.hour < 20
     else:
         assert any(w.weekday == wall.weekday() and w.start <= wall.time() < w.end for w in facts.windows)
+    asked_today = facts.callback_at is not None and facts.callback_at.astimezone(wall.tzinfo).date() == wall.date()
+    hard = {(each.day.month, each.day.day) for each in facts.sensitive_dates}
+    assert (wall.month, wall.day) not in hard or asked_today
     texts = [each.at for each in facts.history if each.channel is SMS]
     assert channel is VOICE or all(at - sent >= DAY for sent in texts)
     calls = [each for each in facts.history if each.channel is VOICE and each.outcome is not Outcome.CALL_FAILED]
@@ -503,6 +509,16 @@ def test_holidays_are_for_routine_families_only() -> None:
     assert ask(facts, eve) == NotNow("holiday", local(CHICAGO, 2026, 7, 5, 12))
     assert isinstance(ask(replace(facts, urgency=Urgency.URGENT), eve), Clearance)
     assert isinstance(ask(replace(facts, callback_at=eve), eve), Clearance)
+
+
+def test_nobody_calls_on_a_hard_day_unless_the_family_asked_for_it() -> None:
+    on, day = local(CHICAGO, 2026, 7, 7, 12), date(2026, 7, 7)
+    facts = replace(FACTS, phone=replace(PHONE, confirmed_on=day), urgency=Urgency.URGENT)
+    hard = replace(facts, sensitive_dates=(SensitiveDay(YearDay(7, 7)), SensitiveDay(YearDay(7, 8))))
+    assert ask(hard, on) == NotNow("sensitive_date", local(CHICAGO, 2026, 7, 9, 9))
+    assert isinstance(ask(replace(hard, callback_at=on), on), Clearance), "they asked to be called back that day"
+    asked = replace(facts, sensitive_dates=(SensitiveDay(YearDay(7, 7), call_on=True),))
+    assert isinstance(ask(asked, on), Clearance)
 
 
 # Voicemail ------------------------------------------------------------------------------------------------------------

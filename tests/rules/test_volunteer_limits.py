@@ -13,15 +13,13 @@ from teamhope.matching.rules_facts import tables_of
 from teamhope.matching.rules_snapshot import Volunteer, offers_of
 from teamhope.vocabulary.programme import load_programme
 from teamhope.vocabulary.states import VolunteerStatus
+from teamhope.vocabulary.year_days import YearDay, YearSpan, read_span
 from teamhope.volunteers.forms_limits import CODED, NUMBERS, LimitsForm, answers_of, limits_of, names
 from teamhope.volunteers.limit_words import limit_words
 from teamhope.volunteers.rules_limits import (
     MOST_SPANS,
-    YearDay,
-    YearSpan,
     changed,
     is_offered,
-    read_span,
     shown,
     spans_of,
 )

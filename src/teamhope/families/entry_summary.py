@@ -53,6 +53,7 @@ def _experience(answers: Answers) -> Iterable[Pair]:
     yield gettext("Where things stand"), word("trajectory", what.trajectory)
     yield gettext("Month it happened"), _or_unknown(format_month(month) if month else None)
     yield gettext("Age of the child then"), label(what.child_age_band)
+    yield gettext("Gender of the child"), label(what.child_gender)
 
 
 def _reach(answers: Answers) -> Iterable[Pair]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from teamhope.accounts.rules import Visitor
+from teamhope.families.queries_dates import DateView
 from teamhope.kit import clock, i18n
 from teamhope.kit.i18n import N_, gettext
 from teamhope.vocabulary import consents
@@ -15,6 +16,7 @@ from teamhope.vocabulary.families import (
     BlockedReason,
     BlockedScope,
     ChildAgeBand,
+    ChildGender,
     ConsentKind,
     ConsentMethod,
     ContactPreference,
@@ -89,6 +91,7 @@ def choices_of(spoken: str | None = None) -> dict[str, Any]:
         "weekday": days,
         "community": [(code, community(code)) for code in COMMUNITIES],
         "age": choices(ChildAgeBand),
+        "child_gender": choices(ChildGender),
         "phone_kind": choices(PhoneKind),
         "level": choices(LanguageLevel),
         "source": choices(IntakeSource),
@@ -119,6 +122,11 @@ def words_for(visitor: Visitor) -> dict[str, Any]:
         "zone": visitor.timezone,
         "role": visitor.actor.role,
     }
+
+
+def date_words(it: DateView) -> str:
+    day = i18n.format_day_of_year(it.day.date())
+    return gettext("%(day)s (they asked to be called on that day)", day=day) if it.call_on else day
 
 
 def spoken(languages: Iterable[SpokenLanguage]) -> str:

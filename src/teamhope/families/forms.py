@@ -10,6 +10,7 @@ from teamhope.vocabulary.families import (
     BlockedReason,
     BlockedScope,
     ChildAgeBand,
+    ChildGender,
     ConsentKind,
     ConsentMethod,
     ContactPreference,
@@ -108,6 +109,7 @@ class NewRequest(Strict, frozen=True):
     trajectory: Code | None = None
     event_month: Month | None = None
     child_age_band: ChildAgeBand = ChildAgeBand.UNKNOWN
+    child_gender: ChildGender = ChildGender.UNKNOWN
     urgency: Urgency = Urgency.ROUTINE
     consents: Annotated[tuple[ConsentSent, ...], Meta(max_length=20)] = ()
     blocked_persons: Annotated[tuple[BlockedSent, ...], Meta(max_length=20)] = ()

@@ -32,6 +32,7 @@ from teamhope.vocabulary.families import (
     BlockedReason,
     BlockedScope,
     ChildAgeBand,
+    ChildGender,
     ConsentKind,
     ConsentMethod,
     ContactPreference,
@@ -72,6 +73,7 @@ class ExperienceStep(Struct, frozen=True):
     trajectory: Code | None = None
     event_month: Month | None = None
     child_age_band: ChildAgeBand = ChildAgeBand.UNKNOWN
+    child_gender: ChildGender = ChildGender.UNKNOWN
 
 
 class PlanStep(Struct, frozen=True):
@@ -215,6 +217,7 @@ class Answers:
             trajectory=experience.trajectory,
             event_month=experience.event_month,
             child_age_band=experience.child_age_band,
+            child_gender=experience.child_gender,
             urgency=self.wishes.urgency,
             consents=tuple(
                 ConsentSent(kind=kind, method=self.consent.method, wording_version=self.consent.wording_version)

@@ -10,6 +10,7 @@ import holidays
 import msgspec
 from piccolo.columns import Column
 
+from teamhope.families import queries_dates
 from teamhope.families.indexes import number_index
 from teamhope.families.queries_hours import load_hours
 from teamhope.families.rules_contact import Caller, ConsentRecord, ContactFacts, PhoneFacts, standing_consent
@@ -134,6 +135,7 @@ async def contact_facts(
         first_contact=_is_first(row, calls),
         callback_at=row["asked"] or _missed_call(calls),
         holidays=holidays_around(now.date()),
+        sensitive_dates=await queries_dates.load_days(row["family"]),
     )
 
 
@@ -206,7 +208,7 @@ async def insert_number(family_id: UUID, contact_id: UUID, e164: str, now: datet
             number=ContactPhone.number.seal(id_, e164),
             number_index=number_index(e164),
             safe_to_call=True,
-            confirmed_on=await _today(family_id, now),
+            confirmed_on=await today_of(family_id, now),
         )
     )
     return id_
@@ -216,7 +218,7 @@ async def confirm_number(family_id: UUID, phone_id: UUID, now: datetime) -> None
     """Safe to call, as of today where the family is, and stopped no more. Raises NotFound if it is not the actor's."""
     values: dict[Column | str, Any] = {
         ContactPhone.safe_to_call: True,
-        ContactPhone.confirmed_on: await _today(family_id, now),
+        ContactPhone.confirmed_on: await today_of(family_id, now),
         ContactPhone.stopped_at: None,
         ContactPhone.stop_reason: None,
     }
@@ -224,7 +226,8 @@ async def confirm_number(family_id: UUID, phone_id: UUID, now: datetime) -> None
         raise NotFound("phone")
 
 
-async def _today(family_id: UUID, now: datetime) -> date:
+async def today_of(family_id: UUID, now: datetime) -> date:
+    """Where the family is."""
     row = await Family.select(Family.timezone).where(Family.id == family_id).first()
     return now.astimezone(zone_of(row["timezone"] if row else None) or EASTERN).date()
 

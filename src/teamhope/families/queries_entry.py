@@ -181,6 +181,7 @@ async def insert_incident(ids: Ids, new: NewRequest) -> None:
             trajectory=new.trajectory,
             event_month=new.month,
             child_age_band=new.child_age_band,
+            child_gender=new.child_gender,
         )
     )
 

@@ -16,6 +16,7 @@ from teamhope.tables.volunteers import Volunteer
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.families import (
     ChildAgeBand,
+    ChildGender,
     ConsentKind,
     ContactPreference,
     FamilyStatus,
@@ -27,7 +28,7 @@ from teamhope.vocabulary.families import (
     Voicemail,
     Window,
 )
-from teamhope.vocabulary.states import OPEN_FOLLOW_UP, MatchStatus, RequestStatus
+from teamhope.vocabulary.states import HOLDS_A_PLACE, OPEN_FOLLOW_UP, MatchStatus, RequestStatus
 
 ENDS_SHOWN = 4  # digits of a number that tell two numbers apart and let nobody dial one
 FAMILIES_MOST = 100
@@ -73,6 +74,7 @@ class IncidentView:
     trajectory: str | None
     event_month: date | None
     child_age_band: ChildAgeBand
+    child_gender: ChildGender
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class MatchView:
     status: MatchStatus
     since: datetime
     next_call: datetime | None
+    connected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,10 @@ class FamilyRow:
 
 @dataclass(frozen=True, slots=True)
 class OwnFamily:
-    """A family as the volunteer who is matched with it sees it; `volunteer` for a team lead's list."""
+    """A family as the volunteer who is matched with it sees it; `volunteer` for a team lead's list.
+
+    `may_know`: the volunteer has said herself that she may know it.
+    """
 
     id: UUID
     family_no: str
@@ -127,6 +133,7 @@ class OwnFamily:
     contact: ContactView
     next_call: datetime | None
     last_call: datetime | None
+    may_know: bool
 
 
 async def load_family(family_id: UUID) -> FamilyView:
@@ -205,20 +212,22 @@ def _phone(row: Mapping[str, Any]) -> PhoneView:
 
 def _incident(row: Mapping[str, Any]) -> IncidentView:
     subtypes = tuple(row["subtypes"])
-    age = ChildAgeBand(row["child_age_band"])
-    return IncidentView(row["case_type"], subtypes, row["trajectory"], row["event_month"], age)
+    age, gender = ChildAgeBand(row["child_age_band"]), ChildGender(row["child_gender"])
+    return IncidentView(row["case_type"], subtypes, row["trajectory"], row["event_month"], age, gender)
 
 
 MATCHES = """
     select m.id, m.status, m.status_since, v.id as volunteer, v.display_name,
-           (select min(u.due_at) from follow_up u where u.match = m.id and u.status = any($2)) as next_call
+           (select min(u.due_at) from follow_up u where u.match = m.id and u.status = any($2)) as next_call,
+           m.status = any($3) and exists (select from known_connection k where k.family = m.family
+             and k.volunteer = m.volunteer and k.ended_at is null) as connected
     from match m join volunteer v on v.id = m.volunteer
     where m.family = $1 order by m.proposed_at desc
 """
 
 
 async def _matches(family_id: UUID) -> tuple[MatchView, ...]:
-    rows = await connection().fetch(MATCHES, family_id, sorted(OPEN_FOLLOW_UP))
+    rows = await connection().fetch(MATCHES, family_id, sorted(OPEN_FOLLOW_UP), sorted(HOLDS_A_PLACE))
     return tuple(
         MatchView(
             row["id"],
@@ -226,6 +235,7 @@ async def _matches(family_id: UUID) -> tuple[MatchView, ...]:
             MatchStatus(row["status"]),
             row["status_since"],
             row["next_call"],
+            row["connected"],
         )
         for row in rows
     )
@@ -283,7 +293,9 @@ async def find_families(family_no: str, number_index: bytes | None, name_index: 
 OWN = """
     select m.id as match, m.status, m.family, m.contact, m.volunteer, v.display_name, f.family_no, i.case_type,
            (select min(u.due_at) from follow_up u where u.match = m.id and u.status = any($1)) as next_call,
-           (select max(k.started_at) from call k where k.match = m.id and k.voided_at is null) as last_call
+           (select max(k.started_at) from call k where k.match = m.id and k.voided_at is null) as last_call,
+           exists (select from known_connection c where c.family = m.family and c.volunteer = m.volunteer
+             and c.ended_at is null) as may_know
     from match m
     join family f on f.id = m.family
     join support_request r on r.id = m.request
@@ -322,4 +334,5 @@ async def _own(row: Mapping[str, Any]) -> OwnFamily:
         contact=next((each for each in contacts if each.id == row["contact"]), contacts[0]),
         next_call=row["next_call"],
         last_call=row["last_call"],
+        may_know=row["may_know"],
     )

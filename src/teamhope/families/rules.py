@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from teamhope.families.rules_contact import Ask, Caller, ContactFacts, NotNow, PhoneFacts
+from teamhope.families.rules_dates import is_kept_free
 from teamhope.families.rules_history import (
     after_the_gap,
     fewer_than_enough_this_week,
@@ -147,13 +148,21 @@ def not_too_often(ask: Ask) -> Span | None:
 
 def no_holiday(ask: Ask) -> Span | None:
     """Holidays of the family's date; not for urgent families nor for the day of a callback that was asked for."""
-    zone, asked = ask.facts.hours.zone, ask.facts.callback_at
-    skipped = ask.facts.holidays - ({asked.astimezone(zone).date()} if asked else set())
-    today = ask.at.astimezone(zone).date()
     if ask.facts.must_not_wait:
         return Span(ask.at, FAR)
-    for day in dates_from(today):
-        if day not in skipped:
+    return _on_a_day_but(ask, lambda day: day in ask.facts.holidays)
+
+
+def no_sensitive_date(ask: Ask) -> Span | None:
+    """The family's own dates, however urgent; not the day of a callback that was asked for."""
+    return _on_a_day_but(ask, lambda day: is_kept_free(ask.facts.sensitive_dates, day))
+
+
+def _on_a_day_but(ask: Ask, skipped: Callable[[date], bool]) -> Span | None:
+    zone, asked = ask.facts.hours.zone, ask.facts.callback_at
+    asked_on = asked.astimezone(zone).date() if asked else None
+    for day in dates_from(ask.at.astimezone(zone).date()):
+        if day == asked_on or not skipped(day):
             midnight, next_midnight = (to_instant(day + timedelta(days=n), time(), zone) for n in (0, 1))
             return Span(max(midnight, ask.at), next_midnight)
     return None
@@ -165,6 +174,7 @@ TIMED: tuple[tuple[str, Callable[[Ask], Span | None]], ...] = (
     ("too_soon", not_too_soon),
     ("enough_this_week", not_too_often),
     ("holiday", no_holiday),
+    ("sensitive_date", no_sensitive_date),
 )
 
 

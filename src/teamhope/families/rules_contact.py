@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from teamhope.families.rules_dates import SensitiveDay
 from teamhope.families.rules_history import Attempt
 from teamhope.families.rules_hours import DEFAULT_WINDOWS, Hours, family_hours
 from teamhope.vocabulary.calls import Outcome
@@ -73,6 +74,7 @@ class ContactFacts:
     first_contact: bool = True  # nobody of the programme has had a conversation with her in this match
     callback_at: datetime | None = None
     holidays: frozenset[date] = frozenset()
+    sensitive_dates: tuple[SensitiveDay, ...] = ()
     default_windows: tuple[Window, ...] = DEFAULT_WINDOWS
 
     @property

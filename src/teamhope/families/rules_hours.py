@@ -8,6 +8,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from teamhope.vocabulary.families import Window
+from teamhope.vocabulary.year_days import YearSpan
 
 EASTERN = ZoneInfo("America/New_York")
 FAR = datetime(9000, 1, 1, tzinfo=UTC)  # the end of what has none
@@ -38,19 +39,24 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A person's week in her zone. Windows in any order; touching ones count as one. No hours on `days_off`.
+    """A person's week in her zone. Windows in any order; touching ones count as one.
 
-    `other_days`: dates with other windows than their weekday's; none: no hours. A day off stays one.
+    No hours on `days_off`, nor in the spans of each year `off_each_year`. `other_days`: dates with other windows than
+    their weekday's; none: no hours. A day off stays one.
     """
 
     zone: ZoneInfo
     windows: tuple[Window, ...]
     days_off: frozenset[date] = frozenset()
     other_days: Mapping[date, tuple[Window, ...]] = field(default_factory=dict, hash=False)
+    off_each_year: tuple[YearSpan, ...] = ()
+
+    def is_off(self, day: date) -> bool:
+        return day in self.days_off or any(span.holds(day) for span in self.off_each_year)
 
     def on(self, day: date) -> tuple[Window, ...]:
         """The windows of one date, in order."""
-        if day in self.days_off:
+        if self.is_off(day):
             return ()
         usual = (window for window in self.windows if window.weekday == day.weekday())
         return tuple(sorted(self.other_days.get(day, usual)))

@@ -11,8 +11,8 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from teamhope.accounts.policy import may, needs
-from teamhope.families import service, service_contact, service_release
-from teamhope.families.entry_words import words_for
+from teamhope.families import service, service_contact, service_dates, service_release
+from teamhope.families.entry_words import date_words, words_for
 from teamhope.families.forms_pages import SearchForm
 from teamhope.families.queries_view import FAMILIES_MOST, FamilyRow
 from teamhope.kit.forms import Form, FormProblems, page_number, read_form
@@ -52,10 +52,19 @@ class FamilyController(Controller):
         return _list(request, found, Form.empty(text=form.text), searched=True)
 
     @get("/{family_id:uuid}", opt=needs(Can.SEE_FAMILIES))
-    async def show(self, request: AnyRequest, family_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Template:
+    async def show(
+        self,
+        request: AnyRequest,
+        family_id: FromPath[UUID],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Template:
         if actor.role in ON_CALLS:
             family = await service.show_own_family(actor, family_id)
-            return page(request, "families/own_family.html", family=family, **words_for(request.user))
+            near = await service_dates.near_day(actor, family_id, now)
+            own = family.volunteer_id == actor.volunteer_id
+            words = words_for(request.user)
+            return page(request, "families/own_family.html", family=family, near=near, own=own, **words)
         return await _file(request, actor, family_id, {})
 
     @post("/{family_id:uuid}/number/{phone_id:uuid}", opt=needs(Can.READ_NUMBER))
@@ -106,6 +115,7 @@ async def _file(request: AnyRequest, actor: Actor, family_id: UUID, numbers: dic
         may_hold=may(actor.role, Can.HOLD_FAMILY),
         may_release=may(actor.role, Can.RELEASE_HOLD),
         history=await service_release.history(actor, family_id),
+        dates=[(each.kind, date_words(each)) for each in await service_dates.show_dates(actor, family_id)],
         names={contact.id: contact.first_name for contact in family.contacts},
         sees_requests=may(actor.role, Can.SEE_REQUESTS),
         **words_for(request.user),

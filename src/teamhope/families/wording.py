@@ -22,6 +22,7 @@ NOT_NOW: Final[Mapping[str, str]] = {
     "too_soon": N_("It is too soon after the last attempt."),
     "enough_this_week": N_("There have been enough attempts in the last 7 days."),
     "holiday": N_("Today is a holiday. Routine calls wait for the next day."),
+    "sensitive_date": N_("This day is hard for the family. Nobody calls today."),
 }
 
 MISSING: Final[Mapping[str, str]] = {

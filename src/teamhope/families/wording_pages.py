@@ -27,6 +27,8 @@ MORE_PROBLEMS: Final[Mapping[str, str]] = {
     "blocked_needs_name_or_phone": N_("Enter a name or a phone number of this person."),
     "resume_in_past": N_("Choose a later day."),
     "family_unknown": N_("Enter the reference of the other family, for example F-7K3Q-92."),
+    "too_many_dates": N_("A family has at most %(most)s dates. Remove one first."),
+    "date_known": N_("This day is on the list already."),
     "window_incomplete": N_("Give the day, the start and the end, or leave all three empty."),
 }
 

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from teamhope.families.rules_history import Attempt
 from teamhope.followups.rules_cadence import Happened, TemplateFacts, template_facts
 from teamhope.kit.database import acting_as, connection
@@ -15,6 +17,8 @@ from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.families import ClearedChannel, MatchMode, Urgency
 from teamhope.vocabulary.people import WORKER
 from teamhope.vocabulary.programme import Programme
+from teamhope.vocabulary.year_days import YearSpan
+from teamhope.volunteers.rules_limits import DATES, spans_of
 
 
 async def load_person_of(volunteer_id: UUID) -> tuple[UUID, ZoneInfo]:
@@ -28,6 +32,14 @@ async def load_person_of(volunteer_id: UUID) -> tuple[UUID, ZoneInfo]:
     if row is None:
         raise NotFound("volunteer")
     return row["person"], ZoneInfo(row["zone"])
+
+
+async def list_own_dates(volunteer_id: UUID) -> tuple[YearSpan, ...]:
+    """The spans of each year in which she asked to be given nobody; for whom, see load_person_of."""
+    async with acting_as(WORKER):
+        row = await Volunteer.select(Volunteer.off_limits).where(Volunteer.id == volunteer_id).first()
+    limits = msgspec.json.decode(row["off_limits"], type=dict[str, list[str]]) if row else {}
+    return spans_of((DATES, code) for code in limits.get(DATES, ()))
 
 
 async def zone_of_person(person_id: UUID | None) -> str | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from teamhope.followups.rules_messages import AWAITS_A_CALL
 from teamhope.kit.database import connection
-from teamhope.vocabulary.states import HOLDS_A_PLACE, MatchStatus
+from teamhope.vocabulary.states import HOLDS_A_PLACE, FollowUpStatus, MatchStatus
 
 LOCK: Final = "select id from match where family = $1 order by id for no key update"
 
@@ -14,6 +14,28 @@ LOCK: Final = "select id from match where family = $1 order by id for no key upd
 async def lock_matches_of(family_id: UUID) -> None:
     """Every match of the family, whatever became of it, in one order for all who lock several."""
     await connection().fetch(LOCK, family_id)
+
+
+LOCK_LIVE: Final = "select id from match where volunteer = $1 and status = any($2) order by id for no key update"
+
+
+async def lock_live_of(volunteer_id: UUID) -> None:
+    """Every match that takes one of her places, in one order for all who lock several."""
+    await connection().fetch(LOCK_LIVE, volunteer_id, sorted(HOLDS_A_PLACE))
+
+
+WITH_FOLLOW_UPS: Final = """
+    select distinct match from follow_up
+    where (family = $1 or volunteer = $2) and status = any($3) order by match
+"""
+
+
+async def list_matches_with(
+    statuses: Iterable[FollowUpStatus], family_id: UUID | None = None, volunteer_id: UUID | None = None
+) -> list[UUID]:
+    """Those of the family, or of the volunteer, that have a follow-up in one of these states."""
+    rows = await connection().fetch(WITH_FOLLOW_UPS, family_id, volunteer_id, sorted(statuses))
+    return [row["match"] for row in rows]
 
 
 MATCHES: Final = """

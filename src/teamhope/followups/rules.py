@@ -169,8 +169,12 @@ def _missed(it: Situation) -> Step:
 
 
 def _call_back_soon(it: Situation) -> Step:
-    """They called and nobody answered: the earliest shared slot within CALL_BACK_WITHIN, else somebody of the staff."""
-    slot = first_slot(replace(it.facts.diary, usual=None, urgent=True), it.today, not_before=it.now)
+    """They called and nobody answered: the earliest shared slot within CALL_BACK_WITHIN, else somebody of the staff.
+
+    Whoever calls us on a date of hers asks to be called.
+    """
+    diary = replace(it.facts.diary, usual=None, urgent=True, sensitive_dates=())
+    slot = first_slot(diary, it.today, not_before=it.now)
     if slot is None or slot.due_at > it.now + CALL_BACK_WITHIN:
         return Step(None, effects=frozenset({Effect.CALL_BACK_BY_STAFF}))
     return Step(None, slot, effects=frozenset({Effect.CALL_BACK}))

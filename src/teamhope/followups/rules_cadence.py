@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import count
 
+from teamhope.families.rules_dates import SensitiveDay, is_kept_free
 from teamhope.vocabulary.families import CadenceTemplate, MatchMode, Urgency
 from teamhope.vocabulary.programme import Programme
 
@@ -117,33 +118,18 @@ def choose_template(facts: TemplateFacts) -> CadenceTemplate:
     return next((template for template, holds in fits.items() if holds), CadenceTemplate.STANDARD)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class MonthDay:
-    """A date of every year; 29 February is the 28th in other years."""
-
-    month: int
-    day: int
-
-    def in_year(self, year: int) -> date:
-        try:
-            return date(year, self.month, self.day)
-        except ValueError:
-            return date(year, 2, 28)
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`anchor_on`: local date of the first conversation, None before it. `next_index`: the first day not used yet.
 
-    `keep_in_touch_days` is 28 or 91, the family's choice. `calls_on_sensitive_dates`: she asked to be called on them.
+    `keep_in_touch_days` is 28 or 91, the family's choice.
     """
 
     template: CadenceTemplate
     anchor_on: date | None = None
     next_index: int = 0
     keep_in_touch_days: int = QUARTER_DAYS
-    sensitive_dates: tuple[MonthDay, ...] = ()
-    calls_on_sensitive_dates: bool = False
+    sensitive_dates: tuple[SensitiveDay, ...] = ()
 
 
 class Why(StrEnum):
@@ -199,7 +185,7 @@ def _days_from(plan: Plan) -> Iterator[tuple[int, int]]:
 
 
 def _off_sensitive_dates(plan: Plan, on: date) -> date:
-    while not plan.calls_on_sensitive_dates and any(each.in_year(on.year) == on for each in plan.sensitive_dates):
+    while is_kept_free(plan.sensitive_dates, on):
         on += timedelta(days=1)
     return on
 
@@ -208,5 +194,5 @@ def _before_sensitive_date(plan: Plan, after: date) -> date | None:
     if not CADENCES[plan.template].before_sensitive_dates:
         return None
     years = range(after.year, after.year + 3)
-    dates = (each.in_year(year) - BEFORE_SENSITIVE_DATE for each in plan.sensitive_dates for year in years)
+    dates = (each.day.in_year(year) - BEFORE_SENSITIVE_DATE for each in plan.sensitive_dates for year in years)
     return min((_off_sensitive_dates(plan, on) for on in dates if on > after), default=None)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import chain
 from zoneinfo import ZoneInfo
 
+from teamhope.families.rules_dates import SensitiveDay, is_kept_free
 from teamhope.families.rules_hours import Hours, Span, dates_from, shared_spans, to_instant
 
 SLOT = timedelta(minutes=45)  # the shortest shared time in which a call is planned (domain.md §2.3 (3))
@@ -38,7 +39,8 @@ class Diary:
     """Whose hours a call must fit. `family.zone` is the zone of every date and time here.
 
     `usual` is the local time of the last conversation; `holidays` are skipped unless `urgent`; `covered` is when a
-    supervisor is on call, None if always (a fallback number counts; domain.md §4 (2)).
+    supervisor is on call, None if always (a fallback number counts; domain.md §4 (2)). On `sensitive_dates` the family
+    is not called, unless it asked for it.
     """
 
     family: Hours
@@ -47,6 +49,7 @@ class Diary:
     holidays: frozenset[date] = frozenset()
     urgent: bool = False
     covered: tuple[Span, ...] | None = None
+    sensitive_dates: tuple[SensitiveDay, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -88,7 +91,7 @@ def _usual_or_earliest(diary: Diary, day: date, not_before: datetime | None) -> 
 
 def free_spans(diary: Diary, day: date, not_before: datetime | None = None) -> tuple[Span, ...]:
     """Where a call of SLOT fits on a local date, each from a tidy minute on, in order."""
-    if day in diary.holidays and not diary.urgent:
+    if (day in diary.holidays and not diary.urgent) or is_kept_free(diary.sensitive_dates, day):
         return ()
     earliest = not_before and not_before.astimezone(UTC)
     shared = chain.from_iterable(
@@ -96,6 +99,13 @@ def free_spans(diary: Diary, day: date, not_before: datetime | None = None) -> t
     )
     spans = (Span(_tidy(max(span.start, earliest or span.start)), span.end) for span in shared)
     return tuple(span for span in spans if span.length >= SLOT)
+
+
+def is_on_a_hard_day(diary: Diary, at: datetime) -> bool:
+    """Whether no call is planned then because of the day: one of the family's dates, or of the volunteer's."""
+    hers = at.astimezone(diary.volunteer.zone).date()
+    family_rests = is_kept_free(diary.sensitive_dates, diary.local(at).date())
+    return family_rests or any(span.holds(hers) for span in diary.volunteer.off_each_year)
 
 
 def _covered(span: Span, covered: tuple[Span, ...] | None) -> Iterator[Span]:

@@ -1,6 +1,6 @@
 """Use cases around one promised call: planning the first, clearing it, and who has which calls."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -134,7 +134,8 @@ async def clear_call(actor: Actor, follow_up_id: UUID, now: datetime) -> Cleared
 def _caller(actor: Actor, follow_up: FollowUpFacts, setting: Setting) -> Caller:
     """A team lead calls her own families as any volunteer does. Raises NotFound for whoever has no part in the call."""
     if actor.volunteer_id == follow_up.volunteer_id:
-        return Caller(Role.VOLUNTEER, hours=setting.diary.volunteer)
+        # Nothing is planned on a date of hers; whether she keeps a promise on it all the same is hers to say.
+        return Caller(Role.VOLUNTEER, hours=replace(setting.diary.volunteer, off_each_year=()))
     if actor.role is not Role.COORDINATOR:
         raise NotFound("follow_up")
     return Caller(Role.COORDINATOR)

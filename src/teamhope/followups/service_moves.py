@@ -11,7 +11,7 @@ from teamhope.followups import queries, queries_diary, states
 from teamhope.followups import service_planning as planning
 from teamhope.followups.queries import FollowUpFacts
 from teamhope.followups.queries_people import load_person
-from teamhope.followups.rules_slots import SLOT, Diary, Slot, first_slot, free_spans, slot_at
+from teamhope.followups.rules_slots import SLOT, Diary, Slot, first_slot, free_spans, is_on_a_hard_day, slot_at
 from teamhope.followups.rules_steps import Effect
 from teamhope.followups.service import moment_for
 from teamhope.followups.service_effects import cancel_open, set_plan
@@ -129,7 +129,7 @@ async def resume_family(actor: Actor, family_id: UUID, now: datetime) -> None:
 
 
 async def resume_match(actor: Actor, match_id: UUID, now: datetime) -> None:
-    """A time that has passed becomes the next that both can keep; nothing while calls still have to wait.
+    """A time that has passed, or a hard day, becomes the next that both can keep; nothing while calls have to wait.
 
     A call stays suspended where the last one ended so that a person must make the way safe first: resume_follow_up.
     """
@@ -162,8 +162,9 @@ async def _resume(actor: Actor, setting: Setting, follow_up: FollowUpFacts, now:
     if follow_up.status is not FollowUpStatus.SUSPENDED:
         states.when_moved(FollowUpStatus.CANCELLED)
     slot = None
-    if follow_up.due_at <= now:
-        slot = first_slot(setting.diary, setting.diary.local(now).date(), now)
+    hard = is_on_a_hard_day(setting.diary, follow_up.due_at) and not follow_up.on_request
+    if follow_up.due_at <= now or hard:
+        slot = first_slot(setting.diary, setting.diary.local(max(follow_up.due_at, now)).date(), now)
         if slot is None:
             await planning.ask_coordinator(actor, Effect.TASK_NO_SHARED_TIME, setting.match, now)
             return

@@ -3,7 +3,7 @@
 Called inside a transaction; each act is audited, and a new time takes the volunteer's reminder along.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -70,10 +70,11 @@ async def gather(match_id: UUID, now: datetime, but_call_id: UUID | None = None)
     zone = contact.hours.zone
     diary = Diary(
         family=contact.hours,
-        volunteer=volunteer.hours,
+        volunteer=replace(volunteer.hours, off_each_year=await queries_diary.list_own_dates(match.volunteer_id)),
         usual=nearest_quarter(talked_at.astimezone(zone)) if talked_at else None,
         holidays=contact.holidays,
         urgent=contact.must_not_wait,
+        sensitive_dates=contact.sensitive_dates,
     )
     return Setting(match, contact, diary)
 

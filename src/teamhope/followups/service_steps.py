@@ -130,10 +130,11 @@ def _slots(step: Step) -> tuple[Slot, ...]:
 
 async def _facts(case: _Case) -> CallFacts:
     setting, follow_up = case.setting, case.follow_up
+    plan = case.plan.plan if case.plan else Plan(CadenceTemplate.STANDARD)
     missed = await queries.count_missed_in_a_row(case.plan.id) if case.plan else 0
     return CallFacts(
         match=setting.match.status,
-        plan=case.plan.plan if case.plan else Plan(CadenceTemplate.STANDARD),
+        plan=replace(plan, sensitive_dates=setting.contact.sensitive_dates),
         diary=setting.diary,
         due_at=follow_up.due_at if follow_up else None,
         first_contact=setting.match.first_conversation_at is None,

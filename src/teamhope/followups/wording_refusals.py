@@ -14,6 +14,7 @@ WITH_TIME: Final = {
     "too_soon": N_("It is too soon after the last attempt. The next possible time is: %(next)s."),
     "enough_this_week": N_("There have been enough attempts in the last 7 days. The next possible time is: %(next)s."),
     "holiday": N_("Today is a holiday. Routine calls wait for the next day. The next possible time is: %(next)s."),
+    "sensitive_date": N_("This day is hard for the family. Nobody calls today. The next possible time is: %(next)s."),
 }
 BOTH_MUST_BE_FREE: Final = "both_must_be_free"
 

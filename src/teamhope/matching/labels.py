@@ -40,6 +40,8 @@ REFUSALS: Final[dict[str, str]] = dict.fromkeys(EXCLUSIONS, "%(why)s") | {
         "First ask the family whether the volunteer may know who they are, and record the answer."
     ),
     "no_handover_now": N_("Something can be left for the next volunteer once family and volunteer know each other."),
+    "connection_known": N_("This is recorded already."),
+    "reference_unknown": N_("Enter the reference of a family, for example F-7K3Q-92."),
     "no_weight": N_("Give at least one likeness a weight above 0."),
     "urgent_waits_longer": N_("An urgent family cannot wait longer for an answer than another."),
     "pairs_need_reason": N_("Say why: not every pair that you ticked is the best for all."),

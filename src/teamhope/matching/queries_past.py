@@ -1,4 +1,4 @@
-"""Rows of what lies between a family and volunteers: matches that are over, and numbers that both know."""
+"""Rows of what lies between a family and volunteers: matches that are over, what connects them, numbers both know."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -26,6 +26,13 @@ KNOWS_A_NUMBER: Final = """
     ) number on number.index = person.phone_index
     where $2::uuid is null or volunteer.id = $2
 """
+# Of a family that was entered twice, what was recorded with either.
+KNOWN: Final = """
+    select family, volunteer from known_connection
+    where ended_at is null and family = any($1) and ($2::uuid is null or volunteer = $2)
+    union all select twice.duplicate_of, c.volunteer from known_connection c join family twice on twice.id = c.family
+    where c.ended_at is null and twice.duplicate_of = any($1) and ($2::uuid is null or c.volunteer = $2)
+"""
 
 # A family that nobody reached waits again from then on: its match may still come back.
 ENDS: Final = """
@@ -48,7 +55,9 @@ async def load_between(families: Collection[UUID], volunteer_id: UUID | None = N
     """Of one volunteer or of all whom the actor may see; a pair with nothing between it is not in it."""
     matches = await connection().fetch(LATEST, families, volunteer_id, SAYS_NOTHING)
     known = {
-        (row["family"], row["volunteer"]) for row in await connection().fetch(KNOWS_A_NUMBER, families, volunteer_id)
+        (row["family"], row["volunteer"])
+        for query in (KNOWS_A_NUMBER, KNOWN)
+        for row in await connection().fetch(query, families, volunteer_id)
     }
     pasts = {
         (row["family"], row["volunteer"]): past_of(MatchStatus(row["status"]), row["close_reason"]) for row in matches

@@ -1,8 +1,8 @@
 """Rows of what a family asks for, and of the places that volunteers have, as matching's rules read them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from teamhope.families.rules_dates import SensitiveDay
 from teamhope.families.rules_hours import EASTERN, zone_of
 from teamhope.followups.rules_cadence import Happened, calls_in_first_week, choose_template, template_facts
 from teamhope.kit.database import connection
@@ -22,6 +23,7 @@ from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.families import (
     CadenceTemplate,
     ChildAgeBand,
+    ChildGender,
     ContactPreference,
     Gender,
     LanguageLevel,
@@ -35,6 +37,7 @@ from teamhope.vocabulary.families import (
 from teamhope.vocabulary.people import PersonStatus
 from teamhope.vocabulary.programme import programme
 from teamhope.vocabulary.states import HOLDS_A_PLACE, RequestStatus
+from teamhope.vocabulary.year_days import YearDay
 
 PLACES: Final = """
     select volunteer, count(*) filter (where status = any($1)) as load, max(accepted_at) as matched_at
@@ -145,6 +148,7 @@ OF_A_REQUEST: Final = (
     SupportRequest.incident.trajectory,
     SupportRequest.incident.event_month,
     SupportRequest.incident.child_age_band,
+    SupportRequest.incident.child_gender,
 )
 
 
@@ -153,10 +157,21 @@ async def load_request(request_id: UUID, on: date) -> Asked:
     row = await SupportRequest.select(*OF_A_REQUEST).where(SupportRequest.id == request_id).first()
     if row is None:
         raise NotFound("request")
-    return asked_of(row, on)
+    return (await asked_of([row], on))[0]
 
 
-def asked_of(row: Mapping[str, Any], on: date) -> Asked:
+DATES: Final = "select family, month, day, call_on from sensitive_day where family = any($1) order by month, day"
+
+
+async def asked_of(rows: list[dict[str, Any]], on: date) -> list[Asked]:
+    """The requests of these rows (OF_A_REQUEST), in their order."""
+    dates = defaultdict[UUID, list[SensitiveDay]](list)
+    for row in await connection().fetch(DATES, [each["family"] for each in rows]):
+        dates[row["family"]].append(SensitiveDay(YearDay(row["month"], row["day"]), row["call_on"]))
+    return [_asked(row, tuple(dates[row["family"]]), on) for row in rows]
+
+
+def _asked(row: Mapping[str, Any], dates: tuple[SensitiveDay, ...], on: date) -> Asked:
     preferences = msgspec.json.decode(row["preferences"], type=tuple[Preference, ...])
     preference = row["contact.contact_preference"]
     return Asked(
@@ -169,7 +184,7 @@ def asked_of(row: Mapping[str, Any], on: date) -> Asked:
         on_hold=row["family.held_at"] is not None,
         contact_id=row["contact"],
         contact_preference=ContactPreference(preference) if preference else None,
-        need=_need(row, preferences, on),
+        need=replace(_need(row, preferences, on), sensitive_dates=dates),
         preferences=preferences,
         language=row["family.primary_language"],
     )
@@ -221,6 +236,7 @@ def _lived(row: Mapping[str, Any]) -> Lived:
         subtypes=frozenset(row["incident.subtypes"]),
         event_month=row["incident.event_month"],
         child_age_band=ChildAgeBand(row["incident.child_age_band"]),
+        child_gender=ChildGender(row["incident.child_gender"]),
     )
 
 

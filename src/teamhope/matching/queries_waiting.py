@@ -26,7 +26,7 @@ async def list_waiting(on: date) -> list[Asked]:
     rows = (
         await SupportRequest.select(*OF_A_REQUEST).where(waiting).order_by(SupportRequest.ready_at, SupportRequest.id)
     )
-    return [asked_of(row, on) for row in rows]
+    return await asked_of(rows, on)
 
 
 async def who_agreed(contacts: list[UUID], kind: ConsentKind) -> frozenset[UUID]:

@@ -15,6 +15,9 @@ from teamhope.matching.rules_places import weighed
 from teamhope.vocabulary.errors import Refused
 from teamhope.vocabulary.people import Role
 
+FIRST_WEEKS_DAYS = 28  # the acute cadence, and half of every other (domain.md §2.2)
+NEAR_DAYS = 7  # as far as families are called ahead of such a date (domain.md §2.2)
+
 
 class MatchRefused(Refused):
     """A rule excludes the volunteer. Facts: `rule`, its number; `reason_allows`, whether this role may set it aside."""
@@ -148,11 +151,25 @@ def _cautions(need: Need, offer: Offers, tables: Tables, closest: int) -> tuple[
     few = shared_minutes(need.hours.open, offer.open)[0] < tables.few_minutes and offer.open.any()
     cautions = (
         (few, Reason("few_shared_hours")),
+        (_hurts_soon(need, offer), Reason("own_hard_day_soon")),
+        (_hurts_both(need, offer), Reason("hard_days_near")),
         (known and need.month - event < ready, Reason("own_event_too_near", {"months": ready})),
         (known and need.event_month != UNKNOWN and (need.event_month - event) % 12 == 0, Reason("same_anniversary")),
         (past in BEFORE, Reason(BEFORE.get(past, ""))),
     )
     return tuple(reason for holds, reason in cautions if holds)
+
+
+def _hurts_soon(need: Need, offer: Offers) -> bool:
+    """Whether a day of hers that hurts falls in the first weeks, when calls are many."""
+    return bool((offer.hard_from <= need.today + FIRST_WEEKS_DAYS).any())
+
+
+def _hurts_both(need: Need, offer: Offers) -> bool:
+    """Whether a sensitive date of the family is near one of the volunteer's next days that hurt."""
+    return any(
+        ((offer.hard_from - NEAR_DAYS <= day) & (day <= offer.hard_until + NEAR_DAYS)).any() for day in need.hard_days
+    )
 
 
 def check_again(need: Need, offer: Offers, tables: Tables, also: Collection[str] = ()) -> None:

@@ -11,6 +11,7 @@ from teamhope.matching.rules_facts import (
     UNKNOWN,
     UNLIKE,
     Likeness,
+    Mask,
     Need,
     Offers,
     Reason,
@@ -21,6 +22,7 @@ from teamhope.matching.rules_facts import (
 SETTLED_MONTHS, LONG_AGO_MONTHS = 24, 120  # from two years to ten it counts fully (domain.md §3.3)
 NEARLY = 700
 NEXT_AGE = 500
+OTHER_GENDER = 700  # of 1000 of what the age gives: age says more of what a family lives through than gender
 
 
 def same_experience(need: Need, offers: Offers, _: Tables) -> Likeness:
@@ -102,13 +104,26 @@ def say_since(need: Need, offer: Offers, _: Tables, part: int, closest: int) -> 
 
 
 def similar_child(need: Need, offers: Offers, _: Tables) -> Likeness:
-    """1000 for a child of the same age band, 500 for one of the next."""
+    """1000 for a child of the same age band, 500 for one of the next; 700 and 350 if both genders are given and differ.
+
+    Not known without both age bands. A gender that one side did not give counts for nothing.
+    """
     apart = np.abs(offers.age_band.astype(np.int32) - need.age_band)
     value = np.select([apart == 0, apart == 1], [np.int32(SAME), np.int32(NEXT_AGE)], np.int32(UNLIKE))
+    differ = (offers.child_gender != need.child_gender) & _both_genders(need, offers)
+    value = np.where(differ, value * np.int32(OTHER_GENDER) // np.int32(SAME), value)
     unknown = (offers.age_band == UNKNOWN) | (need.age_band == UNKNOWN)
     return np.where(unknown, np.int32(UNKNOWN), value)
 
 
-def say_child(_: Need, offer: Offers, __: Tables, part: int, closest: int) -> Reason | None:
-    band = AGE_BANDS[int(offer.age_band[closest, 0])]
-    return Reason("same_age" if part == SAME else "next_age", {"age_band": band}) if part else None
+def _both_genders(need: Need, offers: Offers) -> Mask:
+    return np.asarray((offers.child_gender != UNKNOWN) & (need.child_gender != UNKNOWN), np.bool_)
+
+
+def say_child(need: Need, offer: Offers, _: Tables, part: int, closest: int) -> Reason | None:
+    if not part:
+        return None
+    same = int(offer.age_band[closest, 0]) == need.age_band
+    alike = same and part == SAME and bool(_both_genders(need, offer)[closest, 0])
+    code = "same_child" if alike else "same_age" if same else "next_age"
+    return Reason(code, {"age_band": AGE_BANDS[int(offer.age_band[closest, 0])]})

@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 from numpy.typing import NDArray
 
 from teamhope.matching.rules_hours import Bits, WeekBits
-from teamhope.vocabulary.families import COMMUNITIES, ChildAgeBand, Gender
+from teamhope.vocabulary.families import COMMUNITIES, ChildAgeBand, ChildGender, Gender
 from teamhope.vocabulary.places import STATES
 from teamhope.vocabulary.programme import Programme
 from teamhope.vocabulary.states import VolunteerStatus
@@ -19,7 +19,8 @@ Mask = NDArray[np.bool_]  # one entry per volunteer: may she take this family?
 Likeness = NDArray[np.int32]  # 0 (nothing alike) to 1000 (the same), or UNKNOWN
 Row = Mapping[str, Any]  # of the programme file
 
-STATUSES, GENDERS, AGE_BANDS = tuple(VolunteerStatus), tuple(Gender), tuple(ChildAgeBand)[:-1]  # the last: unknown
+STATUSES, GENDERS = tuple(VolunteerStatus), tuple(Gender)
+AGE_BANDS, CHILD_GENDERS = tuple(ChildAgeBand)[:-1], tuple(ChildGender)[:-1]  # the last: unknown
 READY_FOR_DAYS = 30  # credentials hold through the first 30 days of a match (domain.md §3.2 H1)
 UNKNOWN = -1  # an answer that nobody gave
 NEVER_ENDS = np.iinfo(np.int32).max  # the last day of a credential that has none
@@ -63,9 +64,10 @@ class Need:
 
     `languages` are (language, level 1-3) of the contact. `subtypes`, `hurts_with` (trajectories) and what is `wished`
     or `required` of communities hold a bit per code. `month` is this month, `event_month` that of what happened, both
-    counted from the year 0. None: the family does not require, or wish, it. `minor`: the person to be called is under
-    18. `acute`: the first weeks (domain.md §2.2). `experienced`: none on probation takes such a case. `any_group`:
-    somebody with another kind of experience will do. `weekly_calls`: how many its cadence asks for in the first week.
+    counted from the year 0. `hard_days` are its sensitive dates of four years, from the last on, as ordinal days.
+    None: the family does not require, or wish, it. `minor`: the person to be called is under 18. `acute`: the first
+    weeks (domain.md §2.2). `experienced`: none on probation takes such a case. `any_group`: somebody with another kind
+    of experience will do. `weekly_calls`: how many its cadence asks for in the first week.
     """
 
     today: int
@@ -80,6 +82,8 @@ class Need:
     month: int
     event_month: int = UNKNOWN
     age_band: int = UNKNOWN
+    child_gender: int = UNKNOWN
+    hard_days: tuple[int, ...] = ()
     hurts_with: int = 0
     minor: bool = False
     survivor: bool = False
@@ -101,8 +105,9 @@ class Offers:
 
     `order` is the place of the id among all ids. Days are ordinal. `languages[l]` is the level 0-3 of language l.
     The k-th experience of each volunteer is `case_type[k]`, `group[k]`, `relation[k]`, `trajectory[k]`, `subtypes[k]`
-    (a bit per code), `event_month[k]` (from the year 0), `age_band[k]`; where she has fewer, all are UNKNOWN.
-    `away_from[b]`, `away_until[b]` include both days. `off_*` hold a bit per code; `off_today`: a date that hurts.
+    (a bit per code), `event_month[k]` (from the year 0), `age_band[k]`, `child_gender[k]`; where she has fewer, all are
+    UNKNOWN. `away_from[b]`, `away_until[b]` include both days. So do `hard_from[d]`, `hard_until[d]`, of each span of
+    the year that hurts her today's or else the next. `off_today`: it is one. `off_*` otherwise hold a bit per code.
     `past` is what was between her and the family asked for (an index in PASTS), `connected` that they may know of each
     other. `load` is in families, `strain` in hundredths of one. `week_calls` are hers already; `acute_places` are free.
     """
@@ -132,10 +137,13 @@ class Offers:
     subtypes: NDArray[np.uint64]
     event_month: NDArray[np.int32]
     age_band: NDArray[np.int8]
+    child_gender: NDArray[np.int8]
     survivor_until: NDArray[np.int32]
     past: NDArray[np.int8]
     connected: Mask
     off_today: Mask
+    hard_from: NDArray[np.int32]
+    hard_until: NDArray[np.int32]
     off_case_type: NDArray[np.uint64]
     off_subtype: NDArray[np.uint64]
     off_trajectory: NDArray[np.uint64]

@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teamhope.care.rules import CALLS_A_WEEK
+from teamhope.families.rules_dates import SensitiveDay
 from teamhope.families.rules_hours import EASTERN, Hours, family_hours
 from teamhope.matching.rules_exclude import CREDENTIALS
 from teamhope.matching.rules_facts import (
     AGE_BANDS,
+    CHILD_GENDERS,
     GENDERS,
     NEVER_ENDS,
     PASTS,
@@ -25,12 +27,13 @@ from teamhope.matching.rules_facts import (
     Tables,
 )
 from teamhope.matching.rules_hours import week_bits
-from teamhope.vocabulary.families import ChildAgeBand, CredentialKind, Gender, LanguageLevel, Window
+from teamhope.vocabulary.families import ChildAgeBand, ChildGender, CredentialKind, Gender, LanguageLevel, Window
 from teamhope.vocabulary.states import VolunteerStatus
+from teamhope.volunteers.rules_limits import spans_of
 
 LEVELS = {LanguageLevel.CONVERSATIONAL: 1, LanguageLevel.FLUENT: 2, LanguageLevel.NATIVE: 3}
 _NOWHERE = (NEVER_ENDS, UNKNOWN)  # a time away that holds no day
-_NOTHING_LIVED = (*(UNKNOWN,) * 6, 0)  # no subtype is no bit
+_NOTHING_LIVED = (*(UNKNOWN,) * 7, 0)  # no subtype is no bit
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Lived:
     subtypes: frozenset[str] = frozenset()
     event_month: date | None = None
     child_age_band: ChildAgeBand = ChildAgeBand.UNKNOWN
+    child_gender: ChildGender = ChildGender.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,9 @@ class Volunteer:
 
     `credentials`: the last valid day, None where it never ends; a kind that is missing was not recorded. `away`: first
     and last day, None for an open end. `limits`: (kind, code) with kind case_type, subtype, trajectory or state, or
-    kind dates with the first and last day of a span of each year: "12-20/01-05". `other_days`: dates with other windows
-    than every week, which the week that is compared leaves out. `past`, `connected`, `strain`: see Offers. `talk_due`,
-    `resting`: nobody new before staff have talked with her, or for some hours after a hard call.
+    kind dates with a span of each year: YearSpan.code. `other_days`: dates with other windows than every week, which
+    the week that is compared leaves out. `past`, `connected`, `strain`: see Offers. `talk_due`, `resting`: nobody new
+    before staff have talked with her, or for some hours after a hard call.
     """
 
     id: UUID
@@ -94,6 +98,7 @@ class Request:
     minor: bool = False
     acute: bool = False
     weekly_calls: int = 1
+    sensitive_dates: tuple[SensitiveDay, ...] = ()
     state: str | None = None
     windows: Sequence[Window] = ()
     zone: ZoneInfo | None = None
@@ -123,6 +128,8 @@ def need_of(request: Request, tables: Tables, on: date) -> Need:
         month=_month(on),
         event_month=_month(lived.event_month),
         age_band=_age_band(lived.child_age_band),
+        child_gender=_child_gender(lived.child_gender),
+        hard_days=_hard_days(request.sensitive_dates, on),
         hurts_with=tables.bits("trajectory", _hurts_with(lived.trajectory, tables)),
         minor=request.minor,
         survivor=lived.relation in tables.for_survivors,
@@ -138,6 +145,10 @@ def need_of(request: Request, tables: Tables, on: date) -> Need:
     )
 
 
+def _hard_days(dates: Sequence[SensitiveDay], on: date) -> tuple[int, ...]:
+    return tuple(each.day.in_year(on.year + years).toordinal() for each in dates for years in range(-1, 3))
+
+
 def _gender(gender: Gender | None) -> int | None:
     return None if gender is None else GENDERS.index(gender)
 
@@ -148,6 +159,10 @@ def _month(day: date | None) -> int:
 
 def _age_band(band: ChildAgeBand) -> int:
     return UNKNOWN if band is ChildAgeBand.UNKNOWN else AGE_BANDS.index(band)
+
+
+def _child_gender(gender: ChildGender) -> int:
+    return UNKNOWN if gender is ChildGender.UNKNOWN else CHILD_GENDERS.index(gender)
 
 
 def _hurts_with(trajectory: str | None, tables: Tables) -> frozenset[str]:
@@ -162,6 +177,8 @@ def offers_of(volunteers: Sequence[Volunteer], tables: Tables, on: date) -> Offe
     A snapshot is good for that date: the next day, and after any change, it is taken again.
     """
     away = _padded([[_days(*days) for days in v.away] for v in volunteers], _NOWHERE).astype(np.int32)
+    hard = _padded([[_days(*span.coming(on)) for span in spans_of(v.limits)] for v in volunteers], _NOWHERE)
+    hard = hard.astype(np.int32)
     lived = _padded([[_numbers(each, tables) for each in v.lived] for v in volunteers], _NOTHING_LIVED)
     known = tables.numbers["community"].keys()  # one that nobody knows is not the one that a family requires
     hours = week_bits([_hours_of(v) for v in volunteers], on)
@@ -190,11 +207,14 @@ def offers_of(volunteers: Sequence[Volunteer], tables: Tables, on: date) -> Offe
         trajectory=lived[3].astype(np.int16),
         event_month=lived[4].astype(np.int32),
         age_band=lived[5].astype(np.int8),
-        subtypes=lived[6].astype(np.uint64),
+        child_gender=lived[6].astype(np.int8),
+        subtypes=lived[7].astype(np.uint64),
         survivor_until=np.array([_valid_until(v, CredentialKind.SURVIVOR_TRAINING) for v in volunteers], np.int32),
         past=np.array([PASTS.index(v.past) for v in volunteers], np.int8),
         connected=np.array([v.connected for v in volunteers], np.bool_),
-        off_today=np.array([_is_off(v, on) for v in volunteers], np.bool_),
+        off_today=(hard[0] <= on.toordinal()).any(axis=0),
+        hard_from=hard[0],
+        hard_until=hard[1],
         off_case_type=_limits(volunteers, tables, "case_type"),
         off_subtype=_limits(volunteers, tables, "subtype"),
         off_trajectory=_limits(volunteers, tables, "trajectory"),
@@ -231,15 +251,9 @@ def _numbers(lived: Lived, tables: Tables) -> tuple[int, ...]:
         tables.number("trajectory", lived.trajectory),
         _month(lived.event_month),
         _age_band(lived.child_age_band),
+        _child_gender(lived.child_gender),
         tables.bits("subtype", lived.subtypes),
     )
-
-
-def _is_off(volunteer: Volunteer, on: date) -> bool:
-    """Whether the day lies in a span of each year in which she asked to be given nobody."""
-    today = f"{on:%m-%d}"
-    spans = (code.split("/") for kind, code in volunteer.limits if kind == "dates")
-    return any(first <= today <= last if first <= last else today >= first or today <= last for first, last in spans)
 
 
 def _hours_of(volunteer: Volunteer) -> Hours:

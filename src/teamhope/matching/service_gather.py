@@ -27,8 +27,10 @@ from teamhope.matching.wording import sentence
 from teamhope.vocabulary.people import WORKER, Actor, Role
 from teamhope.vocabulary.programme import programme
 from teamhope.vocabulary.states import VolunteerStatus
+from teamhope.vocabulary.year_days import YearSpan
 from teamhope.volunteers import service as volunteers_service
 from teamhope.volunteers.queries import Profile
+from teamhope.volunteers.rules_limits import spans_of
 from teamhope.volunteers.rules_lived import Lived as ProfileLived
 
 
@@ -216,7 +218,15 @@ def _volunteer(profile: Profile, counted: _Counted, settings: MatchSettings, now
 
 
 def _lived(hers: ProfileLived) -> Lived:
-    return Lived(hers.case_type, hers.relation, hers.trajectory, hers.subtypes, hers.event_month, hers.child_age_band)
+    return Lived(
+        case_type=hers.case_type,
+        relation=hers.relation,
+        trajectory=hers.trajectory,
+        subtypes=hers.subtypes,
+        event_month=hers.event_month,
+        child_age_band=hers.child_age_band,
+        child_gender=hers.child_gender,
+    )
 
 
 def do_without(
@@ -288,12 +298,14 @@ def say(reason: Reason) -> Said:
 
 
 def first_free_at(need: Request, volunteer: Volunteer, now: datetime) -> datetime | None:
-    """The first 45 minutes that family and volunteer can both keep, her days away and with other hours looked at."""
+    """The first 45 minutes that both can keep; her days away and with other hours, and hard days of both, looked at."""
     if volunteer.zone is None:
         return None
     away = _days_away(volunteer, now.astimezone(volunteer.zone).date())
-    hers = Hours(volunteer.zone, tuple(volunteer.windows), away, volunteer.other_days)
-    return first_shared_time(family_hours(need.zone, tuple(need.windows)), hers, now)
+    hers = Hours(volunteer.zone, tuple(volunteer.windows), away, volunteer.other_days, spans_of(volunteer.limits))
+    theirs = family_hours(need.zone, tuple(need.windows))
+    rests = tuple(YearSpan(each.day, each.day) for each in need.sensitive_dates if not each.call_on)
+    return first_shared_time(replace(theirs, off_each_year=rests), hers, now)
 
 
 def _days_away(volunteer: Volunteer, today: date) -> frozenset[date]:

@@ -197,6 +197,13 @@ def may_close(status: MatchStatus) -> bool:
     return M.CLOSED in MATCH_MOVES[status]
 
 
+async def lock_own_offer(actor: Actor, match_id: UUID) -> MatchFacts:
+    """Inside a transaction. Raises NotFound for another's, IllegalMove unless she may still answer it."""
+    match = await _lock_own(actor, match_id, M.REJECTED_BY_COORDINATOR)
+    check_move(MATCH_MOVES, match.status, M.REJECTED_BY_COORDINATOR)
+    return match
+
+
 async def _lock_own(actor: Actor, match_id: UUID, answer: MatchStatus) -> MatchFacts:
     """A team lead sees her volunteers' offers, and answers only her own. Raises IllegalMove for one that is over."""
     over = await queries.find_past(actor.volunteer_id, match_id) if actor.volunteer_id else None

@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from teamhope.kit.database import acting_as
-from teamhope.matching import queries
+from teamhope.matching import queries, queries_past
 from teamhope.matching.queries import MatchSeen, MessageRules
 from teamhope.matching.queries_snapshot import Asked
 from teamhope.vocabulary.people import Actor
@@ -22,6 +22,12 @@ async def show_match(actor: Actor, match_id: UUID) -> MatchSeen:
     """Raises NotFound outside the actor's scope."""
     async with acting_as(actor):
         return await queries.load_match(match_id)
+
+
+async def may_know_each_other(actor: Actor, match: MatchSeen) -> bool:
+    async with acting_as(actor):
+        between = await queries_past.load_between([match.family_id], match.volunteer_id)
+    return any(each.connected for each in between.values())
 
 
 async def list_waiting(actor: Actor) -> list[MatchSeen]:

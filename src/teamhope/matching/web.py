@@ -32,7 +32,7 @@ from teamhope.problems import form_again, why
 from teamhope.vocabulary.errors import IllegalMove, Invalid
 from teamhope.vocabulary.labels import choices, label
 from teamhope.vocabulary.people import Actor, Can
-from teamhope.vocabulary.states import MAY_BE_CALLED, CloseReason, FollowUpStatus
+from teamhope.vocabulary.states import HOLDS_A_PLACE, MAY_BE_CALLED, CloseReason, FollowUpStatus
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -211,12 +211,14 @@ async def staff_page(
     """The match as it is now; `refused`: why a step was not taken."""
     match = await service_views.show_match(actor, match_id)
     next_call = await followups.next_call_of(actor, match_id)
+    live = match.status in HOLDS_A_PLACE
     return page(
         request,
         "matching/match.html",
         status=status,
         refused=refused,
         match=match,
+        connected=live and await service_views.may_know_each_other(actor, match),
         call=next_call,
         suspended=FollowUpStatus.SUSPENDED,
         goes_on=match.status in MAY_BE_CALLED,

@@ -236,7 +236,14 @@ INVENTORY: Final[tuple[Table, ...]] = (
         FAMILY,
         Kind.CONTACT_DATA,
         internal="id family",
-        sensitive="case_type subtypes trajectory event_month child_age_band",
+        sensitive="case_type subtypes trajectory event_month child_age_band child_gender",
+    ),
+    Table(
+        "sensitive_date",
+        FAMILY,
+        Kind.CONTACT_DATA,
+        internal="id family place created_at",
+        sensitive="kind month day call_on",
     ),
     Table(
         "support_request",
@@ -260,7 +267,7 @@ INVENTORY: Final[tuple[Table, ...]] = (
         CALLER,
         Kind.PEOPLE,
         internal="id volunteer",
-        sensitive="case_type subtypes relation trajectory event_month child_age_band",
+        sensitive="case_type subtypes relation trajectory event_month child_age_band child_gender",
     ),
     Table("credential", CALLER, Kind.PEOPLE, internal="id volunteer", personal="kind completed_on expires_on"),
     Table("time_away", CALLER, Kind.PEOPLE, internal="id volunteer", personal="first_on last_on"),
@@ -283,6 +290,13 @@ INVENTORY: Final[tuple[Table, ...]] = (
         sensitive="override_reason",
         encrypted="override_reason",
         notes="override_reason",
+    ),
+    Table(
+        "known_connection",
+        BOTH,
+        Kind.CONTACT_DATA,
+        internal="id family volunteer recorded_by recorded_at ended_at ended_by end_reason",
+        sensitive="kind",
     ),
     Table(
         "follow_up_plan",

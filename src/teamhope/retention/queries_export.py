@@ -19,8 +19,9 @@ CONTACTS: Final = "select * from contact where family = any($1) order by created
 NUMBERS: Final = "select * from contact_phone where family = any($1) order by contact, id"
 CONSENTS: Final = "select * from consent where family = any($1) order by at, id"
 BLOCKED: Final = "select * from blocked_person where family = any($1) order by created_at, id"
+DATES: Final = "select * from sensitive_date where family = any($1) order by month, day, kind"
 REQUESTS: Final = """
-    select r.*, i.case_type, i.subtypes, i.trajectory, i.event_month, i.child_age_band
+    select r.*, i.case_type, i.subtypes, i.trajectory, i.event_month, i.child_age_band, i.child_gender
     from support_request r join incident i on i.id = r.incident where r.family = any($1) order by r.created_at, r.id
 """
 MATCHES: Final = """
@@ -48,6 +49,7 @@ async def load_everything(members: Sequence[UUID]) -> dict[str, list[dict[str, A
         "numbers": [_number(row) for row in await every(NUMBERS)],
         "consents": [_consent(row) for row in await every(CONSENTS)],
         "blocked_people": [_blocked(row) for row in await every(BLOCKED)],
+        "sensitive_dates": [_some(row, "kind", "month", "day", "call_on") for row in await every(DATES)],
         "requests": [_request(row) for row in await every(REQUESTS)],
         "matches": [_match(row) for row in await every(MATCHES)],
         "handovers": [_handover(row) for row in await every(HANDOVERS)],
@@ -110,7 +112,7 @@ def _blocked(row: Row) -> dict[str, Any]:
 def _request(row: Row) -> dict[str, Any]:
     return {
         **_some(row, "requested_on", "urgency", "match_mode", "status", "status_since", "case_type", "subtypes",
-                "trajectory", "event_month", "child_age_band"),
+                "trajectory", "event_month", "child_age_band", "child_gender"),
         "preferences": msgspec.json.decode(row["preferences"]),
     }  # fmt: skip
 

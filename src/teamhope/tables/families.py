@@ -1,6 +1,6 @@
 """A family, whom to reach in it and how, what it agreed to, and what it asks for."""
 
-from piccolo.columns import JSONB, UUID, Array, Boolean, Bytea, Date, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, Boolean, Bytea, Date, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from teamhope.tables.accounts import Person, Team
@@ -102,6 +102,18 @@ class Incident(Table):
     trajectory = Text(null=True, default=None)
     event_month = Date(null=True, default=None)
     child_age_band = Text(default="unknown")
+    child_gender = Text(default="unknown")
+
+
+class SensitiveDate(Table):
+    id = UUID(primary_key=True)
+    family = belongs_to(Family)
+    place = SmallInt()
+    kind = Text()
+    month = SmallInt()
+    day = SmallInt()
+    call_on = Boolean(default=False)
+    created_at = Timestamptz()
 
 
 class SupportRequest(Table):

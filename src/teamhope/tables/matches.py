@@ -68,6 +68,18 @@ class PreparedPair(Table):
     score = SmallInt(null=True, default=None)
 
 
+class KnownConnection(Table):
+    id = UUID(primary_key=True)
+    family = belongs_to(Family)
+    volunteer = belongs_to(Volunteer)
+    kind = Text()
+    recorded_by = may_belong_to(Person)
+    recorded_at = Timestamptz()
+    ended_at = Timestamptz(null=True, default=None)
+    ended_by = may_belong_to(Person)
+    end_reason = Text(null=True, default=None)
+
+
 class MatchSettings(Table):
     """Only ever added to: the highest version counts."""
 

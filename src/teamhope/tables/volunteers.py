@@ -32,6 +32,7 @@ class LivedExperience(Table):
     trajectory = Text(null=True, default=None)
     event_month = Date(null=True, default=None)
     child_age_band = Text(default="unknown")
+    child_gender = Text(default="unknown")
 
 
 class Credential(Table):

@@ -40,6 +40,9 @@ DETAILS: Final[dict[str, str]] = {
     "volunteer_leaves": N_("The volunteer stops. Tell the family, and that we look for somebody else with them."),
     "not_forgotten": N_("This family still waits for a volunteer. Call, and say that we have not forgotten them."),
     "texts_stopped": N_("No text is sent to this number any more. Ask the family whether our calls may go on."),
+    "possible_connection": N_(
+        "This family and its volunteer may know of each other. Ask both, then go on or find somebody else."
+    ),
     "unable_to_plan": N_("No next call could be planned. Ask the family for a time."),
 }
 

@@ -53,6 +53,13 @@ class ChildAgeBand(StrEnum):
     UNKNOWN = "unknown"
 
 
+class ChildGender(StrEnum):
+    GIRL = "girl"
+    BOY = "boy"
+    ANOTHER = "another"
+    UNKNOWN = "unknown"
+
+
 class PhoneKind(StrEnum):
     MOBILE = "mobile"
     HOME = "home"
@@ -118,6 +125,34 @@ class BlockedEnd(StrEnum):
     MISTAKE = "mistake"
     DANGER_OVER = "danger_over"
     OTHER = "other"
+
+
+class ConnectionKind(StrEnum):
+    """How a volunteer and a family may know of each other."""
+
+    SAME_INCIDENT = "same_incident"
+    SAME_FAMILY = "same_family"
+    PERSONALLY_KNOWN = "personally_known"
+    SAME_COURT_CASE = "same_court_case"
+    OTHER = "other"
+
+
+class ConnectionEnd(StrEnum):
+    """Why they may be matched after all."""
+
+    MISTAKE = "mistake"
+    ASKED_BOTH = "asked_both"
+    OTHER = "other"
+
+
+class SensitiveDateKind(StrEnum):
+    """What a day of each year, hard for a family, is the day of."""
+
+    BIRTHDAY = "birthday"
+    MISSING_ANNIVERSARY = "missing_anniversary"
+    RECOVERY = "recovery"
+    DEATH = "death"
+    TRIAL = "trial"
 
 
 class HoldReason(StrEnum):

@@ -8,13 +8,12 @@ from msgspec import Meta, defstruct
 from teamhope.kit import i18n
 from teamhope.kit.forms import FormProblems, Problem
 from teamhope.vocabulary.programme import Code
+from teamhope.vocabulary.year_days import YearDay, YearSpan
 from teamhope.volunteers.rules_limits import (
     DATES,
     MOST_SPANS,
     OF_PROGRAMME,
     Limits,
-    YearDay,
-    YearSpan,
     spans_of,
 )
 

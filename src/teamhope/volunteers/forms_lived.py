@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from teamhope.vocabulary.families import ChildAgeBand
+from teamhope.vocabulary.families import ChildAgeBand, ChildGender
 from teamhope.vocabulary.programme import Code
 from teamhope.volunteers.rules_lived import Lived
 
@@ -19,6 +19,7 @@ class LivedForm(Struct, frozen=True, kw_only=True):
     trajectory: Code | None = None
     event_month: Month | None = None
     child_age_band: ChildAgeBand = ChildAgeBand.UNKNOWN
+    child_gender: ChildGender = ChildGender.UNKNOWN
     subtypes: Annotated[list[Code], Meta(max_length=20)] = []
 
 
@@ -30,6 +31,7 @@ def lived_of(form: LivedForm, lived_id: UUID | None = None) -> Lived:
         subtypes=frozenset(form.subtypes),
         event_month=date.fromisoformat(f"{form.event_month}-01") if form.event_month else None,
         child_age_band=form.child_age_band,
+        child_gender=form.child_gender,
         id=lived_id,
     )
 
@@ -43,4 +45,5 @@ def answers_of(lived: Lived) -> dict[str, object]:
         "subtypes": sorted(lived.subtypes),
         "event_month": f"{lived.event_month:%Y-%m}" if lived.event_month else None,
         "child_age_band": lived.child_age_band,
+        "child_gender": lived.child_gender,
     }

@@ -3,7 +3,8 @@
 from teamhope.kit import i18n
 from teamhope.kit.i18n import gettext
 from teamhope.vocabulary.words import word
-from teamhope.volunteers.rules_limits import DATES, OF_PROGRAMME, Limit, Limits, YearSpan, read_span
+from teamhope.vocabulary.year_days import YearSpan, read_span
+from teamhope.volunteers.rules_limits import DATES, OF_PROGRAMME, Limit, Limits
 
 
 def limit_words(limits: Limits) -> list[str]:

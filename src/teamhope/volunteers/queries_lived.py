@@ -8,7 +8,7 @@ from piccolo.columns import Column
 
 from teamhope.tables.volunteers import LivedExperience, Volunteer
 from teamhope.vocabulary.errors import NotFound
-from teamhope.vocabulary.families import ChildAgeBand
+from teamhope.vocabulary.families import ChildAgeBand, ChildGender
 from teamhope.volunteers.rules_lived import Lived
 
 
@@ -25,6 +25,7 @@ async def load_lived(ids: list[UUID]) -> defaultdict[UUID, list[Lived]]:
                 subtypes=frozenset(row["subtypes"]),
                 event_month=row["event_month"],
                 child_age_band=ChildAgeBand(row["child_age_band"]),
+                child_gender=ChildGender(row["child_gender"]),
                 id=row["id"],
             )
         )
@@ -65,4 +66,5 @@ def _columns(lived: Lived) -> dict[str, Any]:
         "trajectory": lived.trajectory,
         "event_month": lived.event_month,
         "child_age_band": lived.child_age_band,
+        "child_gender": lived.child_gender,
     }

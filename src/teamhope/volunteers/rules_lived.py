@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from teamhope.vocabulary.families import ChildAgeBand
+from teamhope.vocabulary.families import ChildAgeBand, ChildGender
 from teamhope.vocabulary.programme import Kind, Programme
 
 Problem = tuple[str, str, dict[str, object]]  # field, code, facts for the sentence
@@ -21,6 +21,7 @@ class Lived:
     subtypes: frozenset[str]
     event_month: date | None
     child_age_band: ChildAgeBand
+    child_gender: ChildGender = ChildGender.UNKNOWN
     id: UUID | None = field(default=None, compare=False)
 
 

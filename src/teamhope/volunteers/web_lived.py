@@ -15,7 +15,7 @@ from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again
 from teamhope.vocabulary.errors import Invalid
-from teamhope.vocabulary.families import ChildAgeBand
+from teamhope.vocabulary.families import ChildAgeBand, ChildGender
 from teamhope.vocabulary.labels import choices
 from teamhope.vocabulary.people import Actor, Can
 from teamhope.vocabulary.words import subtype_choices, word_choices
@@ -116,6 +116,7 @@ def lived_choices(before: Lived | None = None) -> dict[str, Sequence[tuple[str, 
         "trajectory": _with(word_choices("trajectory"), [before.trajectory] if before else []),
         "subtypes": _with(subtype_choices(), sorted(before.subtypes) if before else []),
         "child_age_band": choices(ChildAgeBand),
+        "child_gender": choices(ChildGender),
     }
 
 

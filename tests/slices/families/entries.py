@@ -18,6 +18,7 @@ WHOLE: dict[str, Any] = {
     "relation": "mother",
     "event_month": "2025-03",
     "child_age_band": "9-12",
+    "child_gender": "boy",
     "urgency": "priority",
     "contact": {
         "first_name": "Marisol",

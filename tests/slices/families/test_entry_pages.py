@@ -21,7 +21,12 @@ FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 WHO = {"first_name": "Fay", "relation": "mother", "language_1": "es", "level_1": "native", "level_2": "conversational"}
 WHO |= {"phone": "+1 919 555 0199", "phone_kind": "mobile", "source": "advocate"}
-EXPERIENCE = {"case_type": "CSE", "subtypes": ["csam", "trafficking"], "child_age_band": "13-15"}
+EXPERIENCE = {
+    "case_type": "CSE",
+    "subtypes": ["csam", "trafficking"],
+    "child_age_band": "13-15",
+    "child_gender": "girl",
+}
 EXPERIENCE |= {"trajectory": "exploited_minor_at_home", "event_month": "2025-03"}
 REACH = {"contact_preference": "program_calls", "safe_to_call": "on", "voicemail": "agreed_words"}
 REACH |= {"agreed_words": "Hi, call me back", "if_someone_else_answers": "hang_up", "timezone": "America/Denver"}

@@ -73,6 +73,7 @@ async def test_a_whole_request_is_ready_and_everything_said_is_kept(client: http
         assert ContactPhone.number.unseal(phone["id"], phone["number"]) == sent["contact"]["phone"]
         assert ContactPhone.agreed_words.unseal(phone["id"], phone["agreed_words"]) == sent["contact"]["agreed_words"]
     assert (incident["case_type"], incident["event_month"].isoformat()) == ("FA", "2025-03-01")
+    assert (incident["child_age_band"], incident["child_gender"]) == ("9-12", "boy")
 
 
 @pytest.mark.parametrize(
@@ -123,6 +124,7 @@ async def test_a_family_that_calls_us_needs_no_number(client: httpx.AsyncClient)
         ({"contact__only_i_see_this_phone": False}, "contact.safe_to_text", "text_needs_own_phone"),
         ({"contact__voicemail": "none"}, "contact.if_someone_else_answers", "no_words_to_say"),
         ({"contact__languages": [{"code": "xx", "level": "native"}]}, "contact.languages", "not_a_choice"),
+        ({"child_gender": "dog"}, "child_gender", "not_valid"),
         (
             {"contact__windows": [{"weekday": 0, "start": "20:00", "end": "18:00"}]},
             "contact.windows",

@@ -96,6 +96,7 @@ SCOPES: Final[dict[str, Scope]] = {
     "contact_id": FAMILY,
     "release_id": FAMILY,
     "blocked_id": FAMILY,
+    "date_id": FAMILY,
     "request_id": FAMILY,
     "match_id": FAMILY,
     "follow_up_id": FAMILY,
@@ -107,6 +108,7 @@ SCOPES: Final[dict[str, Scope]] = {
     "experience_id": VOLUNTEER,
     "activity_id": VOLUNTEER,
     "debrief_id": VOLUNTEER,
+    "connection_id": VOLUNTEER,
     "person_id": ADMINISTERED,
     "token_id": ADMINISTERED,
     "passkey_id": HERSELF,
@@ -128,6 +130,8 @@ EXCEPTIONS: Final[dict[str, Scope]] = {
     "GET /matches/{match_id}": {**STILL_HERS, Whose.OWN: HERS[Whose.OWN]},
     "POST /matches/{match_id}/accept": {**STILL_HERS, Whose.OWN: HERS[Whose.OWN]},
     "POST /matches/{match_id}/decline": {**STILL_HERS, Whose.OWN: HERS[Whose.OWN]},
+    "POST /matches/{match_id}/may-know": {**STILL_HERS, Whose.OWN: HERS[Whose.OWN]},
+    "POST /families/{family_id}/may-know": HERS,
     "POST /calls/{follow_up_id}/place": HERS,
     "GET /calls/{call_id}/correct": HERS,
     "POST /calls/{call_id}/correct": HERS,
@@ -164,8 +168,10 @@ FORMS: Final[dict[str, dict[str, str]]] = {
     "POST /api/v1/requests/{request_id}/match": {"volunteer_id": "00000000-0000-4000-8000-000000000000"},
     "POST /drafts/{follow_up_id}": {"key": "00000000-0000-4000-8000-000000000000", "note": "She slept well."},
     "POST /escalations/{escalation_id}/close": {"help_arrived": "on"},
+    "POST /families/{family_id}/connections/{connection_id}/end": {"reason": "mistake"},
     "POST /families/{family_id}/reach/blocked/{blocked_id}/end": {"end": "mistake"},
     "POST /tasks/{task_id}/close": {"result": "done"},
+    "POST /volunteers/{volunteer_id}/connections/{connection_id}/end": {"reason": "mistake"},
 }
 
 

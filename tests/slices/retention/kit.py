@@ -88,11 +88,13 @@ async def _plant(since: datetime, who: world.AVolunteer | None, request: dict[st
     begun = since - 90 * DAY
     asked = await world.family_request(
         first_name=name, status=str(request.pop("status", "closed")), now=begun, status_since=since,
-        family={"status": "closed"}, **request,
+        family={"status": "closed"}, incident={"child_gender": "girl"}, **request,
     )  # fmt: skip
     match = await world.match(asked, who, status, now=begun, status_since=since, score_breakdown=f'{{"{mark}": 1}}')
     due = await world.follow_up(match, since - 30 * DAY, status="completed", now=begun, ended_at=since - 30 * DAY)
     await world.blocked_person(asked.family_id, phone=world.a_phone(world.number()), name=name, relation=f"ex {mark}")
+    await world.known_connection(asked.family_id, who.id, now=begun)
+    await world.sensitive_date(asked.family_id, 5, 4, now=begun)
     calls = await _log(match, due, since, mark)
     await _say_more(match, due, calls[0], since, mark)
     words = frozenset({mark, asked.number, asked.number[2:], asked.family_no})

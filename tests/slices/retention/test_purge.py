@@ -76,7 +76,9 @@ async def test_what_is_counted_stays_and_what_tells_of_them_goes(db: Addresses) 
     assert family["family_no"].startswith("A-")
     (incident,) = await rows("select * from incident where family = $1", over.family_id)
     assert (incident["event_month"], incident["child_age_band"], incident["case_type"]) == (None, "13-15", "ERU")
-    for table in ("contact_phone", "consent", "blocked_person", "task", "handover"):
+    assert incident["child_gender"] == "unknown"
+    gone = ("contact_phone", "consent", "blocked_person", "known_connection", "sensitive_date", "task", "handover")
+    for table in gone:
         assert await value(f"select count(*) from {table} where family = $1", over.family_id) == 0
 
 

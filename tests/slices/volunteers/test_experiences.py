@@ -20,7 +20,13 @@ from teamhope.volunteers import service, service_lived
 from teamhope.volunteers.rules_lived import Lived
 
 pytestmark = pytest.mark.usefixtures("db")
-NEW = {"case_type": "CSE", "relation": "father", "child_age_band": "9-12", "event_month": "2019-05"}
+NEW = {
+    "case_type": "CSE",
+    "relation": "father",
+    "child_age_band": "9-12",
+    "child_gender": "girl",
+    "event_month": "2019-05",
+}
 SOMEBODY = {"name": "Rosa", "email": "rosa@example.org", "timezone": "America/Denver", "language": "es"}
 SOMEBODY |= {"language_1": "es", "level_1": "native"}
 ANOTHER = Lived("FA", "mother", None, frozenset({"international"}), None, ChildAgeBand.UNKNOWN)
@@ -90,7 +96,12 @@ async def test_one_is_added_and_told_in_words(cora: httpx.AsyncClient) -> None:
     page = " ".join((await cora.get(path)).text.split())
     for words in ("Endangered runaway · Mother", "March 2021", "Child sexual exploitation", "Tribal community"):
         assert words in page
-    for words in ("Where things stand: not known", "May 2019", "Age of the child then: 9 to 12 years"):
+    for words in (
+        "Where things stand: not known",
+        "May 2019",
+        "Age of the child then: 9 to 12 years",
+        "Gender of the child: Girl",
+    ):
         assert words in page
 
 

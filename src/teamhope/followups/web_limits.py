@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from teamhope.accounts.policy import needs
+from teamhope.followups import service_dates
 from teamhope.kit import i18n
 from teamhope.kit.forms import Form, FormProblems, Sent, read_form
 from teamhope.kit.web import page, see
@@ -71,7 +72,7 @@ class LimitsController(Controller):
 async def _save(actor: Actor, volunteer_id: UUID, sent: Sent, now: datetime) -> Form | None:
     """None when it is saved, else the form as it was typed."""
     try:
-        await service.set_limits(actor, volunteer_id, limits_of(read_form(LimitsForm, sent)), now)
+        await service_dates.set_limits(actor, volunteer_id, limits_of(read_form(LimitsForm, sent)), now)
     except (FormProblems, Invalid) as wrong:
         return form_again(wrong, sent)
     return None
