@@ -324,6 +324,7 @@ async def match(
     """The request's own status is left as it is: name it in family_request where it matters."""
     now, match_id = now or START, uuid4()
     accepted = MatchStatus(status) not in {MatchStatus.SUGGESTED, MatchStatus.PROPOSED_TO_VOLUNTEER}
+    accepted &= columns.get("accepted_at", now) is not None
     introduced = accepted and status not in {"accepted", "family_notified"}
     closing = {"closed_at": now, "close_reason": "goals_met"} if status == "closed" else {}
     async with acting_as(TESTS):

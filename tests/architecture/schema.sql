@@ -799,9 +799,10 @@ CREATE TABLE public.inbound_text (
     read_by uuid,
     read_at timestamp with time zone,
     CONSTRAINT inbound_text_check CHECK (((words IS NULL) = (sender IS NULL))),
-    CONSTRAINT inbound_text_check1 CHECK (((words IS NULL) OR (meaning = ANY (ARRAY['unsure'::text, 'other'::text])))),
-    CONSTRAINT inbound_text_check2 CHECK ((num_nonnulls(family, volunteer) <= 1)),
-    CONSTRAINT inbound_text_meaning_check CHECK ((meaning = ANY (ARRAY['stop'::text, 'unsure'::text, 'help'::text, 'other'::text])))
+    CONSTRAINT inbound_text_check1 CHECK (((words IS NULL) OR (meaning <> 'stop'::text))),
+    CONSTRAINT inbound_text_check2 CHECK (((words IS NULL) OR (read_at IS NULL))),
+    CONSTRAINT inbound_text_check3 CHECK ((num_nonnulls(family, volunteer) <= 1)),
+    CONSTRAINT inbound_text_meaning_check CHECK ((meaning = ANY (ARRAY['stop'::text, 'calls'::text, 'unsure'::text, 'help'::text, 'other'::text])))
 );
 CREATE TABLE public.incident (
     id uuid NOT NULL,
@@ -2148,6 +2149,8 @@ GRANT UPDATE(written_at) ON TABLE public.handover TO teamhope_app;
 GRANT SELECT ON TABLE public.handed_over TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.imported_row TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.inbound_text TO teamhope_app;
+GRANT UPDATE(sender) ON TABLE public.inbound_text TO teamhope_app;
+GRANT UPDATE(words) ON TABLE public.inbound_text TO teamhope_app;
 GRANT UPDATE(applied_at) ON TABLE public.inbound_text TO teamhope_app;
 GRANT UPDATE(family) ON TABLE public.inbound_text TO teamhope_app;
 GRANT UPDATE(volunteer) ON TABLE public.inbound_text TO teamhope_app;

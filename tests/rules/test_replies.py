@@ -4,9 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from teamhope.followups.rules_replies import STOP_WORDS, Meaning, meaning_of
+from teamhope.followups.rules_replies import STOP_WORDS, STOPS_TEXTS, Meaning, meaning_of
 
 STOPS = """
+Detente
+¡Para!
+deja de escribirme
+Déjame en paz
+bórrame
+quítame de la lista
+no quiero que me escriban
+No quiero recibir más mensajes
+leave us alone
+no sms
+🛑
 STOP
 stop
 Stop.
@@ -28,24 +39,16 @@ Opt-out
 I want to opt out
 stop texting me
 Stop sending me these
-STOP CALLING MY HOUSE
 please stop messaging me
 do not contact me again
 Don't text me
-dont call this number
-never call me again
 no more
 No more texts
-no more calls please
 Leave me alone
 take me off your list
-Remove my number
 remove me
-lose my number
-You have the wrong number
 not interested thanks
 Stop, thank you
-I asked you already, stop texting
 sotp
 ALTO
 alto por favor
@@ -59,23 +62,47 @@ BAJA
 no más
 No mas mensajes
 NO ME ESCRIBAN
-no me llamen por favor
 no me manden más mensajes
 no enviar
 Deje de escribirme
-dejen de llamar
 Ya no me escriba
 ya no quiero mensajes
-no quiero más llamadas
 Déjenme en paz
 deme de baja
 quiero darme de baja
 Bórreme
-quiten mi número
-Número equivocado
 no me interesa, gracias
 """.strip().splitlines()
+CALLS = """
+STOP CALLING MY HOUSE
+dont call this number
+never call me again
+no more calls please
+Remove my number
+lose my number
+You have the wrong number
+no me llamen por favor
+dejen de llamar
+no quiero más llamadas
+quiten mi número
+Número equivocado
+remove this number
+borra mi numero
+no me hables
+no me marques
+I don't want calls on this phone
+Please don't call this number, he has my phone. Call my sister instead
+No me llame a este numero, mi esposo lo revisa
+no puedo hoy, no me llamen hasta el lunes
+No more Tuesday calls, can we do Friday?
+""".strip().splitlines()
 UNSURES = """
+I asked you already, stop texting
+I have no more minutes, he is outside the house
+no
+no thank you
+I don't want these texts
+sin mensajes
 please don't stop
 Please dont stop calling, it helps
 don't ever stop
@@ -92,8 +119,11 @@ no se detengan
 ya casi es el alto de la calle
 Voy a cancelar mi cita del martes
 """.strip().splitlines()
-HELPS = ["HELP", "help please", "Info", "AYUDA", "ayuda por favor", "Ayuda!"]
+HELPS = ["HELP", "Info", "AYUDA", "Ayuda!"]
 OTHERS = """
+help me please now
+ayuda por favor ahora
+No I can't talk today
 Can we do 7 instead?
 Thank you so much
 ok
@@ -113,6 +143,7 @@ C
     ("text", "meaning"),
     [
         *((text, Meaning.STOP) for text in STOPS),
+        *((text, Meaning.CALLS) for text in CALLS),
         *((text, Meaning.UNSURE) for text in UNSURES),
         *((text, Meaning.HELP) for text in HELPS),
         *((text, Meaning.OTHER) for text in OTHERS),
@@ -123,7 +154,7 @@ def test_a_reply_means(text: str, meaning: Meaning) -> None:
 
 
 def test_there_are_sixty_and_more_and_no_two_the_same() -> None:
-    replies = [*STOPS, *UNSURES, *HELPS, *OTHERS]
+    replies = [*STOPS, *CALLS, *UNSURES, *HELPS, *OTHERS]
     assert len(set(replies)) == len(replies) >= 60
 
 
@@ -134,7 +165,7 @@ def test_a_word_of_no_stops_in_any_dress(word: str, dress: str) -> None:
 
 @given(st.sampled_from(sorted(STOP_WORDS)), st.text(max_size=40))
 def test_no_reply_with_such_a_word_leaves_texts_on(word: str, more: str) -> None:
-    assert meaning_of(f"{more} {word} ") in {Meaning.STOP, Meaning.UNSURE}
+    assert meaning_of(f"{more} {word} ") in STOPS_TEXTS
 
 
 @given(st.text(max_size=1600))

@@ -12,6 +12,7 @@ from teamhope.kit.database import connection
 from teamhope.tables.messages import InboundText
 from teamhope.vocabulary.errors import NotFound
 
+MOST_LISTED: Final = 200
 SAME_NUMBER: Final = "select one_at_this_number($1)"
 KEEP: Final = """
     insert into inbound_text (id, provider_sid, sender, sender_index, meaning, words, received_at)
@@ -50,11 +51,30 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Senders:
-    """Everybody on record who has a number: people as (person, volunteer), contacts as (contact, family, language)."""
+class Staff:
+    """Somebody of ours; `texted`: she may still be sent texts."""
 
-    people: Sequence[tuple[UUID, UUID | None]]
-    contacts: Sequence[tuple[UUID, UUID, str]]
+    id: UUID
+    volunteer: UUID | None
+    texted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfFamily:
+    """A contact of a family; `texted`: no text has stopped texts yet."""
+
+    id: UUID
+    family: UUID
+    language: str | None
+    texted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """Everybody on record who has a number."""
+
+    staff: Sequence[Staff]
+    contacts: Sequence[OfFamily]
 
 
 async def asked_lately(sender: str, meaning: Meaning, now: datetime, within: timedelta) -> bool:
@@ -82,12 +102,14 @@ async def lock_open(limit: int) -> list[Kept]:
 
 
 PEOPLE: Final = """
-    select p.id, v.id as volunteer from person p left join volunteer v on v.person = p.id
-    where p.phone_index = $1 order by p.id
+    select p.id, v.id as volunteer, p.agreed_to_sms as texted
+    from person p left join volunteer v on v.person = p.id where p.phone_index = $1 order by p.id
 """
 CONTACTS: Final = """
-    select distinct c.id, c.family, f.primary_language from contact_phone n
-    join contact c on c.id = n.contact join family f on f.id = c.family
+    select distinct c.id, c.family, f.primary_language as language, coalesce((
+      select s.granted or s.method <> 'sms_keyword' from consent s
+      where s.contact = c.id and s.kind = 'sms_reminder' order by s.at desc limit 1), true) as texted
+    from contact_phone n join contact c on c.id = n.contact join family f on f.id = c.family
     where n.number_index = $1 order by c.id
 """
 
@@ -95,7 +117,7 @@ CONTACTS: Final = """
 async def find_senders(sender_index: bytes) -> Senders:
     people = await connection().fetch(PEOPLE, sender_index)
     contacts = await connection().fetch(CONTACTS, sender_index)
-    return Senders([tuple(row) for row in people], [tuple(row) for row in contacts])
+    return Senders([Staff(*row) for row in people], [OfFamily(*row) for row in contacts])
 
 
 async def mark_applied(id_: UUID, family: UUID | None, volunteer: UUID | None, now: datetime) -> None:
@@ -119,13 +141,13 @@ async def says_stop(person_id: UUID) -> bool:
 OF_A_REPLY: Final = """
     select t.id, t.family as family_id, f.family_no, t.volunteer as volunteer_id, t.received_at, t.words, t.sender
     from inbound_text t left join family f on f.id = t.family
-    where t.words is not null and t.read_at is null and t.applied_at is not null
+    where t.words is not null and t.applied_at is not null
 """
 
 
 async def list_unread() -> list[Reply]:
-    """Those the actor may see, the first received first."""
-    rows = await connection().fetch(f"{OF_A_REPLY} order by t.received_at, t.id")
+    """Those the actor may see, the first received first, MOST_LISTED at most."""
+    rows = await connection().fetch(f"{OF_A_REPLY} order by t.received_at, t.id limit {MOST_LISTED}")
     return [_reply(row) for row in rows]
 
 
@@ -146,7 +168,10 @@ def _reply(row: Any) -> Reply:
 
 
 async def mark_read(reply_id: UUID, read_by: UUID | None, now: datetime) -> None:
-    """Raises NotFound for one that was read, and outside the scope."""
-    done = "update inbound_text set read_at = $2, read_by = $3 where id = $1 and read_at is null returning id"
+    """Words and number are gone with it. Raises NotFound for one that was read, and outside the scope."""
+    done = """
+        update inbound_text set read_at = $2, read_by = $3, words = null, sender = null
+        where id = $1 and words is not null returning id
+    """
     if await connection().fetchval(done, reply_id, now, read_by) is None:
         raise NotFound("reply")

@@ -1,4 +1,4 @@
-"""What a text that came back does: a no stops texts at once, and what is unclear is read by a person."""
+"""What a text that came back does: a no stops texts at once, one about calls holds them, a person reads the rest."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,8 +9,9 @@ from teamhope.audit import service as audit
 from teamhope.families import service_contact, service_hold
 from teamhope.families.service_contact import How
 from teamhope.followups import queries_replies as queries
-from teamhope.followups.queries_replies import Kept, Opened, Reply, Senders
-from teamhope.followups.rules_replies import READ_BY_A_PERSON, STOPS_TEXTS, Meaning, meaning_of
+from teamhope.followups import service_families
+from teamhope.followups.queries_replies import Kept, OfFamily, Opened, Reply, Senders
+from teamhope.followups.rules_replies import STOPS_TEXTS, Meaning, meaning_of
 from teamhope.kit.database import acting_as
 from teamhope.kit.i18n import LANGUAGES
 from teamhope.tasks.queries import About
@@ -26,21 +27,31 @@ async def keep(sid: str, sender: str, words: str, now: datetime) -> bool:
     """Keep a text from the number `sender` (E.164); whether our number is told in answer.
 
     When this returns, no text to the sender begins to leave any more if it may have been a no. The same sid once more
-    changes nothing, and is not answered.
+    changes nothing. Of a bare no the words are not kept.
     """
     meaning = meaning_of(words)
     async with acting_as(DOORKEEPER):
         helped = await queries.asked_lately(sender, Meaning.HELP, now, HELP_AGAIN_AFTER)
-        await queries.keep(sid, sender, meaning, words if meaning in READ_BY_A_PERSON else None, now)
+        await queries.keep(sid, sender, meaning, None if meaning is Meaning.STOP else words, now)
     return meaning is Meaning.HELP and not helped
 
 
 async def apply_replies(now: datetime) -> int:
-    """One pass over AT_ONCE texts, the first received first; how many there were."""
+    """One pass over AT_ONCE texts, the first received first; how many there were.
+
+    One text in trouble holds up no other; raises what the first of them met, when all are through.
+    """
+    troubles: list[Exception] = []
     async with acting_as(WORKER):
         found = await queries.lock_open(AT_ONCE)
         for kept in found:
-            await _apply(kept, now)
+            try:
+                async with acting_as(WORKER):
+                    await _apply(kept, now)
+            except Exception as trouble:
+                troubles.append(trouble)
+    if troubles:
+        raise troubles[0]
     return len(found)
 
 
@@ -48,15 +59,17 @@ async def _apply(kept: Kept, now: datetime) -> None:
     senders = await queries.find_senders(kept.sender_index)
     if kept.meaning in STOPS_TEXTS:
         await _stop_texts(senders, now)
-    family, volunteer = _about(senders)
-    await queries.mark_applied(kept.id, family, volunteer, now)
+    if kept.meaning is Meaning.CALLS:
+        for family_id in sorted({each.family for each in senders.contacts}):
+            await service_families.hold(WORKER, family_id, now)
+    await queries.mark_applied(kept.id, *_about(senders), now)
     await audit.record(WORKER, "took_reply", ("inbound_text", kept.id), now, reason=kept.meaning)
 
 
 def _about(senders: Senders) -> tuple[UUID | None, UUID | None]:
     """The one family, else the one volunteer, whose number it is; neither where several share it."""
-    families = {family for _, family, _ in senders.contacts}
-    volunteers = {volunteer for _, volunteer in senders.people if volunteer}
+    families = {each.family for each in senders.contacts}
+    volunteers = {each.volunteer for each in senders.staff if each.volunteer}
     if len(families) + len(volunteers) != 1:
         return None, None
     return next(iter(families), None), next(iter(volunteers), None)
@@ -64,15 +77,21 @@ def _about(senders: Senders) -> tuple[UUID | None, UUID | None]:
 
 async def _stop_texts(senders: Senders, now: datetime) -> None:
     """A no by text ends no calls: a person asks the family whether they go on (domain.md §2.5)."""
-    for person_id, _ in senders.people:
-        await update_person(person_id, agreed_to_sms=False)
-        await audit.record(WORKER, "stopped_texts", ("person", person_id), now, reason="reply")
-    for contact_id, _, language in senders.contacts:
-        how = How(ConsentMethod.SMS_KEYWORD, language=language if language in LANGUAGES else "en")
-        await service_contact.revoke_consent(WORKER, contact_id, ConsentKind.SMS_REMINDER, how, now)
-    for family in sorted({family for _, family, _ in senders.contacts}):
+    for staff in senders.staff:
+        if staff.texted:
+            await update_person(staff.id, agreed_to_sms=False)
+            await audit.record(WORKER, "stopped_texts", ("person", staff.id), now, reason="reply")
+    texted = [each for each in senders.contacts if each.texted]
+    for contact in texted:
+        await service_contact.revoke_consent(WORKER, contact.id, ConsentKind.SMS_REMINDER, _how(contact), now)
+    for family in sorted({each.family for each in texted}):
         about = About(family=family, detail="texts_stopped")
         await service_hold.open_for_owner(WORKER, TaskKind.NUMBER_STOPPED, about, now)
+
+
+def _how(contact: OfFamily) -> How:
+    known = contact.language in LANGUAGES
+    return How(ConsentMethod.SMS_KEYWORD, language=contact.language if known and contact.language else "en")
 
 
 async def list_unread(actor: Actor) -> list[Reply]:
@@ -88,7 +107,7 @@ async def open_reply(actor: Actor, reply_id: UUID) -> Opened:
 
 
 async def dealt_with(actor: Actor, reply_id: UUID, now: datetime) -> None:
-    """Nobody has to read it any more. Raises NotFound."""
+    """Nobody has to read it any more, and nobody can. Raises NotFound."""
     async with acting_as(actor):
         await queries.mark_read(reply_id, actor.person_id, now)
         await audit.record(actor, "dealt_with_reply", ("inbound_text", reply_id), now)

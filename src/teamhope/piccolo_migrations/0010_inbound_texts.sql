@@ -4,7 +4,7 @@ create table inbound_text (
   provider_sid text not null unique,
   sender bytea,
   sender_index bytea not null,
-  meaning text not null check (meaning in ('stop', 'unsure', 'help', 'other')),
+  meaning text not null check (meaning in ('stop', 'calls', 'unsure', 'help', 'other')),
   words bytea,
   received_at timestamptz not null,
   applied_at timestamptz,
@@ -13,7 +13,8 @@ create table inbound_text (
   read_by uuid references person on delete restrict,
   read_at timestamptz,
   check ((words is null) = (sender is null)),
-  check (words is null or meaning in ('unsure', 'other')),
+  check (words is null or meaning <> 'stop'),
+  check (words is null or read_at is null),
   check (num_nonnulls(family, volunteer) <= 1)
 );
 create index on inbound_text (sender_index);
@@ -28,7 +29,7 @@ create policy doorkeeper on inbound_text using (actor_is('doorkeeper'));
 create policy who_reads on inbound_text using (
   (select actor_is_staff()) or family in (select managed_families()) or volunteer in (select managed_volunteers()));
 grant select, insert on inbound_text to teamhope_app;
-grant update (applied_at, family, volunteer, read_by, read_at) on inbound_text to teamhope_app;
+grant update (applied_at, family, volunteer, words, sender, read_by, read_at) on inbound_text to teamhope_app;
 
 -- Until the transaction ends no text to this number begins to leave, and none from it is kept.
 create function one_at_this_number(index bytea) returns void language sql volatile

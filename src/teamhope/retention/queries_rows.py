@@ -73,7 +73,11 @@ ROWS: Final[tuple[Rows, ...]] = (
     Rows(Kind.LETTERS, "letter", "ended_at < $1"),
     Rows(Kind.MESSAGES, "message", "created_at < $1 and status not in ('queued', 'sending', 'uncertain')"),
     Rows(Kind.CALLBACKS, "provider_callback", "received_at < $1"),
-    Rows(Kind.CALLBACKS, "inbound_text", _of_family("inbound_text", "received_at < $1 and applied_at is not null")),
+    Rows(
+        Kind.CALLBACKS,
+        "inbound_text",
+        _of_family("inbound_text", "received_at < $1 and applied_at is not null and words is null"),
+    ),
     Rows(Kind.TASKS, "task", _of_family("task", "closed_at < $1")),
     Rows(Kind.HEARTBEATS, "worker_heartbeat", "seen_at < $1"),
     Rows(Kind.RUNS, "operation_run", "started_at < $1"),

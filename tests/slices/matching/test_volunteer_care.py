@@ -149,9 +149,7 @@ async def test_of_two_who_fit_alike_the_one_whose_calls_were_less_hard_is_asked(
     first, second = sorted([await world.volunteer(), await world.volunteer()], key=lambda each: each.id)
     request = await world.family_request()
     assert await best(request) == first.id
-    match = await world.match(
-        await world.family_request(status="closed"), first, "closed", accepted_at=None, counted_accepted_on=None
-    )
+    match = await world.match(await world.family_request(status="closed"), first, "closed", accepted_at=None)
     await world.call(match, now=NOW - timedelta(days=3), emotional_load=3)
     assert await best(request) == second.id
     await decide(strain=0)

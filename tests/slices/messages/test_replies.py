@@ -11,7 +11,7 @@ import pytest
 from tests import world
 from tests.app_kit import TESTS, browser, sign_in, submit
 from tests.slices.messages.conftest import SETTINGS
-from tests.slices.messages.kit import NOW, agreed, fetch, reminded, status_of
+from tests.slices.messages.kit import HOUR, NOW, agreed, fetch, reminded, status_of
 from tests.slices.telephony.exchange import ACCOUNT, NUMBER, PUBLIC, TOKEN
 from twilio.request_validator import RequestValidator
 
@@ -21,8 +21,9 @@ from teamhope.families.rules import may_contact
 from teamhope.families.rules_contact import Caller
 from teamhope.followups import service_replies
 from teamhope.followups.jobs import apply_replies, dispatch_due
-from teamhope.kit.database import acting_as
+from teamhope.kit.database import acting_as, connection
 from teamhope.kit.embedded_roles import Addresses
+from teamhope.retention.queries_rows import ROWS
 from teamhope.tables.families import ContactPhone
 from teamhope.telephony.client import Telephone
 from teamhope.telephony.fake import Fake
@@ -32,6 +33,9 @@ from teamhope.vocabulary.families import Clearance, ClearedChannel
 from teamhope.vocabulary.people import Actor, Role
 
 pytestmark = pytest.mark.usefixtures("db", "fake")
+
+
+COORDINATOR = Actor(Role.COORDINATOR, name="token")
 
 
 def a_sid() -> str:
@@ -117,7 +121,8 @@ async def test_a_familys_no_ends_texts_alone_and_a_person_asks_about_the_calls()
     async with acting_as(TESTS):
         number = (await service_contact.contact_facts(request.contact_id, None, NOW)).phone
     assert not number.texts_stopped
-    await hand_on(await number_of(request), "ALTO")
+    for words in ("ALTO", "no más mensajes", "Stop please"):
+        await hand_on(await number_of(request), words)
     await apply_replies(NOW)
     async with acting_as(TESTS):
         facts = await service_contact.contact_facts(request.contact_id, None, NOW)
@@ -151,8 +156,24 @@ async def test_what_is_unclear_stops_texts_and_a_coordinator_reads_it() -> None:
         assert "please don&#39;t stop, it helps" in opened.text
         assert (await submit(desk, f"/replies/{row['id']}/done", page="/replies")).status_code == 303
         assert "No text waits to be read" in (await desk.get("/replies")).text
+    assert tuple((await stored("words, sender"))[0]) == (None, None), "nobody reads it again"
     read = await fetch("select act from audit_event where subject = $1", row["id"])
     assert "dealt_with_reply" in {each["act"] for each in read}
+
+
+async def test_one_that_is_about_calls_holds_the_family_and_is_read() -> None:
+    request = await world.family_request(now=NOW)
+    await hand_on(await number_of(request), "Please don't call this number, he has my phone. Call my sister instead")
+    await apply_replies(NOW)
+    async with acting_as(TESTS):
+        facts = await service_contact.contact_facts(request.contact_id, None, NOW)
+    assert facts.on_hold
+    kinds = await fetch("select kind from task where family = $1 order by kind", request.family_id)
+    assert [row["kind"] for row in kinds] == ["decide_after_hold", "number_stopped"]
+    [reply] = await service_replies.list_unread(COORDINATOR)
+    opened = await service_replies.open_reply(COORDINATOR, reply.id)
+    assert opened.words.endswith("Call my sister instead")
+    assert opened.reply.family_id == request.family_id
 
 
 async def test_a_text_comes_twice_and_is_kept_once() -> None:
@@ -197,3 +218,35 @@ async def test_outsiders_see_no_text(db: Addresses) -> None:
         async with browser() as client:
             await sign_in(client, await world.staff(role))
             assert (await client.get("/replies")).status_code == 403
+
+
+async def test_what_nobody_has_read_outlives_the_purge() -> None:
+    vera = await reminded()
+    for words in ("stop", "Can we do 7 instead?"):
+        await hand_on(await phone_of(vera.person_id), words)
+    await apply_replies(NOW)
+    async with acting_as(TESTS):
+        [gone] = [rows for rows in ROWS if rows.table == "inbound_text"]
+        left = await connection().fetch(f"select meaning from inbound_text where not ({gone.where})", NOW + HOUR)
+    assert [row["meaning"] for row in left] == ["other"]
+
+
+async def test_one_text_in_trouble_holds_up_no_other(db: Addresses) -> None:
+    vera, olga = await reminded(), await reminded()
+    for who in (vera, olga):
+        await hand_on(await phone_of(who.person_id), "stop")
+    owner = await asyncpg.connect(db.owner)
+    await owner.execute(
+        "create function trouble() returns trigger language plpgsql as $$ begin raise 'no'; end $$;"
+        f"create trigger trouble before update on person for each row when (old.id = '{vera.person_id}')"
+        " execute function trouble()"
+    )
+    try:
+        with pytest.raises(asyncpg.RaiseError):
+            await apply_replies(NOW)
+    finally:
+        await owner.execute("drop trigger trouble on person; drop function trouble()")
+        await owner.close()
+    assert (await agreed(vera.person_id), await agreed(olga.person_id)) == (True, False)
+    await apply_replies(NOW)
+    assert not await agreed(vera.person_id)
