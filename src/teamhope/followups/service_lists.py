@@ -3,6 +3,8 @@
 import binascii
 import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -103,6 +105,25 @@ def by_volunteer(listed: tuple[ListedCall, ...]) -> tuple[WeekOf, ...]:
         for id_, calls in volunteers.items()
     )
     return tuple(sorted(weeks, key=lambda one: _as_sorted(one.name)))
+
+
+@dataclass(frozen=True, slots=True)
+class DayOf:
+    """Everybody's calls of a date, by time."""
+
+    day: date
+    calls: tuple[ListedCall, ...]
+    clashing: frozenset[UUID]
+
+
+def by_day(weeks: Iterable[WeekOf], zone: ZoneInfo) -> tuple[DayOf, ...]:
+    """The same calls by their dates in `zone`; what clashes are two calls of one volunteer, as before."""
+    volunteers = tuple(weeks)
+    clashing = frozenset().union(*(one.clashing for one in volunteers))
+    days: defaultdict[date, list[ListedCall]] = defaultdict(list)
+    for call in sorted((each for one in volunteers for each in one.calls), key=lambda call: call.follow_up.due_at):
+        days[call.follow_up.due_at.astimezone(zone).date()].append(call)
+    return tuple(DayOf(day, tuple(calls), clashing) for day, calls in days.items())
 
 
 def _as_sorted(name: str) -> str:
