@@ -265,6 +265,14 @@ INVENTORY: Final[tuple[Table, ...]] = (
     Table("credential", CALLER, Kind.PEOPLE, internal="id volunteer", personal="kind completed_on expires_on"),
     Table("time_away", CALLER, Kind.PEOPLE, internal="id volunteer", personal="first_on last_on"),
     Table(
+        "calendar_feed",
+        CALLER,
+        Kind.PEOPLE,
+        internal="volunteer created_at",
+        secret="secret_hash",
+        hashed="secret_hash",
+    ),
+    Table(
         "match",
         BOTH,
         Kind.CONTACT_DATA,

@@ -50,6 +50,7 @@ FORGET: Final = (
     f"delete from lived_experience where {OF_HER}",
     f"delete from credential where {OF_HER}",
     f"delete from time_away where {OF_HER}",
+    f"delete from calendar_feed where {OF_HER}",
     f"update call set emotional_load = null where {OF_HER}",
     """update volunteer set state = null, gender = null, languages = '[]', availability = '[]', off_limits = '{}',
        communities = '{}' where person = $1""",

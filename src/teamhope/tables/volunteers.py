@@ -1,6 +1,6 @@
 """A volunteer: what she lived through, what she can take, when she is free, what she has learned."""
 
-from piccolo.columns import JSONB, UUID, Array, Date, SmallInt, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, Bytea, Date, OnDelete, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from teamhope.tables.accounts import Person
@@ -47,3 +47,9 @@ class TimeAway(Table):
     volunteer = belongs_to(Volunteer)
     first_on = Date()
     last_on = Date()
+
+
+class CalendarFeed(Table):
+    secret_hash = Bytea(primary_key=True)
+    volunteer = belongs_to(Volunteer, OnDelete.cascade)
+    created_at = Timestamptz()

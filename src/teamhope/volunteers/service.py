@@ -19,7 +19,7 @@ from teamhope.vocabulary.families import CredentialKind, Window
 from teamhope.vocabulary.people import Actor
 from teamhope.vocabulary.programme import programme
 from teamhope.vocabulary.states import TaskKind, VolunteerStatus, check_move
-from teamhope.volunteers import queries, rules, rules_limits
+from teamhope.volunteers import queries, queries_calendar, rules, rules_limits
 from teamhope.volunteers.queries import Away, NewVolunteer, Profile
 from teamhope.volunteers.rules_limits import Limits
 
@@ -28,9 +28,12 @@ AWAY_MOST_DAYS = 400  # longer is not a pause but the end
 
 @dataclass(frozen=True, slots=True)
 class OwnTimes:
+    """`calendar_since`: when she made the address that her own calendar fetches, if she has one."""
+
     profile: Profile
     away: tuple[Away, ...]
     families: int
+    calendar_since: datetime | None
 
 
 async def load_profiles(actor: Actor) -> list[Profile]:
@@ -117,7 +120,8 @@ async def show_own_times(actor: Actor, now: datetime) -> OwnTimes:
     async with acting_as(actor):
         profile = await _load(volunteer_id)
         away = await queries.list_away(volunteer_id, now.astimezone(profile.zone).date())
-        return OwnTimes(profile, tuple(away), await queries.count_families(volunteer_id))
+        families = await queries.count_families(volunteer_id)
+        return OwnTimes(profile, tuple(away), families, await queries_calendar.feed_since(volunteer_id))
 
 
 async def set_availability(

@@ -14,9 +14,10 @@ from teamhope.kit import i18n
 from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again
+from teamhope.settings import Settings
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.people import Actor, Can
-from teamhope.volunteers import service
+from teamhope.volunteers import service, service_calendar
 from teamhope.volunteers.forms import AwayForm, TimesForm, times_of, windows_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -43,7 +44,7 @@ class OwnTimesController(Controller):
             mine = service.own_volunteer(actor)
             await service.set_availability(actor, mine, windows_of(form), form.max_open_matches, now)
         except (FormProblems, Invalid) as wrong:
-            return await _page(request, actor, now, week=form_again(wrong, sent), status=422)
+            return await _page(request, actor, now, week=form_again(wrong, sent))
         return see("/me/times", "saved")
 
     @post("/away")
@@ -56,8 +57,25 @@ class OwnTimesController(Controller):
             mine = service.own_volunteer(actor)
             families = await service.take_time_away(actor, mine, form.first_on, form.last_on, now)
         except (FormProblems, Invalid) as wrong:
-            return await _page(request, actor, now, away=form_again(wrong, sent), status=422)
+            return await _page(request, actor, now, away=form_again(wrong, sent))
         return see("/me/times", "away_with_families" if families else "away_saved")
+
+    @get("/calendar", sync_to_thread=False)
+    def show_calendar(self) -> Redirect:
+        """Whoever changes the language of the page that shows the address comes here."""
+        return see("/me/times")
+
+    @post("/calendar")
+    async def make_calendar(
+        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Template:
+        secret = await service_calendar.make_feed(actor, now)
+        return await _page(request, actor, now, calendar=calendar_address(request.app.state.settings, secret))
+
+    @post("/calendar/end")
+    async def end_calendar(self, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Redirect:
+        await service_calendar.end_feed(actor, now)
+        return see("/me/times", "calendar_ended")
 
     @post("/away/{away_id:uuid}/end")
     async def end_away(
@@ -67,6 +85,11 @@ class OwnTimesController(Controller):
         return see("/me/times", "saved")
 
 
+def calendar_address(settings: Settings, secret: str) -> str:
+    """For followups/web_calendar.py."""
+    return f"{settings.public_url.rstrip('/')}/cal/{secret}.ics"
+
+
 async def _page(
     request: AnyRequest,
     actor: Actor,
@@ -74,16 +97,17 @@ async def _page(
     *,
     week: Form | None = None,
     away: Form | None = None,
-    status: int = 200,
+    calendar: str = "",
 ) -> Template:
     own = await service.show_own_times(actor, now)
     profile = own.profile
     return page(
         request,
         "volunteers/times.html",
-        status=status,
+        status=422 if week or away else 200,
         own=own,
         form=week or Form.empty(**times_of(profile.windows, profile.max_open_matches)),
         away_form=away or Form.empty(),
+        calendar=calendar,
         zone_words=i18n.zone_name(str(profile.zone), now),
     )

@@ -12,6 +12,7 @@ from teamhope.kit.database import acting_as, connection
 from teamhope.kit.embedded_roles import Addresses
 from teamhope.retention.rules import PERIODS, Kind
 from teamhope.vocabulary.people import Role
+from teamhope.volunteers.service_calendar import make_feed
 
 pytestmark = pytest.mark.timeout(60)
 NOW = datetime(2031, 6, 15, 3, 30, tzinfo=UTC)
@@ -181,6 +182,7 @@ async def leave(who: world.AVolunteer | world.AStaffMember, at: datetime) -> obj
 
 async def test_who_left_is_nobody_and_her_minutes_stay(db: Addresses) -> None:
     who = await world.volunteer(name="Zqxvera", password=PASSWORD, now=NOW - 5 * YEAR)
+    await make_feed(who.actor, NOW - 2 * YEAR)
     await plant(db, NOW - 2 * YEAR, who=who)
     person = await leave(who, NOW - YEAR - DAY)
     before = await figures(2026, 2030, NOW)
@@ -192,7 +194,7 @@ async def test_who_left_is_nobody_and_her_minutes_stay(db: Addresses) -> None:
     assert row["anonymised_at"] == NOW
     (hers,) = await rows("select * from volunteer where id = $1", who.id)
     assert (hers["state"], hers["gender"], hers["availability"], hers["off_limits"]) == (None, None, "[]", "{}")
-    for table in ("lived_experience", "credential", "time_away"):
+    for table in ("lived_experience", "credential", "time_away", "calendar_feed"):
         assert await value(f"select count(*) from {table} where volunteer = $1", who.id) == 0
     assert await value("select sum(talk_seconds) from call where volunteer = $1", who.id) == 162
     assert await figures(2026, 2030, NOW) == before
