@@ -36,7 +36,7 @@ def changes(zone: ZoneInfo) -> list[datetime]:
 
 def reminders(times: list[datetime]) -> Iterator[Reminder]:
     for n, at in enumerate(times):
-        yield Reminder(f"uid{n}", at, 0, NOW)
+        yield Reminder(f"uid{n}", at, 0)
 
 
 def events(file: bytes) -> list[Event]:
@@ -71,7 +71,7 @@ def test_every_time_around_every_change_of_the_clock_is_right(name: str) -> None
 @given(st.integers(0, 5 * 365 * 24 * 60), st.sampled_from(ZONES))
 def test_any_time_is_read_as_it_was_meant(minute: int, name: str) -> None:
     at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
-    file = calendar_of([Reminder("u", at, 0, NOW)], ZoneInfo(name), "Reminder", at - DAY)
+    file = calendar_of([Reminder("u", at, 0)], ZoneInfo(name), "Reminder", at - DAY)
     assert as_the_file_says(file, ZoneInfo(name)) == [at]
 
 
@@ -83,7 +83,7 @@ def test_an_hour_that_comes_twice_is_told_apart() -> None:
 
 
 def test_a_reminder_says_when_and_nothing_else() -> None:
-    file = calendar_of([Reminder("u1", NOW + DAY, 2, NOW)], ZoneInfo("America/Chicago"), "Recordatorio", NOW)
+    file = calendar_of([Reminder("u1", NOW + DAY, 2)], ZoneInfo("America/Chicago"), "Recordatorio", NOW)
     (event,) = events(file)
     assert {name: event.decoded(name) for name in event} == {
         "UID": "u1",
@@ -95,7 +95,7 @@ def test_a_reminder_says_when_and_nothing_else() -> None:
         "CLASS": "PRIVATE",
     }
     calendar = Calendar.from_ical(file)
-    assert {*calendar} == {"PRODID", "VERSION", "X-WR-CALNAME", "REFRESH-INTERVAL"}
+    assert {*calendar} == {"PRODID", "VERSION", "METHOD", "X-WR-CALNAME", "REFRESH-INTERVAL"}
     assert (calendar["x-wr-calname"], calendar["prodid"]) == ("Recordatorio", "-//reminders//1//EN")
     assert "HOPE" not in file.decode().upper()
 

@@ -12,7 +12,7 @@ TO_BE_MADE: Final = sorted(
     {FollowUpStatus.PLANNED, FollowUpStatus.DUE, FollowUpStatus.IN_PROGRESS, FollowUpStatus.RETRY_WAIT}
 )
 COMING: Final = """
-    select f.id, f.due_at, count(m.id) as moves, greatest(f.created_at, max(m.moved_at)) as changed_at
+    select f.id, f.due_at, count(m.id) as moves
     from follow_up f left join follow_up_move m on m.follow_up = f.id
     where f.volunteer = $1 and f.due_at >= $2 and f.due_at < $3 and f.status = any($4)
     group by f.id order by f.due_at, f.id
@@ -24,7 +24,6 @@ class ComingCall:
     id: UUID
     due_at: datetime
     moves: int
-    changed_at: datetime
 
 
 async def list_coming(volunteer_id: UUID, start: datetime, end: datetime) -> tuple[ComingCall, ...]:

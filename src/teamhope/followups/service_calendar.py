@@ -29,7 +29,7 @@ async def feed(secret: str, now: datetime) -> bytes:
 
 
 def _reminder(it: ComingCall) -> Reminder:
-    return Reminder(_uid(it), it.due_at, it.moves, it.changed_at)
+    return Reminder(_uid(it), it.due_at, it.moves)
 
 
 def _uid(it: ComingCall) -> str:

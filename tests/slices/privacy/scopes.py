@@ -154,6 +154,7 @@ WORDS: Final[dict[str, str]] = {
 
 # What is sent where an empty form would be refused before anybody asks whose the object is.
 FORMS: Final[dict[str, dict[str, str]]] = {
+    "POST /api/v1/follow-ups/{follow_up_id}/move": {"to": "2026-04-08T18:00:00-05:00", "for_whom": "family"},
     "POST /api/v1/requests/{request_id}/match": {"volunteer_id": "00000000-0000-4000-8000-000000000000"},
     "POST /drafts/{follow_up_id}": {"key": "00000000-0000-4000-8000-000000000000", "note": "She slept well."},
     "POST /escalations/{escalation_id}/close": {"help_arrived": "on"},
