@@ -38,7 +38,16 @@ from teamhope.families import web_requests as families_requests
 from teamhope.families import wording_pages as families_wording
 from teamhope.followups import api as followups_api
 from teamhope.followups import web as followups_web
-from teamhope.followups import web_blocked, web_consents, web_dates, web_hold, web_limits, web_reach, web_replies
+from teamhope.followups import (
+    web_blocked,
+    web_calendar,
+    web_consents,
+    web_dates,
+    web_hold,
+    web_limits,
+    web_reach,
+    web_replies,
+)  # fmt: skip
 from teamhope.followups import wording_refusals as followups_wording
 from teamhope.health import livez, metrics, readyz
 from teamhope.imports import web as imports_web
@@ -88,7 +97,7 @@ from teamhope.volunteers import web_times as volunteers_times
 from teamhope.volunteers import wording as volunteers_wording
 
 LARGEST_BODY: Final = 1_000_000  # bytes
-WITHOUT_FORMS: Final = ["^/static/", "^/api/", "^/hooks/", "^/livez$", "^/readyz$", "^/metrics$", "^/schema"]
+WITHOUT_FORMS: Final = ["^/static/", "^/api/", "^/cal/", "^/hooks/", "^/livez$", "^/readyz$", "^/metrics$", "^/schema"]
 
 CONTROLLERS: Final[tuple[Any, ...]] = (
     today,
@@ -141,6 +150,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     matching_handover.HandoverController,
     matching_api.MatchingApi,
     followups_web.ScheduleController,
+    web_calendar.calendar_feed,
     web_hold.HoldController,
     web_reach.ReachController,
     web_replies.ReplyController,

@@ -17,6 +17,7 @@ from teamhope.kit.web import is_fragment, page, speak_to
 from teamhope.vocabulary.errors import (
     IllegalMove,
     Invalid,
+    NotThen,
     ProofNeeded,
     Refused,
     SecondFactorNeeded,
@@ -123,7 +124,8 @@ def form_again(problem: FormProblems | Invalid, sent: Sent) -> Form:
 
 
 def wants_json(request: AnyRequest) -> bool:
-    return request.url.path.startswith(("/api/", "/schema", "/hooks/", "/livez", "/readyz", "/metrics"))
+    """Programs; a page would hold the address that it answers, and one under /cal/ is a secret."""
+    return request.url.path.startswith(("/api/", "/cal/", "/schema", "/hooks/", "/livez", "/readyz", "/metrics"))
 
 
 def refused(request: AnyRequest, refusal: Refused) -> Response[Any]:
@@ -133,6 +135,8 @@ def refused(request: AnyRequest, refusal: Refused) -> Response[Any]:
     answer = _answer(request, refusal.status, refusal.code, _facts(refusal), errors)
     if isinstance(refusal, SignInNeeded):
         answer.headers["www-authenticate"] = "Bearer"
+    if isinstance(refusal, NotThen) and wants_json(request):
+        answer.content["times"] = [at.isoformat() for at in refusal.times]
     if isinstance(refusal, TooMany):
         answer.headers["retry-after"] = str(refusal.retry_after_seconds)
     return answer

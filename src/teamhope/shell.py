@@ -72,6 +72,7 @@ DONE: Final = {
     "team_changed": N_("The team is saved. Families stay where they are looked after."),
     "away_saved": N_("Your time away is saved."),
     "away_with_families": N_("Your time away is saved. Staff will find someone for your families."),
+    "calendar_ended": N_("The address no longer works. Your calendar gets nothing more from here."),
     "signed_out": N_("You are signed out."),
     "session_ended": N_("That session has ended."),
     "passkey_added": N_("The passkey is ready. You can sign in with it from now on."),

@@ -367,6 +367,11 @@ CREATE TABLE public.break_glass (
     CONSTRAINT break_glass_check2 CHECK (((reviewed_by IS NULL) = (reviewed_at IS NULL))),
     CONSTRAINT break_glass_reason_check CHECK ((reason = ANY (ARRAY['danger_now'::text, 'coordinator_absent'::text, 'technical_fault'::text, 'complaint'::text])))
 );
+CREATE TABLE public.calendar_feed (
+    secret_hash bytea NOT NULL,
+    volunteer uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
 CREATE TABLE public.call_draft (
     id uuid NOT NULL,
     person uuid NOT NULL,
@@ -1285,6 +1290,10 @@ ALTER TABLE ONLY public.blocked_person
     ADD CONSTRAINT blocked_person_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.break_glass
     ADD CONSTRAINT break_glass_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.calendar_feed
+    ADD CONSTRAINT calendar_feed_pkey PRIMARY KEY (secret_hash);
+ALTER TABLE ONLY public.calendar_feed
+    ADD CONSTRAINT calendar_feed_volunteer_key UNIQUE (volunteer);
 ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_corrects_key UNIQUE (corrects);
 ALTER TABLE ONLY public.call_draft
@@ -1615,6 +1624,8 @@ ALTER TABLE ONLY public.break_glass
     ADD CONSTRAINT break_glass_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.break_glass
     ADD CONSTRAINT break_glass_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.calendar_feed
+    ADD CONSTRAINT calendar_feed_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.call
@@ -1836,6 +1847,7 @@ ALTER TABLE public.audit_unsealed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.authenticator ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.blocked_person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.break_glass ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.calendar_feed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.call ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.call_draft ENABLE ROW LEVEL SECURITY;
 CREATE POLICY commands_write ON public.installation USING (public.actor_is(VARIADIC ARRAY['command'::text])) WITH CHECK (public.actor_is(VARIADIC ARRAY['command'::text]));
@@ -1847,6 +1859,7 @@ ALTER TABLE public.csv_import ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.debrief ENABLE ROW LEVEL SECURITY;
 CREATE POLICY doorkeeper ON public.api_token FOR SELECT USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
 CREATE POLICY doorkeeper ON public.authenticator USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
+CREATE POLICY doorkeeper ON public.calendar_feed FOR SELECT USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
 CREATE POLICY doorkeeper ON public.inbound_text USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
 CREATE POLICY doorkeeper ON public.one_use_link USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'admin'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY doorkeeper ON public.passkey USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
@@ -1897,6 +1910,7 @@ CREATE POLICY people_read ON public.team FOR SELECT USING ((public.actor_role() 
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.prepared_pair ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.prepared_proposal ENABLE ROW LEVEL SECURITY;
+CREATE POLICY processes ON public.calendar_feed USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 CREATE POLICY processes ON public.letter USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'admin'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY processes ON public.message USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY processes ON public.provider_callback USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text, 'doorkeeper'::text]));
@@ -2036,6 +2050,7 @@ CREATE POLICY who_voids ON public.activity FOR UPDATE USING (((voided_at IS NULL
 CREATE POLICY whoever_hears_it ON public.opted_out_number FOR INSERT WITH CHECK ((public.actor_role() <> ''::text));
 CREATE POLICY whoever_hears_no ON public.consent FOR INSERT WITH CHECK (((NOT granted) AND (family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE POLICY whose ON public.authenticator USING ((person = public.actor_person()));
+CREATE POLICY whose ON public.calendar_feed USING ((volunteer = public.actor_volunteer()));
 CREATE POLICY whose ON public.call_draft USING ((public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]) OR ((person = public.actor_person()) AND (EXISTS ( SELECT
    FROM public.follow_up f
   WHERE (f.id = call_draft.follow_up))))));
@@ -2072,6 +2087,9 @@ GRANT UPDATE(end_reason) ON TABLE public.blocked_person TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.break_glass TO teamhope_app;
 GRANT UPDATE(reviewed_by) ON TABLE public.break_glass TO teamhope_app;
 GRANT UPDATE(reviewed_at) ON TABLE public.break_glass TO teamhope_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.calendar_feed TO teamhope_app;
+GRANT UPDATE(secret_hash) ON TABLE public.calendar_feed TO teamhope_app;
+GRANT UPDATE(created_at) ON TABLE public.calendar_feed TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.call_draft TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.consent TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.contact TO teamhope_app;

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -204,6 +205,40 @@ async def test_an_experience_without_its_kind_and_one_that_is_removed(
         await tour.send("main form[action$='/remove']")
         await expect(tour.page.locator("main .usa-alert--success")).to_be_visible()
         await tour.look("experience-removed")
+
+
+async def test_a_calendars_address_that_is_made_and_stopped(
+    browser: Browser, application: Site, inhabitants: Inhabitants, language: Language
+) -> None:
+    async with touring(browser, application, inhabitants, Role.VOLUNTEER, language) as tour:
+        await tour.go("/me/times")
+        await tour.send("main form[action$='/calendar']")
+        await expect(tour.page.locator(".th-secret")).to_contain_text("/cal/")
+        await tour.look("calendar-made")
+        await tour.page.locator("button.th-lang").click()
+        await expect(tour.page.locator("h1")).to_be_visible()
+        await expect(tour.page.locator(".th-secret")).to_have_count(0)
+        await tour.page.locator("button.th-lang").click()
+        await tour.send("main form[action$='/calendar/end']")
+        await expect(tour.page.locator("main .usa-alert--success")).to_be_visible()
+        await tour.look("calendar-stopped")
+
+
+async def test_moving_a_call_to_a_time_that_does_not_suit(
+    browser: Browser, application: Site, inhabitants: Inhabitants, language: Language
+) -> None:
+    async with touring(browser, application, inhabitants, Role.VOLUNTEER, language) as tour:
+        await tour.go(f"/schedule/{inhabitants.on_calls[Role.VOLUNTEER].due.id}/move")
+        await choose(tour.page, "choice", "other")
+        await tour.page.locator("#field-on").fill(f"{EVENING.date() + timedelta(days=2)}")
+        await tour.page.locator("#field-at").fill("03:00")
+        await choose(tour.page, "for_whom", "family")
+        await tour.send()
+        await tour.expect_problem("choice")
+        await expect(tour.page.locator("main button[name=choice]")).to_have_count(3)
+        await tour.look("move-another-time")
+        await tour.send(button="button[name=choice]")
+        await expect(tour.page.locator("main .usa-alert--success")).to_be_visible()
 
 
 async def test_asking_for_help_and_closing_it(

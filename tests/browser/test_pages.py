@@ -26,7 +26,9 @@ NO_PAGES = (
     "/readyz",
     "/metrics",
     "/leave",
+    "/cal/",
     "/me/session",
+    "/me/times/calendar",
     "/reports/sample.csv",
     "/volunteers/import/template.csv",
     "/volunteers/import/{import_id:uuid}",  # test_import.py
@@ -43,6 +45,7 @@ FURTHER = (
     (Role.COORDINATOR, "/matches/{offer}"),
     (Role.COORDINATOR, "/reports/2025"),
     (Role.COORDINATOR, "/schedule?week=2026-10-19"),
+    (Role.COORDINATOR, "/schedule?week=2026-10-19&by=day"),
     (Role.AUDITOR, "/reports/sample?year=2026&seed=a&size=50"),
     (Role.ADMIN, "/break-glass/{opened}/review"),
     (Role.VOLUNTEER, "/matches/{offer}"),

@@ -15,7 +15,7 @@ from teamhope.kit.web import speak_to
 API: Final = "/api/"
 BEARER: Final = "bearer "
 # To leave, nobody need know who she is: it must work while the database does not.
-WITHOUT_IDENTITY: Final = ["^/static/", "^/livez$", "^/readyz$", "^/metrics$", "^/hooks/", "^/leave$"]
+WITHOUT_IDENTITY: Final = ["^/static/", "^/livez$", "^/readyz$", "^/metrics$", "^/cal/", "^/hooks/", "^/leave$"]
 
 
 def session_cookie(secure: bool) -> str:

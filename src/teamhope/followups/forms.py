@@ -2,12 +2,14 @@
 
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from teamhope.kit.forms import FormProblems, Problem
 
 OTHER = "other"
+YEARS = range(2000, 2101)  # of calls and weeks; no clock reckons beyond the year 9999
 
 
 class MovedFor(StrEnum):
@@ -37,12 +39,27 @@ class MoveForm(Struct):
     def local(self) -> tuple[date, time]:
         """Raises FormProblems for a choice that is no time."""
         if self.on is not None and self.at is not None and self.choice in (None, OTHER):
+            if self.on.year not in YEARS:
+                raise FormProblems([("on", "not_valid", {})])
             return self.on, self.at
         try:
             chosen = datetime.fromisoformat(self.choice or "")
         except ValueError:
             raise FormProblems([("choice", "not_a_choice", {})]) from None
+        if chosen.year not in YEARS:
+            raise FormProblems([("choice", "not_a_choice", {})])
         return chosen.date(), chosen.time().replace(second=0, microsecond=0, tzinfo=None)
+
+
+class MoveBody(Struct, forbid_unknown_fields=True):
+    """`to` with its offset."""
+
+    to: Annotated[datetime, Meta(tz=True)]
+    for_whom: MovedFor
+
+    def __post_init__(self) -> None:
+        if self.to.year not in YEARS:
+            raise ValueError("no call is promised so early or so late")
 
 
 def monday_of(text: str | None, today: date) -> date:
@@ -51,6 +68,6 @@ def monday_of(text: str | None, today: date) -> date:
         day = date.fromisoformat(text or "")
     except ValueError:
         day = today
-    if not 2000 <= day.year <= 2100:
+    if day.year not in YEARS:
         day = today
     return date.fromordinal(day.toordinal() - day.weekday())

@@ -11,12 +11,14 @@ from teamhope.followups.rules_cadence import Happened, TemplateFacts, template_f
 from teamhope.kit.database import acting_as, connection
 from teamhope.tables.accounts import Person
 from teamhope.tables.families import SupportRequest
+from teamhope.tables.followups import FollowUp
 from teamhope.tables.volunteers import Volunteer
 from teamhope.vocabulary.calls import OUTCOMES, CallChannel, Direction, Outcome
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.families import ClearedChannel, MatchMode, Urgency
 from teamhope.vocabulary.people import WORKER
 from teamhope.vocabulary.programme import Programme
+from teamhope.vocabulary.states import OPEN_FOLLOW_UP
 from teamhope.vocabulary.year_days import YearSpan
 from teamhope.volunteers.rules_limits import DATES, spans_of
 
@@ -40,6 +42,15 @@ async def list_own_dates(volunteer_id: UUID) -> tuple[YearSpan, ...]:
         row = await Volunteer.select(Volunteer.off_limits).where(Volunteer.id == volunteer_id).first()
     limits = msgspec.json.decode(row["off_limits"], type=dict[str, list[str]]) if row else {}
     return spans_of((DATES, code) for code in limits.get(DATES, ()))
+
+
+async def list_other_calls(volunteer_id: UUID, but_follow_up_id: UUID, since: datetime) -> tuple[datetime, ...]:
+    """When her other calls that are still to be made start, from `since` on; those too that the actor may not see."""
+    async with acting_as(WORKER):
+        others = (FollowUp.volunteer == volunteer_id) & (FollowUp.id != but_follow_up_id)
+        to_make = FollowUp.status.is_in(sorted(OPEN_FOLLOW_UP)) & (FollowUp.due_at >= since)
+        rows = await FollowUp.select(FollowUp.due_at).where(others & to_make).order_by(FollowUp.due_at)
+    return tuple(row["due_at"] for row in rows)
 
 
 async def zone_of_person(person_id: UUID | None) -> str | None:

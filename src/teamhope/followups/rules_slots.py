@@ -33,6 +33,10 @@ class Slot:
     due_at: datetime
     window_end_at: datetime
 
+    @property
+    def local(self) -> datetime:
+        return self.due_at.astimezone(ZoneInfo(self.zone))
+
 
 @dataclass(frozen=True, slots=True)
 class Diary:
@@ -40,7 +44,7 @@ class Diary:
 
     `usual` is the local time of the last conversation; `holidays` are skipped unless `urgent`; `covered` is when a
     supervisor is on call, None if always (a fallback number counts; domain.md §4 (2)). On `sensitive_dates` the family
-    is not called, unless it asked for it.
+    is not called, unless it asked for it. `taken`: when the volunteer's other promised calls start; each takes a SLOT.
     """
 
     family: Hours
@@ -50,6 +54,7 @@ class Diary:
     urgent: bool = False
     covered: tuple[Span, ...] | None = None
     sensitive_dates: tuple[SensitiveDay, ...] = ()
+    taken: tuple[datetime, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -97,7 +102,8 @@ def free_spans(diary: Diary, day: date, not_before: datetime | None = None) -> t
     shared = chain.from_iterable(
         _covered(span, diary.covered) for span in shared_spans(diary.family, diary.volunteer, day)
     )
-    spans = (Span(_tidy(max(span.start, earliest or span.start)), span.end) for span in shared)
+    free = chain.from_iterable(_without(span, diary.taken) for span in shared)
+    spans = (Span(_tidy(max(span.start, earliest or span.start)), span.end) for span in free)
     return tuple(span for span in spans if span.length >= SLOT)
 
 
@@ -115,6 +121,17 @@ def _covered(span: Span, covered: tuple[Span, ...] | None) -> Iterator[Span]:
     for shift in sorted(covered):
         if shift.start < span.end and shift.end > span.start:
             yield Span(max(span.start, shift.start), min(span.end, shift.end))
+
+
+def _without(span: Span, taken: tuple[datetime, ...]) -> Iterator[Span]:
+    start = span.start
+    for at in sorted(taken):
+        if start < at < span.end:
+            yield Span(start, at)
+        if at < span.end:
+            start = max(start, at + SLOT)
+    if start < span.end:
+        yield Span(start, span.end)
 
 
 def _tidy(at: datetime) -> datetime:

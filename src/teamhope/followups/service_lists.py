@@ -3,7 +3,8 @@
 import binascii
 import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -118,6 +119,27 @@ def _week_of(volunteer_id: UUID, calls: list[ListedCall], hours: Hours | None) -
     promised = [each.follow_up for each in calls]
     unfree = on_other_days(promised, hours) if hours else frozenset()
     return WeekOf(volunteer_id, calls[0].volunteer_name, tuple(calls), clashes(promised), unfree)
+
+
+@dataclass(frozen=True, slots=True)
+class DayOf:
+    """Everybody's calls of a date, by time; `clashing`, `unfree` as in WeekOf."""
+
+    day: date
+    calls: tuple[ListedCall, ...]
+    clashing: frozenset[UUID]
+    unfree: frozenset[UUID]
+
+
+def by_day(weeks: Iterable[WeekOf], zone: ZoneInfo) -> tuple[DayOf, ...]:
+    """The same calls by their dates in `zone`; what clashes are two calls of one volunteer, as before."""
+    volunteers = tuple(weeks)
+    clashing = frozenset().union(*(one.clashing for one in volunteers))
+    unfree = frozenset().union(*(one.unfree for one in volunteers))
+    days: defaultdict[date, list[ListedCall]] = defaultdict(list)
+    for call in sorted((each for one in volunteers for each in one.calls), key=lambda call: call.follow_up.due_at):
+        days[call.follow_up.due_at.astimezone(zone).date()].append(call)
+    return tuple(DayOf(day, tuple(calls), clashing, unfree) for day, calls in days.items())
 
 
 def _as_sorted(name: str) -> str:

@@ -1,6 +1,6 @@
 """Other times for promised calls, and holds, releases and ends that take them along."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
@@ -19,7 +19,7 @@ from teamhope.followups.service_planning import Setting
 from teamhope.followups.wording_refusals import BOTH_MUST_BE_FREE
 from teamhope.kit.database import acting_as
 from teamhope.vocabulary.calls import OUTCOMES, Next
-from teamhope.vocabulary.errors import Refused
+from teamhope.vocabulary.errors import NotThen, Refused
 from teamhope.vocabulary.people import Actor
 from teamhope.vocabulary.states import OPEN_FOLLOW_UP, FollowUpStatus, PlanStatus
 
@@ -29,22 +29,34 @@ NEEDS_A_PERSON: Final = frozenset({Next.STOP_NUMBER, Next.STOP_LINE, Next.REMATC
 GOES_ON: Final = OPEN_FOLLOW_UP - {FollowUpStatus.SUSPENDED}
 
 
-async def move(actor: Actor, follow_up_id: UUID, to: tuple[date, time], for_whom: str, now: datetime) -> bool:
-    """Another time, in the family's wall time; `for_whom` is family, volunteer or staff. The first promise is kept on
-    record. Whether the week now holds more calls than the volunteer takes: that refuses nothing.
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """`too_much`: the week of the new time now holds more calls than the volunteer takes, which refuses nothing."""
 
-    Raises Refused(BOTH_MUST_BE_FREE) with the next times that both can keep; IllegalMove for one that is suspended
-    or over; NotFound outside the scope.
+    follow_up: FollowUpFacts
+    too_much: bool
+
+
+async def move(
+    actor: Actor, follow_up_id: UUID, to: tuple[date, time] | datetime, for_whom: str, now: datetime
+) -> Moved:
+    """Another time: the family's wall time, or an instant; `for_whom` is family, volunteer or staff. The first promise
+    is kept on record.
+
+    Raises NotThen(BOTH_MUST_BE_FREE) with the next times that both can keep where it is outside their hours or gets in
+    the way of another call of the volunteer; IllegalMove for one that is suspended or over; NotFound outside the scope.
     """
     async with acting_as(actor):
         follow_up, setting = await _gather(follow_up_id, now)
+        diary = setting.diary
         status = states.when_moved(follow_up.status)
-        slot = slot_at(setting.diary, to_instant(to[0], to[1], setting.diary.zone))
-        if not _both_are_free(setting.diary, slot, now):
-            raise await _refusal(actor, setting.diary, now)
+        slot = slot_at(diary, to if isinstance(to, datetime) else to_instant(*to, diary.zone))
+        if not _both_are_free(diary, slot, now):
+            raise await _refusal(actor, diary, suggested(diary, slot.due_at, now))
         await planning.set_status(actor, follow_up, status, now)
         await planning.put_off(actor, follow_up, slot, for_whom, now)
-        return await care.fills_her_week(follow_up.volunteer_id, slot.due_at, follow_up_id)
+        too_much = await care.fills_her_week(follow_up.volunteer_id, slot.due_at, follow_up_id)
+        return Moved(await queries.load_follow_up(follow_up_id), too_much)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +79,28 @@ async def to_move(actor: Actor, follow_up_id: UUID, now: datetime) -> ToMove:
         follow_up, setting = await _gather(follow_up_id, now)
         states.when_moved(follow_up.status)
         person = await load_person(setting.match.contact_id)
-        times, hers = suggested(setting.diary, now), follow_up.volunteer_id
+        times, hers = suggested(setting.diary, now, now), follow_up.volunteer_id
         too_much = [slot for slot in times if await care.fills_her_week(hers, slot.due_at, follow_up_id)]
     return ToMove(follow_up, person.family_no, setting.diary.zone.key, times, frozenset(too_much))
 
 
 async def _gather(follow_up_id: UUID, now: datetime) -> tuple[FollowUpFacts, Setting]:
-    """The match is locked before its follow-up, as everywhere. Raises NotFound."""
+    """The match is locked before its follow-up, as everywhere; her other calls take their time. Raises NotFound."""
     setting = await planning.gather((await queries.load_follow_up(follow_up_id)).match_id, now)
-    return await queries.lock_follow_up(follow_up_id), setting
+    follow_up = await queries.lock_follow_up(follow_up_id)
+    taken = await queries_diary.list_other_calls(follow_up.volunteer_id, follow_up_id, now - SLOT)
+    return follow_up, replace(setting, diary=replace(setting.diary, taken=taken))
 
 
-def suggested(diary: Diary, now: datetime) -> tuple[Slot, ...]:
-    """SUGGESTED slots after `now` on different days; fewer where both have so little time."""
+def suggested(diary: Diary, wished: datetime, now: datetime) -> tuple[Slot, ...]:
+    """SUGGESTED slots from the wished time on, never before `now`, on different days; where there is none so late, from
+    `now` on. Fewer where both have so little time."""
+    return _on_different_days(diary, max(wished, now)) or _on_different_days(diary, now)
+
+
+def _on_different_days(diary: Diary, not_before: datetime) -> tuple[Slot, ...]:
     slots: list[Slot] = []
-    day, not_before = diary.local(now).date(), now
+    day = diary.local(not_before).date()
     while len(slots) < SUGGESTED:
         slot = first_slot(diary, day, not_before)
         if slot is None:
@@ -96,10 +115,12 @@ def _both_are_free(diary: Diary, slot: Slot, now: datetime) -> bool:
     return any(span.start <= slot.due_at <= span.end - SLOT for span in spans)
 
 
-async def _refusal(actor: Actor, diary: Diary, now: datetime) -> Refused:
+async def _refusal(actor: Actor, diary: Diary, slots: tuple[Slot, ...]) -> NotThen:
     hers = await queries_diary.zone_of_person(actor.person_id)
-    times = [moment_for(slot.due_at, diary.zone.key, hers) for slot in suggested(diary, now)]
-    return Refused(BOTH_MUST_BE_FREE, times="; ".join(times) or moment_for(None, "", None))
+    words = [moment_for(slot.due_at, diary.zone.key, hers) for slot in slots]
+    return NotThen(
+        BOTH_MUST_BE_FREE, [slot.local for slot in slots], times="; ".join(words) or moment_for(None, "", None)
+    )
 
 
 # Holds and ends -------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Pages of promised calls: the week, and another time for a call."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,17 +14,17 @@ from teamhope.accounts.policy import may, needs
 from teamhope.followups import forms, service_lists, service_moves, states
 from teamhope.followups.forms import MovedFor, MoveForm, monday_of
 from teamhope.followups.service_moves import ToMove
-from teamhope.followups.wording_refusals import BOTH_MUST_BE_FREE
 from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.i18n import N_, gettext
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again
-from teamhope.vocabulary.errors import Invalid, Refused
+from teamhope.vocabulary.errors import Invalid, NotThen
 from teamhope.vocabulary.labels import label
 from teamhope.vocabulary.people import Actor, Can, Role
 from teamhope.vocabulary.states import FollowUpStatus
 
 AnyRequest = Request[Any, Any, Any]
+BY_DAY: Final = "day"
 FOR_WHOM = {
     MovedFor.FAMILY: N_("The family"),
     MovedFor.VOLUNTEER: N_("The volunteer"),
@@ -44,17 +44,21 @@ class ScheduleController(Controller):
         zone = request.user.timezone
         today = now.astimezone(ZoneInfo(zone)).date()
         monday = monday_of(request.query_params.get("week"), today)
-        weeks = await service_lists.week(actor, monday, zone, own=actor.role is Role.VOLUNTEER)
+        own = actor.role is Role.VOLUNTEER
+        by_day = request.query_params.get("by") == BY_DAY and not own
+        weeks = await service_lists.week(actor, monday, zone, own=own)
         return page(
             request,
             "followups/schedule.html",
             weeks=weeks,
             too_much=await service_lists.overfull(monday, zone),
+            days=service_lists.by_day(weeks, ZoneInfo(zone)) if by_day else (),
+            by=f"&by={BY_DAY}" if by_day else "",
             monday=monday,
             week=timedelta(days=7),
             is_this_week=monday == monday_of(None, today),
             zone=zone,
-            own=actor.role is Role.VOLUNTEER,
+            own=own,
             may_resume=may(actor.role, Can.RELEASE_HOLD),
             movable=states.MAY_BE_MOVED,
             suspended=FollowUpStatus.SUSPENDED,
@@ -70,7 +74,7 @@ class ScheduleController(Controller):
         now: NamedDependency[datetime],
     ) -> Template:
         it = await service_moves.to_move(actor, follow_up_id, now)
-        return _move_page(request, it, Form.empty(choice=_value(it, 0)))
+        return _move_page(request, it, Form.empty(choice=_value(it.times[0].local) if it.times else forms.OTHER))
 
     @post("/{follow_up_id:uuid}/move", opt=needs(Can.MOVE_FOLLOW_UP))
     async def move(
@@ -83,17 +87,15 @@ class ScheduleController(Controller):
         sent = await request.form()
         try:
             form = read_form(MoveForm, sent)
-            too_much = await service_moves.move(actor, follow_up_id, form.local, form.for_whom, now)
+            moved = await service_moves.move(actor, follow_up_id, form.local, form.for_whom, now)
         except (FormProblems, Invalid) as wrong:
             it = await service_moves.to_move(actor, follow_up_id, now)
             return _move_page(request, it, form_again(wrong, sent), status=422)
-        except Refused as refusal:
-            if refusal.code != BOTH_MUST_BE_FREE:
-                raise
+        except NotThen as refusal:
             it = await service_moves.to_move(actor, follow_up_id, now)
             told = form_again(Invalid.field("choice", "choose_another"), sent)
-            return _move_page(request, it, told, status=409)
-        return see("/schedule", "call_moved_to_full_week" if too_much else "call_moved")
+            return _move_page(request, it, told, status=409, instead=refusal.times)
+        return see("/schedule", "call_moved_to_full_week" if moved.too_much else "call_moved")
 
     @post("/{follow_up_id:uuid}/resume", opt=needs(Can.RELEASE_HOLD))
     async def resume(
@@ -103,7 +105,10 @@ class ScheduleController(Controller):
         return see("/schedule", "call_resumed")
 
 
-def _move_page(request: AnyRequest, it: ToMove, form: Form, status: int = 200) -> Template:
+def _move_page(
+    request: AnyRequest, it: ToMove, form: Form, status: int = 200, instead: tuple[datetime, ...] = ()
+) -> Template:
+    """`instead`: the times to choose from at once where the wished one cannot be kept."""
     zones = (it.zone, request.user.timezone)
     return page(
         request,
@@ -113,15 +118,13 @@ def _move_page(request: AnyRequest, it: ToMove, form: Form, status: int = 200) -
         call=it.follow_up,
         family_no=it.family_no,
         zones=zones,
-        times=[(_value(it, n), slot.due_at, slot in it.too_much) for n, slot in enumerate(it.times)],
+        times=[(_value(slot.local), slot.due_at, slot in it.too_much) for slot in it.times],
+        instead=[(_value(at), at) for at in instead],
         other=forms.OTHER,
         for_whom=[(code, gettext(words)) for code, words in FOR_WHOM.items()],
     )
 
 
-def _value(it: ToMove, n: int) -> str:
-    """The suggested local time as its choice is sent; OTHER where there is none."""
-    if n >= len(it.times):
-        return forms.OTHER
-    slot = it.times[n]
-    return datetime.combine(slot.local_date, slot.local_start).isoformat(timespec="minutes")
+def _value(local: datetime) -> str:
+    """A suggested time of the family's wall as its choice is sent."""
+    return local.replace(tzinfo=None).isoformat(timespec="minutes")

@@ -280,6 +280,14 @@ INVENTORY: Final[tuple[Table, ...]] = (
         personal="happened_on",
     ),
     Table(
+        "calendar_feed",
+        CALLER,
+        Kind.PEOPLE,
+        internal="volunteer created_at",
+        secret="secret_hash",
+        hashed="secret_hash",
+    ),
+    Table(
         "match",
         BOTH,
         Kind.CONTACT_DATA,

@@ -1,6 +1,6 @@
 """A volunteer: what she lived through, what she can take, when she is free, what she has learned."""
 
-from piccolo.columns import JSONB, UUID, Array, Date, SmallInt, Text, Time, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, Bytea, Date, OnDelete, SmallInt, Text, Time, Timestamptz
 from piccolo.table import Table
 
 from teamhope.tables.accounts import Person
@@ -70,3 +70,9 @@ class Activity(Table):
     recorded_at = Timestamptz()
     voided_at = Timestamptz(null=True, default=None)
     voided_by = may_belong_to(Person)
+
+
+class CalendarFeed(Table):
+    secret_hash = Bytea(primary_key=True)
+    volunteer = belongs_to(Volunteer, OnDelete.cascade)
+    created_at = Timestamptz()

@@ -1,6 +1,7 @@
 """What a use case may refuse. Each has a stable code; pages and API turn it into a sentence."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -73,6 +74,14 @@ class Invalid(Refused):
     @classmethod
     def field(cls, field: str, code: str, **facts: object) -> "Invalid":
         return cls([(field, code, facts)])
+
+
+class NotThen(Refused):
+    """A call cannot be at the wished time. `times`: when it can be next, in order, in the zone of who is called."""
+
+    def __init__(self, code: str, open_times: Sequence[datetime], **facts: object) -> None:
+        super().__init__(code, **facts)
+        self.times = tuple(open_times)
 
 
 class IllegalMove(Refused):

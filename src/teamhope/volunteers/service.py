@@ -19,7 +19,7 @@ from teamhope.vocabulary.families import CredentialKind, Window
 from teamhope.vocabulary.people import Actor
 from teamhope.vocabulary.programme import programme
 from teamhope.vocabulary.states import TaskKind, VolunteerStatus, check_move
-from teamhope.volunteers import queries, rules, rules_limits, rules_moves
+from teamhope.volunteers import queries, queries_calendar, rules, rules_limits, rules_moves
 from teamhope.volunteers.move_words import told
 from teamhope.volunteers.queries import Away, NewVolunteer, Profile
 from teamhope.volunteers.queries_days import OtherDay, list_other_days
@@ -32,10 +32,13 @@ AWAY_MOST_DAYS = 400  # longer is not a pause but the end
 
 @dataclass(frozen=True, slots=True)
 class OwnTimes:
+    """`calendar_since`: when she made the address that her own calendar fetches, if she has one."""
+
     profile: Profile
     away: tuple[Away, ...]
     other_days: tuple[OtherDay, ...]
     families: int
+    calendar_since: datetime | None
 
 
 async def load_profiles(actor: Actor) -> list[Profile]:
@@ -126,8 +129,13 @@ async def show_own_times(actor: Actor, now: datetime) -> OwnTimes:
     async with acting_as(actor):
         profile = await _load(volunteer_id)
         today = now.astimezone(profile.zone).date()
-        away, days = await queries.list_away(volunteer_id, today), await list_other_days(volunteer_id, today)
-        return OwnTimes(profile, tuple(away), tuple(days), await queries.count_families(volunteer_id))
+        return OwnTimes(
+            profile=profile,
+            away=tuple(await queries.list_away(volunteer_id, today)),
+            other_days=tuple(await list_other_days(volunteer_id, today)),
+            families=await queries.count_families(volunteer_id),
+            calendar_since=await queries_calendar.feed_since(volunteer_id),
+        )
 
 
 async def set_availability(

@@ -14,9 +14,10 @@ from teamhope.kit import i18n
 from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again
+from teamhope.settings import Settings
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.people import Actor, Can
-from teamhope.volunteers import service, service_days
+from teamhope.volunteers import service, service_calendar, service_days
 from teamhope.volunteers.forms import AwayForm, TimesForm, times_of, windows_of
 from teamhope.volunteers.forms_days import DayForm
 
@@ -81,6 +82,23 @@ class OwnTimesController(Controller):
             return await _page(request, actor, now, ("away", form_again(wrong, sent)))
         return see("/me/times", "away_with_families" if families else "away_saved")
 
+    @get("/calendar", sync_to_thread=False)
+    def show_calendar(self) -> Redirect:
+        """Whoever changes the language of the page that shows the address comes here."""
+        return see("/me/times")
+
+    @post("/calendar")
+    async def make_calendar(
+        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Template:
+        secret = await service_calendar.make_feed(actor, now)
+        return await _page(request, actor, now, calendar=calendar_address(request.app.state.settings, secret))
+
+    @post("/calendar/end")
+    async def end_calendar(self, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Redirect:
+        await service_calendar.end_feed(actor, now)
+        return see("/me/times", "calendar_ended")
+
     @post("/away/{away_id:uuid}/end")
     async def end_away(
         self, away_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
@@ -89,8 +107,15 @@ class OwnTimesController(Controller):
         return see("/me/times", "saved")
 
 
-async def _page(request: AnyRequest, actor: Actor, now: datetime, refused: tuple[str, Form] | None = None) -> Template:
-    """`refused`: which of the page's forms (week, day, away), and as it was typed."""
+def calendar_address(settings: Settings, secret: str) -> str:
+    """For followups/web_calendar.py."""
+    return f"{settings.public_url.rstrip('/')}/cal/{secret}.ics"
+
+
+async def _page(
+    request: AnyRequest, actor: Actor, now: datetime, refused: tuple[str, Form] | None = None, *, calendar: str = ""
+) -> Template:
+    """`refused`: which of the page's forms (week, day, away), and as it was typed. `calendar`: the new address."""
     own = await service.show_own_times(actor, now)
     profile, typed = own.profile, dict([refused] if refused else [])
     return page(
@@ -102,5 +127,6 @@ async def _page(request: AnyRequest, actor: Actor, now: datetime, refused: tuple
         or Form.empty(**times_of(profile.windows, profile.max_open_matches, profile.max_calls_per_week)),
         day_form=typed.get("day", Form.empty()),
         away_form=typed.get("away", Form.empty()),
+        calendar=calendar,
         zone_words=i18n.zone_name(str(profile.zone), now),
     )

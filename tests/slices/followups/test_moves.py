@@ -1,11 +1,24 @@
 """Other times, holds, ends, and the clock's pass."""
 
 import asyncio
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from tests import world
-from tests.slices.followups.kit import DAY, HOUR, MINUTE, NOW, follow_up_row, introduced, local, log, row, rows, tasks
+from tests.slices.followups.kit import (
+    DAY,
+    DENVER,
+    HOUR,
+    MINUTE,
+    NOW,
+    follow_up_row,
+    introduced,
+    local,
+    log,
+    row,
+    rows,
+    tasks,
+)
 
 from teamhope.families.service_contact import How
 from teamhope.followups import service_families
@@ -20,9 +33,9 @@ from teamhope.followups.service_moves import (
 )
 from teamhope.kit.embedded_roles import Addresses
 from teamhope.vocabulary.calls import Outcome
-from teamhope.vocabulary.errors import IllegalMove, NotFound, Refused
+from teamhope.vocabulary.errors import IllegalMove, NotFound, NotThen, Refused
 from teamhope.vocabulary.families import ConsentKind, ConsentMethod
-from teamhope.vocabulary.people import Role
+from teamhope.vocabulary.people import Actor, Role
 
 pytestmark = pytest.mark.usefixtures("db")
 TOMORROW = date(2026, 4, 8)
@@ -74,6 +87,49 @@ async def test_a_time_that_both_cannot_keep_is_refused_with_three_that_they_can(
     assert refusal.value.code == "both_must_be_free"
     assert str(refusal.value.facts["times"]).count("where they are") == 3
     assert (await follow_up_row(planned.id))["due_at"] == planned.due_at
+
+
+async def test_a_time_at_which_she_has_another_call_is_refused_and_not_offered(planned: world.AFollowUp) -> None:
+    """Also to a coordinator of a team, who sees nothing of the other family."""
+    other = await world.match(await world.family_request(now=NOW), planned.match.volunteer, now=NOW)
+    await world.follow_up(other, local(2026, 4, 8, 17), now=NOW)
+    east = await world.team("East")
+    await rows("update family set team = $2 where id = $1 returning id", planned.match.request.family_id, east)
+    scoped = Actor(Role.COORDINATOR, (await world.staff()).id, team_id=east)
+    for at in (time(16, 20), time(17), time(17, 40)):
+        with pytest.raises(NotThen) as refusal:
+            await move(scoped, planned.id, (TOMORROW, at), "family", NOW)
+        assert refusal.value.times[0] == local(2026, 4, 8, 17, 45)
+        assert len(refusal.value.times) == 3
+    assert (await follow_up_row(planned.id))["due_at"] == planned.due_at
+    await move(scoped, planned.id, (TOMORROW, time(17, 45)), "family", NOW)
+    await move(scoped, planned.id, (TOMORROW, time(16, 15)), "family", NOW)
+
+
+@pytest.mark.parametrize("over", ["completed", "cancelled", "missed", "skipped"])
+async def test_a_call_that_is_over_is_in_nobodys_way(planned: world.AFollowUp, over: str) -> None:
+    other = await world.match(await world.family_request(now=NOW), planned.match.volunteer, now=NOW)
+    await world.follow_up(other, local(2026, 4, 8, 18), now=NOW, status=over)
+    await move(planned.match.volunteer.actor, planned.id, (TOMORROW, time(18)), "family", NOW)
+
+
+@pytest.mark.parametrize(
+    ("wished", "first"),
+    [
+        (local(2026, 4, 8, 6), local(2026, 4, 8, 9)),
+        (local(2026, 4, 10, 22), local(2026, 4, 11, 9)),
+        (NOW - DAY, local(2026, 4, 7, 10, 10)),
+        (local(2040, 4, 9, 6), local(2040, 4, 9, 9)),
+    ],
+)
+async def test_the_times_offered_follow_the_wished_one(
+    planned: world.AFollowUp, wished: datetime, first: datetime
+) -> None:
+    with pytest.raises(NotThen) as refusal:
+        await move(planned.match.volunteer.actor, planned.id, wished, "staff", NOW)
+    assert refusal.value.times[0] == first
+    assert {at.tzinfo for at in refusal.value.times} == {DENVER}
+    assert len({at.date() for at in refusal.value.times}) == 3
 
 
 async def test_each_suggested_time_can_be_taken(planned: world.AFollowUp) -> None:

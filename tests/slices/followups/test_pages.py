@@ -1,5 +1,6 @@
 """The week, another time for a call, and the list for programs."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -94,7 +95,7 @@ async def test_a_volunteer_cannot_let_suspended_calls_go_on(client: httpx.AsyncC
 async def test_a_volunteer_sees_her_week_in_both_zones(client: httpx.AsyncClient, planned: world.AFollowUp) -> None:
     await sign_in(client, planned.match.volunteer)
     week = (await client.get("/schedule")).text
-    assert f"{planned.match.request.first_name} · {planned.match.request.family_no}" in week
+    assert f"{planned.match.request.first_name} · </span>{planned.match.request.family_no}" in week
     assert "2:10 PM where they are (Mountain Time) · 3:10 PM where you are (Central Time)" in week
     assert planned.match.request.number not in week
     assert planned.match.request.family_no not in (await client.get("/schedule?week=2026-04-13")).text
@@ -115,6 +116,36 @@ async def test_a_coordinator_sees_who_has_two_calls_at_once_and_no_first_names(c
     assert first.match.volunteer.name in week
     assert week.count("<strong>Clash</strong>") == 2
     assert f"{first.match.request.first_name} ·" not in week
+
+
+async def test_the_week_by_day_names_each_volunteer_beside_her_call(client: httpx.AsyncClient) -> None:
+    first = await world.follow_up(await of_a_volunteer(), NOW + 3 * HOUR, now=NOW)
+    other = await world.match(await world.family_request(now=NOW), first.match.volunteer, now=NOW)
+    await world.follow_up(other, NOW + 3 * HOUR + 40 * MINUTE, now=NOW)
+    later = await world.follow_up(await of_a_volunteer(), NOW + 2 * DAY, now=NOW)
+    await sign_in(client, await world.staff())
+    assert "by=day" in (await client.get("/schedule")).text
+    week = (await client.get("/schedule", params={"week": "2026-04-07", "by": "day"})).text
+    assert "/schedule?week=2026-04-13&amp;by=day" in week
+    days = re.split(r"<h2>(?=April)", week)[1:]
+    with_first = next(day for day in days if first.match.request.family_no in day)
+    assert with_first.startswith("April 7, 2026")
+    hers = [line for line in with_first.split("<tr>") if first.match.volunteer.name in line]
+    assert len(hers) == 2
+    assert all("<strong>Clash</strong>" in line for line in hers)
+    assert later.match.request.family_no not in with_first
+
+
+@pytest.mark.parametrize("by", ["day", ""])
+async def test_no_name_is_printed(client: httpx.AsyncClient, planned: world.AFollowUp, by: str) -> None:
+    for who in (planned.match.volunteer, await world.staff()):
+        await sign_in(client, who)
+        week = (await client.get("/schedule", params={"by": by})).text
+        names = (planned.match.volunteer.name, planned.match.request.first_name)
+        shown = [line for line in week.splitlines() for name in names if name in line]
+        assert shown
+        assert not [line for line in shown if "th-noprint" not in line]
+        await submit(client, "/logout", page="/help")
 
 
 async def test_a_coordinator_lets_calls_go_on(client: httpx.AsyncClient) -> None:
@@ -149,10 +180,24 @@ async def test_a_time_that_does_not_suit_both_is_409_with_times_that_do(
     assert "cannot both keep this time" in answer.text
     assert 'value="06:00"' in answer.text
     assert (await follow_up_row(planned.id))["due_at"] == planned.due_at
+    offered = re.findall(r'<button[^>]* name="choice" value="([^"]*)"', answer.text)
+    assert [each[:10] for each in offered] == ["2026-04-08", "2026-04-09", "2026-04-10"]
+    assert '<input type="hidden" name="for_whom" value="volunteer">' in answer.text
+    taken = await submit(client, f"/schedule/{planned.id}/move", choice=offered[2], for_whom="volunteer")
+    assert taken.headers["location"] == "/schedule?done=call_moved"
+    assert (await follow_up_row(planned.id))["local_date"].isoformat() == "2026-04-10"
 
 
 @pytest.mark.parametrize(
-    "sent", [{"choice": "other"}, {}, {"choice": "soon", "for_whom": "family"}, {"choice": "other", "at": "25:99"}]
+    "sent",
+    [
+        {"choice": "other"},
+        {},
+        {"choice": "soon", "for_whom": "family"},
+        {"choice": "other", "at": "25:99"},
+        {"choice": "other", "on": "9999-12-31", "at": "23:59", "for_whom": "family"},
+        {"choice": "9999-12-31T23:59", "for_whom": "family"},
+    ],
 )
 async def test_half_an_answer_is_asked_again(client: httpx.AsyncClient, planned: world.AFollowUp, sent) -> None:
     await sign_in(client, planned.match.volunteer)
@@ -234,6 +279,41 @@ async def test_an_item_gives_its_window_in_the_familys_time(client: httpx.AsyncC
     }
     none = await client.get(API, params=params | {"due_before": "2026-04-07T16:10:00Z"}, headers=bearer)
     assert none.json()["items"] == []
+
+
+async def test_a_program_moves_a_call_or_is_told_three_times_that_suit_both(
+    client: httpx.AsyncClient, planned: world.AFollowUp
+) -> None:
+    path, body = f"{API}/{planned.id}/move", {"to": "2026-04-08T19:00:00-05:00", "for_whom": "family"}
+    stranger = await token_of((await world.volunteer()).person_id)
+    assert (await client.post(path, json=body)).status_code == 401
+    assert (await client.post(path, json=body, headers=stranger)).status_code == 404
+    hers = await token_of(planned.match.volunteer.person_id)
+    refused = await client.post(path, json=body | {"to": "2026-04-08T06:00:00-06:00"}, headers=hers)
+    assert (refused.status_code, refused.json()["code"]) == (409, "both_must_be_free")
+    assert refused.json()["times"][0] == "2026-04-08T09:00:00-06:00"
+    assert len(refused.json()["times"]) == 3
+    moved = await client.post(path, json=body, headers=hers)
+    assert (moved.status_code, moved.json()["due_at"]) == (200, "2026-04-08T18:00:00-06:00")
+    assert moved.json()["window"] == {"start": "2026-04-08T18:00:00-06:00", "end": "2026-04-08T20:00:00-06:00"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"to": "2026-04-08T18:00:00", "for_whom": "family"},
+        {"to": "9999-12-31T23:59:59Z", "for_whom": "family"},
+        {"to": "0001-01-01T00:00:00+14:00", "for_whom": "family"},
+        {"to": "2026-04-08T18:00:00Z", "for_whom": "me"},
+        {"to": "2026-04-08T18:00:00Z", "for_whom": "family", "why": "x"},
+    ],
+)
+async def test_a_move_that_cannot_be_read_is_422(
+    client: httpx.AsyncClient, planned: world.AFollowUp, body: dict[str, str]
+) -> None:
+    hers = await token_of(planned.match.volunteer.person_id)
+    assert (await client.post(f"{API}/{planned.id}/move", json=body, headers=hers)).status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,8 @@ EXCEPTIONS: Final[dict[str, Scope]] = {
     "POST /matches/{match_id}/decline": {**STILL_HERS, Whose.OWN: HERS[Whose.OWN]},
     "POST /matches/{match_id}/may-know": {**STILL_HERS, Whose.OWN: HERS[Whose.OWN]},
     "POST /families/{family_id}/may-know": HERS,
+    "GET /matches/{match_id}/handover": HERS,
+    "POST /matches/{match_id}/handover": HERS,
     "POST /calls/{follow_up_id}/place": HERS,
     "GET /calls/{call_id}/correct": HERS,
     "POST /calls/{call_id}/correct": HERS,
@@ -153,6 +155,7 @@ EXCEPTIONS: Final[dict[str, Scope]] = {
 }
 # Parameters that name no row: one value that the route knows.
 WORDS: Final[dict[str, str]] = {
+    "/cal/{file_name}": "no-such-feed.ics",
     "/escalations/{escalation_id}/{step}": "acknowledge",
     "/matches/{match_id}/{step}": "pause",
     "/reports/{name}": "2025",
@@ -165,6 +168,7 @@ WORDS: Final[dict[str, str]] = {
 
 # What is sent where an empty form would be refused before anybody asks whose the object is.
 FORMS: Final[dict[str, dict[str, str]]] = {
+    "POST /api/v1/follow-ups/{follow_up_id}/move": {"to": "2026-04-08T18:00:00-05:00", "for_whom": "family"},
     "POST /api/v1/requests/{request_id}/match": {"volunteer_id": "00000000-0000-4000-8000-000000000000"},
     "POST /drafts/{follow_up_id}": {"key": "00000000-0000-4000-8000-000000000000", "note": "She slept well."},
     "POST /escalations/{escalation_id}/close": {"help_arrived": "on"},

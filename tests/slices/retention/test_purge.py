@@ -16,6 +16,7 @@ from teamhope.vocabulary.people import Role
 from teamhope.volunteers.queries_activities import insert_activity
 from teamhope.volunteers.queries_days import put_other_day
 from teamhope.volunteers.rules_activities import Activity
+from teamhope.volunteers.service_calendar import make_feed
 
 pytestmark = pytest.mark.timeout(60)
 NOW = datetime(2031, 6, 15, 3, 30, tzinfo=UTC)
@@ -190,6 +191,7 @@ async def leave(who: world.AVolunteer | world.AStaffMember, at: datetime) -> obj
 
 async def test_who_left_is_nobody_and_her_minutes_stay(db: Addresses) -> None:
     who = await world.volunteer(name="Zqxvera", password=PASSWORD, now=NOW - 5 * YEAR)
+    await make_feed(who.actor, NOW - 2 * YEAR)
     await plant(db, NOW - 2 * YEAR, who=who)
     async with acting_as(TESTS):
         await put_other_day(who.id, NOW.date(), ())
@@ -204,7 +206,7 @@ async def test_who_left_is_nobody_and_her_minutes_stay(db: Addresses) -> None:
     assert row["anonymised_at"] == NOW
     (hers,) = await rows("select * from volunteer where id = $1", who.id)
     assert (hers["state"], hers["gender"], hers["availability"], hers["off_limits"]) == (None, None, "[]", "{}")
-    for table in ("lived_experience", "credential", "time_away", "other_hours"):
+    for table in ("lived_experience", "credential", "time_away", "other_hours", "calendar_feed"):
         assert await value(f"select count(*) from {table} where volunteer = $1", who.id) == 0
     assert await value("select sum(talk_seconds) from call where volunteer = $1", who.id) == 162
     assert await value("select sum(minutes) from activity where volunteer = $1", who.id) == 90
