@@ -13,12 +13,15 @@ struct offers {
   const int32_t *credential_until;
   const int16_t *load, *capacity;
   const int32_t *away_from, *away_until, *last_matched, *order;
+  const int32_t *strain;
+  const int16_t *week_calls, *most_calls, *acute_places;
+  const int8_t *talk_due, *resting;
   const int8_t *languages, *gender;
   const uint64_t *community;
   const int16_t *state, *case_type, *group, *relation, *trajectory;
   const uint64_t *subtypes;
   const int32_t *event_month;
-  const int8_t *age_band;
+  const int8_t *age_band, *child_gender;
   const int32_t *survivor_until;
   const int8_t *past;
   const int8_t *connected, *off_today;
@@ -27,7 +30,7 @@ struct offers {
 
 struct need {
   int64_t today, case_type, group, relation, trajectory, subtypes, state, language, level, month, age_band;
-  int64_t hurts_with, survivor, acute, experienced, gender, same_relation, outside_state, wished_gender;
+  int64_t child_gender, weekly_calls, hurts_with, survivor, acute, experienced, gender, same_relation, outside_state, wished_gender;
   int64_t wished_community, active, probation, went_well;
   const int32_t *trajectory_value, *role_value; /* of the family's code; the last stands for UNKNOWN */
   int64_t trajectories, relations;
@@ -44,7 +47,8 @@ static int is_allowed(const struct offers *o, const struct need *n, int64_t v) {
   if (o->status[v] != n->active && o->status[v] != n->probation) return 0;
   for (k = 0; k < o->credentials; k++)
     if (o->credential_until[k * total + v] < n->today + 30) return 0;
-  if (o->load[v] >= o->capacity[v]) return 0;
+  if (o->load[v] >= o->capacity[v] || o->talk_due[v] || o->resting[v]) return 0;
+  if (o->week_calls[v] + n->weekly_calls > o->most_calls[v] || (n->acute && o->acute_places[v] <= 0)) return 0;
   if (o->away_from[v] <= n->today && n->today <= o->away_until[v]) return 0;
   if (!o->languages[n->language * total + v]) return 0;
   int in_group = 0, related = 0, hurt = 0;
@@ -90,6 +94,8 @@ static int32_t of_experience(const struct offers *o, const struct need *n, int64
   if (o->age_band[at] != UNKNOWN && n->age_band != UNKNOWN) {
     int64_t apart = llabs(o->age_band[at] - n->age_band);
     child = apart == 0 ? 1000 : apart == 1 ? 500 : 0;
+    int known_both = o->child_gender[at] != UNKNOWN && n->child_gender != UNKNOWN;
+    if (known_both && o->child_gender[at] != n->child_gender) child = child * 7 / 10;
   }
   return 30 * known(same) + 15 * known(n->trajectory_value[story]) + 15 * known(n->role_value[role]) +
          10 * known(alike) + 8 * known(since) + 4 * known(child);
@@ -124,7 +130,8 @@ static int32_t score(const struct offers *o, const struct need *n, int64_t v) {
 /* Whether the first stands before the second. */
 static int is_before(const struct offers *o, struct found a, struct found b) {
   if (a.score != b.score) return a.score > b.score;
-  if (o->load[a.row] != o->load[b.row]) return o->load[a.row] < o->load[b.row];
+  int32_t carries_a = 100 * o->load[a.row] + o->strain[a.row], carries_b = 100 * o->load[b.row] + o->strain[b.row];
+  if (carries_a != carries_b) return carries_a < carries_b;
   if (o->last_matched[a.row] != o->last_matched[b.row]) return o->last_matched[a.row] < o->last_matched[b.row];
   return o->order[a.row] < o->order[b.row];
 }

@@ -17,14 +17,26 @@ from teamhope.vocabulary.states import VolunteerStatus
 SOURCE = Path(__file__).with_name("one_pass.c")
 COLUMNS = (
     *("status", "credential_until", "load", "capacity", "away_from", "away_until", "last_matched", "order"),
+    *("strain", "week_calls", "most_calls", "acute_places", "talk_due", "resting"),
     *("languages", "gender", "community", "state", "case_type", "group", "relation", "trajectory", "subtypes"),
-    *("event_month", "age_band", "survivor_until", "past", "connected", "off_today", "off_case_type"),
+    *("event_month", "age_band", "child_gender", "survivor_until", "past", "connected", "off_today", "off_case_type"),
     *("off_subtype", "off_trajectory", "off_state", "open", "starts"),
 )
 SIZES = ("volunteers", "experiences", "credentials")
 NUMBERS = (
     *("today", "case_type", "group", "relation", "trajectory", "subtypes", "state", "language", "level", "month"),
-    *("age_band", "hurts_with", "survivor", "acute", "experienced", "gender", "same_relation", "outside_state"),
+    *(
+        "age_band",
+        "child_gender",
+        "weekly_calls",
+        "hurts_with",
+        "survivor",
+        "acute",
+        "experienced",
+        "gender",
+        "same_relation",
+        "outside_state",
+    ),
     *("wished_gender", "wished_community", "active", "probation", "went_well"),
 )
 

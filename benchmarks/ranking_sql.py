@@ -14,21 +14,24 @@ from teamhope.vocabulary.states import VolunteerStatus
 
 SCALARS = {  # a column of the offers that SQL keeps as it is, and its type
     "order": "int", "status": "smallint", "load": "smallint", "capacity": "smallint", "last_matched": "int",
-    "gender": "smallint", "community": "bigint", "state": "smallint", "survivor_until": "int", "past": "smallint",
-    "connected": "boolean", "off_today": "boolean", "off_case_type": "bigint", "off_subtype": "bigint",
-    "off_trajectory": "bigint", "off_state": "bigint",
+    "strain": "int", "week_calls": "smallint", "most_calls": "smallint", "acute_places": "smallint",
+    "talk_due": "boolean", "resting": "boolean", "gender": "smallint", "community": "bigint", "state": "smallint",
+    "survivor_until": "int", "past": "smallint", "connected": "boolean", "off_today": "boolean",
+    "off_case_type": "bigint", "off_subtype": "bigint", "off_trajectory": "bigint", "off_state": "bigint",
 }  # fmt: skip
 LISTS = {
     "languages": "smallint[]", "case_type": "smallint[]", "group": "smallint[]", "relation": "smallint[]",
     "trajectory": "smallint[]", "subtypes": "bigint[]", "event_month": "int[]", "age_band": "smallint[]",
+    "child_gender": "smallint[]",
 }  # fmt: skip
 OWN = {"row": "int", "credential_until": "int", "away_from": "int", "away_until": "int",
        "open": f"bit({WEEK})", "starts": f"bit({WEEK})"}  # fmt: skip
+NUMBERS = ("today", "case_type", "group", "trajectory", "subtypes", "state", "month", "hurts_with", "weekly_calls")
 COLUMNS = OWN | SCALARS | LISTS
 
 RANK = """
 select row, score from (
-  select row, load, last_matched, "order",
+  select row, 100 * load + strain as carried, last_matched, "order",
     (seen.alike + 5 * case when open = {nothing} then 500
                       else least(15 * bit_count(open & {open}) * 1000 / 600, 1000) end
      + 4 * {gender_value} + 4 * {community_value}
@@ -45,12 +48,14 @@ select row, score from (
         + 8 * case when event_month = -1 then 500 when {month} - event_month < 18 then 0
                    when {month} - event_month < 24 then 700 when {month} - event_month <= 120 then 1000 else 700 end
         + 4 * {child} as alike
-      from unnest(case_type, "group", relation, trajectory, subtypes, event_month, age_band) with ordinality
-        as lived(case_type, "group", relation, trajectory, subtypes, event_month, age_band, k)
+      from unnest(case_type, "group", relation, trajectory, subtypes, event_month, age_band, child_gender)
+        with ordinality
+        as lived(case_type, "group", relation, trajectory, subtypes, event_month, age_band, child_gender, k)
     ) as experience order by precedence desc, alike desc, k limit 1
   ) as seen
   where status in ({active}, {probation}) and credential_until >= {today} + {ready}
-    and load < capacity and not (away_from <= {today} and {today} <= away_until)
+    and load < capacity and not talk_due and not resting and week_calls + {weekly_calls} <= most_calls
+    and (acute_places > 0 or not {acute}) and not (away_from <= {today} and {today} <= away_until)
     and languages[{language}] > 0 and {group}::smallint = any("group") and {group} <> -1
     and {required} and not off_today and off_subtype & {subtypes} = 0
     and off_case_type >> {case_type} & 1 = 0 and off_trajectory >> {trajectory} & 1 = 0 and off_state >> {state} & 1 = 0
@@ -61,7 +66,7 @@ select row, score from (
                  else (case_type <> -1 or relation <> -1) and {hurts_with} <> 0 end)
     and (status <> {probation} or not {only_experienced} and load = 0)
     and starts & {starts} <> {nothing}
-) as ranked order by score desc, load, last_matched, "order" limit {limit}
+) as ranked order by score desc, carried, last_matched, "order" limit {limit}
 """
 
 
@@ -94,8 +99,7 @@ def _texts(bits: Bits) -> list[str]:
 def rank_sql(need: Need, tables: Tables, limit: int) -> str:
     """The statement that ranks the volunteers for this need."""
     language, level = need.languages[0]
-    numbers = {name: int(getattr(need, name)) for name in
-               ("today", "case_type", "group", "trajectory", "subtypes", "state", "month", "hurts_with")}  # fmt: skip
+    numbers = {name: int(getattr(need, name)) for name in NUMBERS}
     return RANK.format(
         **numbers, language=language + 1, level=level, limit=limit, ready=READY_FOR_DAYS,
         active=STATUSES.index(VolunteerStatus.ACTIVE), probation=STATUSES.index(VolunteerStatus.PROBATION),
@@ -105,7 +109,7 @@ def rank_sql(need: Need, tables: Tables, limit: int) -> str:
         trajectory_value=_array(tables.trajectory_value[need.trajectory]), trajectories=len(tables.trajectory_value),
         role_value=_array(tables.role_value[need.relation]), relations=len(tables.role_value),
         circumstances=_circumstances(need), child=_child(need), required=_required(need),
-        only_experienced=str(need.acute or need.experienced).lower(),
+        acute=str(need.acute).lower(), only_experienced=str(need.acute or need.experienced).lower(),
         gender_value=_gender(need), community_value=_community(need),
     )  # fmt: skip
 
@@ -129,7 +133,9 @@ def _child(need: Need) -> str:
     if need.age_band == UNKNOWN:
         return "500"
     apart = f"abs(age_band - {need.age_band})"
-    return f"case when age_band = -1 then 500 else (array[1000, 500, 0])[least({apart}, 2) + 1] end"
+    differ = f"child_gender not in (-1, {need.child_gender}) and {need.child_gender} <> -1"
+    value = f"(array[1000, 500, 0])[least({apart}, 2) + 1] * case when {differ} then 7 else 10 end / 10"
+    return f"case when age_band = -1 then 500 else {value} end"
 
 
 def _gender(need: Need) -> str:

@@ -10,13 +10,13 @@ from teamhope.matching.rules_exclude import CREDENTIALS
 from teamhope.matching.rules_facts import GENDERS, NEVER_ENDS, PASTS, STATUSES, UNKNOWN, Need, Offers, Past, Tables
 from teamhope.matching.rules_hours import Bits, week_bits
 from teamhope.matching.rules_snapshot import Lived, Request, need_of
-from teamhope.vocabulary.families import ChildAgeBand, Gender, LanguageLevel, Window
+from teamhope.vocabulary.families import ChildAgeBand, ChildGender, Gender, LanguageLevel, Window
 from teamhope.vocabulary.states import VolunteerStatus
 
 TODAY = date(2026, 7, 15)
 DAY, MONTH = TODAY.toordinal(), TODAY.year * 12 + TODAY.month - 1
 EXPERIENCES = 2  # at most, each volunteer
-CAPACITY = 3
+CAPACITY, MOST_CALLS = 3, 8
 WEEKS = 200  # different weeks of free hours, shared by all volunteers
 SPEAK = {"en": 0.95, "es": 0.25}  # the share of volunteers
 STATES, COMMUNITIES = 50, 5
@@ -36,6 +36,12 @@ def offers(volunteers: int, tables: Tables) -> Offers:
         credential_until=np.where(chance.random((len(CREDENTIALS), volunteers)) < 0.02, DAY, NEVER_ENDS).astype("i4"),
         load=chance.integers(0, CAPACITY + 1, volunteers).astype(np.int16),
         capacity=np.full(volunteers, CAPACITY, np.int16),
+        strain=10 * chance.integers(0, 7, volunteers).astype(np.int32),
+        week_calls=chance.integers(0, MOST_CALLS + 1, volunteers).astype(np.int16),
+        most_calls=np.full(volunteers, MOST_CALLS, np.int16),
+        acute_places=chance.integers(0, 2, volunteers).astype(np.int16),
+        talk_due=chance.random(volunteers) < 0.02,
+        resting=chance.random(volunteers) < 0.02,
         away_from=np.where(chance.random((1, volunteers)) < 0.1, DAY - 3, NEVER_ENDS).astype(np.int32),
         away_until=np.full((1, volunteers), DAY + 3, np.int32),
         last_matched=DAY - chance.integers(0, 400, volunteers).astype(np.int32),
@@ -48,6 +54,8 @@ def offers(volunteers: int, tables: Tables) -> Offers:
         past=mostly(chance, volunteers, PASTS.index(Past.NOTHING), len(PASTS)).astype(np.int8),
         connected=chance.random(volunteers) < 0.01,
         off_today=chance.random(volunteers) < 0.02,
+        hard_from=np.full((1, volunteers), DAY + 90, np.int32),
+        hard_until=np.full((1, volunteers), DAY + 91, np.int32),
         off_case_type=few_bits(chance, volunteers, len(tables.numbers["case_type"])),
         off_subtype=few_bits(chance, volunteers, len(tables.numbers["subtype"])),
         off_trajectory=few_bits(chance, volunteers, len(tables.numbers["trajectory"])),
@@ -86,6 +94,7 @@ def experiences(chance: Chance, volunteers: int, tables: Tables) -> dict[str, ND
         "subtypes": np.where(there, few_bits(chance, volunteers, len(tables.numbers["subtype"])), np.uint64(0)),
         "event_month": np.where(known(1) == 0, MONTH - chance.integers(0, 200, shape), UNKNOWN).astype(np.int32),
         "age_band": known(6).astype(np.int8),
+        "child_gender": known(3).astype(np.int8),
     }
 
 
@@ -133,9 +142,11 @@ def a_request(chance: Chance, tables: Tables) -> Request:
             subtypes=frozenset(one_of("subtype") for _ in range(chance.integers(0, 3))),
             event_month=date(2026, int(chance.integers(1, 7)), 1),
             child_age_band=ChildAgeBand(str(chance.choice([*ChildAgeBand]))),
+            child_gender=ChildGender(str(chance.choice([*ChildGender]))),
         ),
         languages={str(chance.choice([*SPEAK])): LanguageLevel.NATIVE},
         acute=sometimes(),
+        weekly_calls=int(chance.integers(1, 4)),
         state=one_of("state"),
         zone=EASTERN,
         required_gender=Gender.WOMAN if sometimes() else None,
