@@ -28,10 +28,11 @@ class JobsController(Controller):
     async def show(
         self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
     ) -> Template:
+        jobs = await service.list_jobs(actor)
         return page(
             request,
             "operations/jobs.html",
-            jobs=sorted(await service.list_jobs(actor), key=lambda job: (not job.daily, wording.say_job(job))),
+            jobs=sorted(jobs, key=lambda job: (not rules.needs_a_person(job, now), wording.say_job(job))),
             now=now,
             zone=request.user.timezone,
             report_zone=_report_zone(request),
