@@ -10,6 +10,7 @@ LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-ha
   --custom-compile-command "make locks" --extra embedded
 
 AUDIT = .venv-audit
+BENCH = .venv-bench
 
 .PHONY: audit-security help setup run test check campaign bench schema docs assets locks chromium
 
@@ -79,10 +80,18 @@ check: $(VENV)/dev
 campaign: $(VENV)/dev
 	@$(BIN)/python -m pytest -m campaign --timeout 7200 -s
 
-bench: $(VENV)/dev
+# What we are measured beside has an environment of its own: with its faster loop installed, ours would be another one.
+$(BENCH)/made: $(VENV)/made requirements/bench.txt
+	@echo "Installing what it is measured beside ..."
+	@$(BIN)/python -m venv --clear $(BENCH)
+	@$(BENCH)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes --requirement requirements/bench.txt
+	@touch $@
+
+bench: $(VENV)/dev $(BENCH)/made
 	@$(BIN)/python -m benchmarks.search
 	@$(BIN)/python -m benchmarks.ranking
 	@$(BIN)/python -m benchmarks.assignment
+	@$(BIN)/python -m benchmarks.dispatch
 
 # The scanners have an environment of their own: they need older versions of what the service runs on.
 $(AUDIT)/made: $(VENV)/made requirements/audit.txt
@@ -115,3 +124,6 @@ locks:
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make locks" $(UPGRADE) --override requirements/audit-overrides.in \
 	  --output-file requirements/audit.txt requirements/audit.in
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make locks" $(UPGRADE) --constraints requirements/run.txt \
+	  --output-file requirements/bench.txt requirements/bench.in

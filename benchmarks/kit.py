@@ -44,5 +44,9 @@ def percentiles(seconds: Sequence[float]) -> dict[str, float]:
     return {"p50_ms": round(cuts[49] * 1000, 2), "p95_ms": round(cuts[94] * 1000, 2)}
 
 
+def quantile_ms(seconds: Sequence[float], percent: int) -> float:
+    return round(statistics.quantiles(seconds, n=100)[percent - 1] * 1000, 2)
+
+
 def tell(**figures: object) -> None:
     print(json.dumps(figures), flush=True)

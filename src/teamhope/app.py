@@ -72,6 +72,8 @@ from teamhope.matching import web_leaving as matching_leaving
 from teamhope.matching import web_offers as matching_offers
 from teamhope.matching import web_record as matching_record
 from teamhope.matching import web_settings as matching_settings
+from teamhope.operations import web as operations_web
+from teamhope.operations import wording as operations_wording
 from teamhope.oversight import web as oversight_web
 from teamhope.oversight import web_audit as oversight_audit
 from teamhope.oversight import wording as oversight_wording
@@ -171,6 +173,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     imports_web.FamilyImportController,
     oversight_audit.AuditController,
     oversight_web.BreakGlassController,
+    operations_web.JobsController,
     livez,
     readyz,
     metrics,
@@ -187,6 +190,7 @@ REFUSALS: Final[tuple[dict[str, str], ...]] = (
     followups_wording.REFUSALS,
     calls_wording.REFUSALS,
     oversight_wording.REFUSALS,
+    operations_wording.REFUSALS,
     retention_wording.REFUSALS,
     imports_wording.REFUSALS,
 )

@@ -51,6 +51,7 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
         ("/admin/audit", N_("Audit")),
         ("/admin/retention", N_("Retention")),
         ("/admin/matching", N_("Matching")),
+        ("/admin/jobs", N_("Jobs")),
     ),
     Role.AUDITOR: (TODAY, ("/reports/sample", N_("Sample")), ("/admin/audit", N_("Audit"))),
 }
@@ -117,6 +118,7 @@ DONE: Final = {
     "import_discarded": N_("The file is gone. Nothing of it was imported."),
     "import_taken_back": N_("Everything that was imported is taken back."),
     "import_partly_back": N_("What nobody has used yet is taken back. The other rows stay."),
+    "job_asked": N_("A worker has been asked. Look again in a moment."),
     "token_revoked": N_("The token no longer works."),
 }
 

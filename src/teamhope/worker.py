@@ -8,10 +8,11 @@ import os
 import platform
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import structlog
@@ -30,6 +31,10 @@ from teamhope.letters import jobs as letters_jobs
 from teamhope.letters.post import Post, post_of
 from teamhope.matching import jobs as matching_jobs
 from teamhope.operations import jobs as operations_jobs
+from teamhope.operations import service_jobs
+from teamhope.operations.queries_jobs import Pass
+from teamhope.operations.rules_jobs import LOOK, next_daily, worth_noting
+from teamhope.operations.service import BY_WORKER, run_daily
 from teamhope.settings import Settings
 from teamhope.telephony import client
 from teamhope.telephony.client import Telephone
@@ -41,7 +46,8 @@ SAFETY: Final = timedelta(seconds=30)  # a notice may be lost; a due row is seen
 FIVE_MINUTES: Final = timedelta(minutes=5)
 RETRY = timedelta(seconds=3)  # while the database is away
 OWNER: Final = f"{platform.node()} {os.getpid()}"  # whose lease it is, in the rows
-LONGEST_FINISH: Final = 20.0  # seconds that passes may still run after a stop, longer than a statement may take
+LONGEST_FINISH: Final = 5.0  # seconds that passes may still run after a stop, longer than a lock is waited for
+LAST_WORDS: Final = 1.5  # seconds for what was cancelled then to give back what it holds
 CLOCK_RULES: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}  # a late tick is still a tick
 
 
@@ -49,13 +55,15 @@ CLOCK_RULES: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time"
 class Job:
     """`run` makes one pass, safe to repeat; a time that it returns is when it wants the next, `every` the longest wait.
 
-    `on_notice`: a NOTIFY on CHANNEL asks for a pass too.
+    `on_notice`: a NOTIFY on CHANNEL asks for a pass too. `daily`: one that succeeds on each date of the organisation,
+    whoever makes it; the others only look whether it was made.
     """
 
     name: str
     run: Callable[[datetime], Awaitable[object]]
     every: timedelta = SAFETY
     on_notice: bool = False
+    daily: bool = False
 
 
 def jobs_of(telephone: Telephone | None, post: Post | None = None) -> tuple[Job, ...]:
@@ -71,12 +79,12 @@ def jobs_of(telephone: Telephone | None, post: Post | None = None) -> tuple[Job,
         Job("ask_about_silent", partial(followups_jobs.ask_about_silent, telephone, owner=OWNER), every=FIVE_MINUTES),
         Job("plan_reminders", followups_jobs.plan_reminders, every=FIVE_MINUTES),
         Job("expire_offers", matching_jobs.expire_offers, every=FIVE_MINUTES),
-        Job("watch_credentials", matching_jobs.watch_credentials, every=timedelta(hours=1)),
-        Job("ask_to_call_who_waits", matching_jobs.ask_to_call_who_waits, every=timedelta(hours=1)),
+        Job("watch_credentials", matching_jobs.watch_credentials, every=LOOK, daily=True),
+        Job("ask_to_call_who_waits", matching_jobs.ask_to_call_who_waits, every=LOOK, daily=True),
         Job("prepare_proposal", matching_jobs.prepare_proposal, every=FIVE_MINUTES),
         Job("resume_requests", families_jobs.resume_requests, every=timedelta(hours=1)),
         Job("ask_after_holds", families_jobs.ask_after_holds, every=timedelta(hours=1)),
-        Job("ask_to_reconfirm", families_jobs.ask_to_reconfirm, every=timedelta(hours=1)),
+        Job("ask_to_reconfirm", families_jobs.ask_to_reconfirm, every=LOOK, daily=True),
         Job("delete_old_drafts", service_drafts.delete_old_drafts, every=timedelta(hours=1)),
         Job("seal", audit_jobs.seal, every=FIVE_MINUTES),
         Job("remove_expired", accounts_jobs.remove_expired, every=timedelta(hours=1)),
@@ -85,10 +93,16 @@ def jobs_of(telephone: Telephone | None, post: Post | None = None) -> tuple[Job,
 
 @dataclass(slots=True)
 class Lane:
-    """One job and whether a pass of it is wanted; its passes never overlap, those of other jobs may."""
+    """One job and whether a pass of it is wanted; its passes never overlap, those of other jobs may.
+
+    `failures` in a row have not been written down yet; `noted_at` is when a pass was.
+    """
 
     job: Job
     wanted: asyncio.Event = field(default_factory=asyncio.Event)
+    noted_at: datetime | None = None
+    failing: bool = False
+    failures: int = 0
 
     async def want(self) -> None:
         self.wanted.set()
@@ -102,10 +116,35 @@ async def run(
     A database that is away is waited for. Raises UnsafeDatabaseUser, SettingProblem.
     """
     async with _telephone(settings) as telephone:
-        lanes = [Lane(job) for job in jobs(telephone, post_of(settings.smtp_url))]
+        zone = ZoneInfo(settings.report_timezone)
+        lanes = [Lane(_once_a_day(job, zone)) for job in jobs(telephone, post_of(settings.smtp_url))]
+        lanes.append(Lane(Job("run_asked", partial(_run_asked, tuple(lanes)), on_notice=True)))
         for lane in lanes:
             lane.wanted.set()
         await _run_lanes(settings.database_url, lanes, stop)
+
+
+def _once_a_day(job: Job, zone: ZoneInfo) -> Job:
+    """A daily job whose passes look first; others as they are."""
+
+    async def look(now: datetime) -> datetime:
+        async def make() -> dict[str, int]:
+            answer = await job.run(now)
+            return {"done": answer} if isinstance(answer, int) else {}
+
+        await run_daily(job.name, now, zone, make, BY_WORKER)
+        return next_daily(now, zone, BY_WORKER.begins)
+
+    return replace(job, run=look) if job.daily else job
+
+
+async def _run_asked(lanes: Sequence[Lane], _: datetime) -> None:
+    """One pass: what an administrator waits for is wanted by this worker, if no other was faster."""
+    asked = await service_jobs.take_asked([lane.job.name for lane in lanes])
+    for lane in lanes:
+        if lane.job.name in asked:
+            lane.noted_at = None  # so that she sees it
+            lane.wanted.set()
 
 
 @asynccontextmanager
@@ -134,9 +173,9 @@ async def _run_lanes(dsn: str, lanes: Sequence[Lane], stop: asyncio.Event) -> No
         await asyncio.wait(passing, timeout=LONGEST_FINISH)
         for task in (listener, stopping, *passing):
             task.cancel()
-        await asyncio.gather(listener, stopping, *passing, return_exceptions=True)
+        await asyncio.wait((listener, stopping, *passing), timeout=LAST_WORDS)
     for task in passing:
-        if not task.cancelled():
+        if task.done() and not task.cancelled():
             task.result()
 
 
@@ -150,15 +189,16 @@ def _clock_of(lanes: Sequence[Lane]) -> Any:
 async def _make_passes(lane: Lane, ticks: Any, stop: asyncio.Event) -> None:
     while await lane.wanted.wait() and not stop.is_set():
         lane.wanted.clear()
-        next_at = await _one_pass(lane.job)
+        next_at = await _one_pass(lane)
         if next_at and not stop.is_set():
             ticks.add_job(lane.want, "date", run_date=next_at, id=f"{lane.job.name} next", replace_existing=True)
 
 
-async def _one_pass(job: Job) -> datetime | None:
+async def _one_pass(lane: Lane) -> datetime | None:
     """When the job wants its next pass. One that fails is told and tried again: the others go on."""
+    job, begun = lane.job, clock.now()
     try:
-        answer = await job.run(clock.now())
+        answer = await job.run(begun)
     except UnsafeDatabaseUser:
         raise
     except UNAVAILABLE as problem:
@@ -166,8 +206,25 @@ async def _one_pass(job: Job) -> datetime | None:
         return clock.now() + RETRY
     except Exception as problem:
         log.error("pass_failed", job=job.name, error_type=type(problem).__name__, where=place_of(problem))
+        await _note(lane, begun, type(problem).__name__)
         return None
+    await _note(lane, begun, None)
     return answer if isinstance(answer, datetime) else None
+
+
+async def _note(lane: Lane, begun: datetime, error_type: str | None) -> None:
+    """Writes how the pass ended, if that is worth a write; run_daily does so itself. It never stops the passes."""
+    now, failing = clock.now(), error_type is not None
+    lane.failures = lane.failures + 1 if failing else 0
+    if lane.job.daily or not worth_noting(lane.noted_at, lane.failing, failing, now):
+        return
+    try:
+        made = Pass(lane.job.name, False, begun, now, now + lane.job.every, lane.failures, error_type)
+        await service_jobs.note_pass(made)
+    except (*UNAVAILABLE, asyncpg.PostgresError) as problem:
+        log.warning("pass_not_noted", job=lane.job.name, error_type=type(problem).__name__)
+        return
+    lane.noted_at, lane.failing, lane.failures = now, failing, 0
 
 
 async def _listen(dsn: str, lanes: Sequence[Lane]) -> None:

@@ -998,7 +998,7 @@ CREATE TABLE public.operation_run (
     succeeded boolean,
     counts jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT operation_run_check CHECK (((finished_at IS NULL) = (succeeded IS NULL))),
-    CONSTRAINT operation_run_operation_check CHECK ((operation = ANY (ARRAY['backup'::text, 'purge'::text])))
+    CONSTRAINT operation_run_operation_check CHECK ((operation ~ '^[a-z_]{1,40}$'::text))
 );
 CREATE TABLE public.opted_out_number (
     number_index bytea NOT NULL,
@@ -1132,6 +1132,21 @@ CREATE TABLE public.recovery_code (
     person uuid NOT NULL,
     code_hash bytea NOT NULL,
     used_at timestamp with time zone
+);
+CREATE TABLE public.recurring_job (
+    name text NOT NULL,
+    daily boolean NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone NOT NULL,
+    succeeded_at timestamp with time zone,
+    next_at timestamp with time zone NOT NULL,
+    failures integer NOT NULL,
+    error_type text,
+    asked_at timestamp with time zone,
+    CONSTRAINT recurring_job_check CHECK (((failures = 0) = (error_type IS NULL))),
+    CONSTRAINT recurring_job_error_type_check CHECK ((error_type ~ '^\w{1,80}$'::text)),
+    CONSTRAINT recurring_job_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT recurring_job_name_check CHECK ((name ~ '^[a-z_]{1,40}$'::text))
 );
 CREATE TABLE public.release (
     id uuid NOT NULL,
@@ -1422,6 +1437,8 @@ ALTER TABLE ONLY public.recovery_code
     ADD CONSTRAINT recovery_code_person_code_hash_key UNIQUE (person, code_hash);
 ALTER TABLE ONLY public.recovery_code
     ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.recurring_job
+    ADD CONSTRAINT recurring_job_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY public.release
     ADD CONSTRAINT release_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.retention_period
@@ -1601,6 +1618,7 @@ CREATE TRIGGER wake_worker AFTER INSERT ON public.inbound_text FOR EACH STATEMEN
 CREATE TRIGGER wake_worker AFTER INSERT ON public.letter FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.message FOR EACH ROW WHEN ((new.due_at <= (now() + '00:01:00'::interval))) EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.provider_callback FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
+CREATE TRIGGER wake_worker AFTER UPDATE OF asked_at ON public.recurring_job FOR EACH ROW WHEN ((new.asked_at IS NOT NULL)) EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER whose_stays BEFORE UPDATE OF id, person ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('command');
 ALTER TABLE ONLY public.activity
     ADD CONSTRAINT activity_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.person(id) ON DELETE RESTRICT;
@@ -1916,6 +1934,7 @@ CREATE POLICY processes ON public.message USING (( SELECT public.actor_is_staff(
 CREATE POLICY processes ON public.provider_callback USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text, 'doorkeeper'::text]));
 ALTER TABLE public.provider_callback ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.recovery_code ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.recurring_job ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.release ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.retention_period ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sensitive_date ENABLE ROW LEVEL SECURITY;
@@ -1956,12 +1975,14 @@ CREATE POLICY while_it_waits ON public.csv_import AS RESTRICTIVE FOR DELETE USIN
 CREATE POLICY who_adds ON public.person FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]) OR (public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (role = 'volunteer'::text) AND ((public.actor_team() IS NULL) OR (team = public.actor_team())))));
 CREATE POLICY who_answers ON public.escalation FOR UPDATE USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]))) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text]) AS actor_is) AND (family IS NULL) AND (opened_by IN ( SELECT public.actor_people() AS actor_people)))));
 CREATE POLICY who_asks ON public.opted_out_number FOR SELECT USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
+CREATE POLICY who_asks ON public.recurring_job FOR UPDATE USING (public.actor_is(VARIADIC ARRAY['admin'::text])) WITH CHECK ((public.actor_is(VARIADIC ARRAY['admin'::text]) AND (asked_at IS NOT NULL)));
 CREATE POLICY who_breaks ON public.break_glass FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['admin'::text, 'coordinator'::text, 'advocate'::text, 'team_lead'::text]) AND (person = public.actor_person()) AND (reviewed_at IS NULL) AND (expires_at <= (opened_at + '01:00:00'::interval)) AND (opened_at < (now() + '00:05:00'::interval))));
 CREATE POLICY who_changes ON public.contact_phone FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE POLICY who_changes ON public.family FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (id IN ( SELECT public.actor_families() AS actor_families)))));
 CREATE POLICY who_changes ON public.match FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id IN ( SELECT public.actor_matches() AS actor_matches)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families)))));
 CREATE POLICY who_changes ON public.other_hours USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer = public.actor_volunteer()) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY who_changes ON public.person FOR UPDATE USING (((id = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text])));
+CREATE POLICY who_changes ON public.recurring_job FOR UPDATE USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 CREATE POLICY who_changes ON public.support_request FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE POLICY who_changes ON public.time_away USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer = public.actor_volunteer()) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY who_changes ON public.volunteer FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id = public.actor_volunteer()) OR (id IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
@@ -1985,6 +2006,7 @@ CREATE POLICY who_may ON public.follow_up_move USING ((( SELECT public.actor_is_
 CREATE POLICY who_may ON public.follow_up_plan USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (EXISTS ( SELECT
    FROM public.match m
   WHERE (m.id = follow_up_plan.match)))));
+CREATE POLICY who_notes ON public.recurring_job FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 CREATE POLICY who_opens ON public.escalation FOR INSERT WITH CHECK ((public.actor_is_staff() OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families))))));
 CREATE POLICY who_opens ON public.task FOR INSERT WITH CHECK ((public.actor_is_staff() OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families))))));
 CREATE POLICY who_prepares ON public.prepared_pair FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text]));
@@ -1997,6 +2019,7 @@ CREATE POLICY who_reads ON public.inbound_text USING ((( SELECT public.actor_is_
 CREATE POLICY who_reads ON public.match_settings FOR SELECT USING ((public.actor_role() <> ''::text));
 CREATE POLICY who_reads ON public.operation_run FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
 CREATE POLICY who_reads ON public.prepared_proposal FOR SELECT USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'worker'::text, 'command'::text]));
+CREATE POLICY who_reads ON public.recurring_job FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY who_reads ON public.retention_period FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY who_records ON public.activity FOR INSERT WITH CHECK (((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer = public.actor_volunteer()) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))) AND (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]) OR (recorded_by = public.actor_person())) AND (voided_at IS NULL)));
 CREATE POLICY who_resets ON public.authenticator FOR DELETE USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
@@ -2224,6 +2247,7 @@ GRANT SELECT,INSERT ON TABLE public.prepared_pair TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.prepared_proposal TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.provider_callback TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_code TO teamhope_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.recurring_job TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.release TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.retention_period TO teamhope_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.sensitive_date TO teamhope_app;

@@ -14,6 +14,8 @@ from teamhope.calls.service import log_call
 from teamhope.care import service as care
 from teamhope.care.queries import About
 from teamhope.kit import clock
+from teamhope.operations.queries_jobs import Pass
+from teamhope.operations.service_jobs import note_pass
 from teamhope.oversight import service as oversight
 from teamhope.oversight.rules import BreakGlassReason
 from teamhope.tasks import service as tasks
@@ -92,11 +94,20 @@ async def move_in(now: datetime) -> Inhabitants:
     triage = await world.family_request(first_name="Tess", status="triage", timezone=None, state=None, consents=())
     on_calls = {role: await _on_calls(role, now) for role in (Role.VOLUNTEER, Role.TEAM_LEAD)}
     await _trouble(on_calls[Role.VOLUNTEER], coordinator, now)
+    await _jobs(now)
     await accounts.create_token(staff[Role.ADMIN].actor, "Spreadsheet of the office", Role.LEADERSHIP, now)
     names = {"Marisol", "Rex", "Tess", *(each.who.name for each in on_calls.values())}
     names |= {each.match.request.first_name for each in on_calls.values()}
     openings = {role: await _opened(on_calls[role].who if role in on_calls else staff[role], ready) for role in OPENERS}
     return Inhabitants(staff, on_calls, ready, triage, chosen, experience, openings, frozenset(names))
+
+
+async def _jobs(now: datetime) -> None:
+    """One on time, one late, one that keeps failing, one that is done for today."""
+    await note_pass(Pass("seal", False, now, now, now + HOUR))
+    await note_pass(Pass("mark_due", False, now - DAY, now - DAY, now - DAY))
+    await note_pass(Pass("send_letters", False, now, now, now + HOUR, 4, "ValueError"))
+    await note_pass(Pass("watch_credentials", True, now, now, now + HOUR))
 
 
 async def _opened(who: world.AStaffMember | world.AVolunteer, request: world.ARequest) -> UUID:

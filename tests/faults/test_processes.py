@@ -396,6 +396,26 @@ def test_a_worker_sends_the_letter_of_an_invitation_at_once(folder: Path, starte
     assert (closed.returncode, "does not take letters" in closed.stderr) == (1, True)
 
 
+def test_a_worker_that_waits_for_a_silent_post_office_ends_within_ten_seconds(folder: Path, started: Started) -> None:
+    assert command(folder, "db", "upgrade").returncode == 0
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(PATIENCE)
+        mail = {"TEAMHOPE_SMTP_URL": f"smtp://127.0.0.1:{silent.getsockname()[1]}?from=hope@example.org"}
+        worker = start(started, folder, "worker", **mail)
+        assert worker.stdout is not None
+        assert "working" in worker.stdout.readline()
+        command(folder, "user", "add", "ana@example.org", "--role", "admin", **mail)
+        talking, _ = silent.accept()  # and says nothing: the pass is under way
+        asked = time.monotonic()
+        stop(worker)
+        taken = time.monotonic() - asked
+        talking.close()
+    print(f"ended after {taken:.1f} s")
+    assert worker.returncode == 0
+    assert taken < 10
+    assert processes_of(folder) == []
+
+
 def test_a_backup_survives_the_loss_of_everything_but_itself_and_the_keys(folder: Path) -> None:
     assert command(folder, "db", "upgrade").returncode == 0
     assert command(folder, "user", "add", "ana@example.org", "--role", "admin").returncode == 0

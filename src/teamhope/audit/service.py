@@ -1,6 +1,6 @@
 """One row for each act, written in the act's own transaction: both are kept, or neither."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import cast
 from uuid import UUID, uuid4
@@ -13,7 +13,7 @@ from teamhope.kit.database import Identity, acting, acting_as
 from teamhope.tables import reads
 from teamhope.vocabulary.people import Actor
 
-__all__ = ["count_sealed_months", "drop_sealed_months", "keep_reads", "record"]
+__all__ = ["count_sealed_months", "drop_sealed_months", "keep_reads", "record", "record_all"]
 
 
 async def record(
@@ -21,6 +21,15 @@ async def record(
 ) -> None:
     """`subject` is (table, row id). Inside acting_as; raises OutsideTransaction otherwise."""
     await _write(actor, [Entry(uuid4(), now, actor, act, subject[0], subject[1], reason)])
+
+
+async def record_all(
+    actor: Actor, acts: Iterable[tuple[str, tuple[str, UUID | None], str | None]], now: datetime
+) -> None:
+    """Each act, its subject and its reason, in one statement."""
+    entries = [Entry(uuid4(), now, actor, act, *subject, reason) for act, subject, reason in acts]
+    if entries:
+        await _write(actor, entries)
 
 
 def keep_reads(clock: Callable[[], datetime]) -> None:

@@ -1,7 +1,7 @@
 """The worker's passes over messages. Each may be repeated, run beside itself, and be killed anywhere."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Sequence
 from datetime import datetime
 from random import SystemRandom
 
@@ -10,7 +10,7 @@ import structlog
 from teamhope.followups import rules_messages as rules
 from teamhope.followups import service_messages as service
 from teamhope.followups import service_reminders, service_replies
-from teamhope.followups.rules_messages import Message
+from teamhope.followups.rules_messages import Change, Message
 from teamhope.telephony.client import Telephone
 from teamhope.telephony.outcomes import Found, NotAccepted, Outcome, Unknown
 from teamhope.telephony.service import look_up, send
@@ -38,11 +38,10 @@ async def dispatch_due(telephone: Telephone | None, now: datetime, owner: str) -
     if telephone is None:
         return None
     messages = await service.claim_due(owner, now)
-    await _all(
-        _send(telephone, message, now) if message.status is MessageStatus.QUEUED else _ask(telephone, message, now)
-        for message in messages
-    )
-    return await service.next_due_at()
+    queued = [message for message in messages if message.status is MessageStatus.QUEUED]
+    in_doubt = [message for message in messages if message.status is not MessageStatus.QUEUED]
+    await _all([_send(telephone, queued, now), _ask_in_turn(telephone, in_doubt, now)])
+    return now if len(messages) == service.BATCH else await service.next_due_at()
 
 
 async def ask_about_silent(telephone: Telephone | None, now: datetime, owner: str) -> None:
@@ -68,19 +67,47 @@ async def apply_replies(now: datetime) -> None:
 
 async def _all(work: Iterable[Awaitable[None]]) -> None:
     """All of it, then the first error: one message in trouble stops no other."""
-    for result in await asyncio.gather(*work, return_exceptions=True):
+    _raise_first(await asyncio.gather(*work, return_exceptions=True))
+
+
+def _raise_first(results: Iterable[object]) -> None:
+    for result in results:
         if isinstance(result, BaseException):
             raise result
 
 
-async def _send(telephone: Telephone, message: Message, now: datetime) -> None:
-    recipient = await service.begin_sending(message, now)
-    if recipient is None:
+async def _send(telephone: Telephone, messages: Sequence[Message], now: datetime) -> None:
+    """All in one transaction before, and one after. What one of them is in trouble with is hers alone."""
+    try:
+        begun = await service.begin_all(messages, now) if messages else []
+    except Exception:  # whichever it is, it must not hold up the others
+        await _all(_send_one(telephone, message, now) for message in messages)
         return
-    outcome = await _post(telephone, recipient, message)
+    sent = await asyncio.gather(
+        *(_post(telephone, recipient, message) for message, recipient in begun), return_exceptions=True
+    )
+    changes = [
+        _changed(message, outcome)
+        for (message, _), outcome in zip(begun, sent, strict=True)
+        if not isinstance(outcome, BaseException)
+    ]
+    try:
+        await service.record_all(changes, now)
+    except Exception:
+        await _all(service.record(message, change, now) for message, change in changes)
+    _raise_first(sent)
+
+
+async def _send_one(telephone: Telephone, message: Message, now: datetime) -> None:
+    recipient = await service.begin_sending(message, now)
+    if recipient is not None:
+        await service.record(*_changed(message, await _post(telephone, recipient, message)), now)
+
+
+def _changed(message: Message, outcome: Outcome) -> tuple[Message, Change]:
     if isinstance(outcome, NotAccepted | Unknown):
         log.warning("text_not_sent", state=outcome.reason)
-    await service.record(message, rules.after_sending(outcome, message.attempts + 1, chance.random()), now)
+    return message, rules.after_sending(outcome, message.attempts + 1, chance.random())
 
 
 async def _post(telephone: Telephone, recipient: StaffRecipient, message: Message) -> Outcome:
@@ -90,6 +117,11 @@ async def _post(telephone: Telephone, recipient: StaffRecipient, message: Messag
             return await send(telephone, recipient, reminder(recipient.language), message.id)
     except TimeoutError:
         return Unknown("no_answer")
+
+
+async def _ask_in_turn(telephone: Telephone, messages: Sequence[Message], now: datetime) -> None:
+    for start in range(0, len(messages), service.ASKED_AT_ONCE):
+        await _all(_ask(telephone, message, now) for message in messages[start : start + service.ASKED_AT_ONCE])
 
 
 async def _ask(telephone: Telephone, message: Message, now: datetime) -> None:

@@ -68,12 +68,15 @@ TAKE_LEASE: Final = """
     returning message.id, person as person_id, local_date, status, attempts, lease_owner as lease, sending_at,
       coalesce(clock_timestamp() - sending_at, interval '0') as sending_for
 """
+# Each in the order of an index of its own, so that a pass costs the same however many are due.
 CLAIM_DUE: Final = f"""
-    with taken as (
-      select id from message
-      where (status = 'queued' and due_at <= $3 and (lease_until is null or lease_until <= now()))
-         or (status = 'sending' and lease_until <= now())
-      order by due_at limit $4 for update skip locked)
+    with vanished as (
+      select id from message where status = 'sending' and lease_until <= now()
+      order by lease_until limit $4 for update skip locked),
+    due as (
+      select id from message where status = 'queued' and due_at <= $3 and (lease_until is null or lease_until <= now())
+      order by due_at limit $4 - (select count(*) from vanished) for update skip locked),
+    taken as (select id from vanished union all select id from due)
     {TAKE_LEASE}
 """  # noqa: S608 - constants
 CLAIM_SILENT: Final = f"""
@@ -110,34 +113,47 @@ async def next_due_at() -> datetime | None:
     return due_at
 
 
-# One message ----------------------------------------------------------------------------------------------------------
+# Messages of one pass -------------------------------------------------------------------------------------------------
 
-OF_ONE: Final = """
-    select p.timezone, f.due_at, f.window_end_at
+OF_SOME: Final = """
+    select p.id as person, p.timezone, f.due_at, f.window_end_at
     from person p left join volunteer v on v.person = p.id
     left join follow_up f on f.volunteer = v.id and f.status = any($2::text[]) and f.due_at between $3 and $4
-    where p.id = $1
+    where p.id = any($1) order by p.id
 """
 
 
-async def load_circumstances(person_id: UUID, now: datetime) -> Circumstances:
-    """The person and her calls AROUND `now`."""
-    rows = await connection().fetch(OF_ONE, person_id, sorted(AWAITS_A_CALL), now - AROUND, now + AROUND)
-    calls = tuple(DueCall(row["due_at"], row["window_end_at"]) for row in rows if row["due_at"])
-    return Circumstances((await list_staff([person_id])).get(person_id), ZoneInfo(rows[0]["timezone"]), calls)
+async def load_circumstances(person_ids: Sequence[UUID], now: datetime) -> dict[UUID, Circumstances]:
+    """Each person and her calls AROUND `now`."""
+    rows = await connection().fetch(OF_SOME, person_ids, sorted(AWAITS_A_CALL), now - AROUND, now + AROUND)
+    staff = await list_staff(person_ids)
+    by_person = groupby(rows, key=lambda row: (row["person"], row["timezone"]))
+    return {id_: Circumstances(staff.get(id_), ZoneInfo(zone), _due(calls)) for (id_, zone), calls in by_person}
 
 
-COMMIT_INTENT: Final = """
+def _due(rows: Iterable[Any]) -> tuple[DueCall, ...]:
+    return tuple(DueCall(row["due_at"], row["window_end_at"]) for row in rows if row["due_at"])
+
+
+COMMIT_INTENTS: Final = """
+    with ours as (
+      select message.id from message join unnest($1::uuid[], $2::text[]) as leased (id, lease)
+        on message.id = leased.id and lease_owner = leased.lease
+      where status = 'queued' and lease_until > clock_timestamp() + $3::interval
+      order by message.id for update of message)
     update message set status = 'sending', sending_at = clock_timestamp(), attempts = attempts + 1
-    where id = $1 and status = 'queued' and lease_owner = $2 and lease_until > clock_timestamp() + $3::interval
-    returning id
+    from ours where message.id = ours.id returning message.id
 """
 
 
-async def commit_intent(message: LeasedMessage) -> bool:
-    """False if the lease is not ours any more or too short to send. Raises InDoubt (index one_message_in_doubt)."""
+async def commit_intents(messages: Sequence[LeasedMessage]) -> list[UUID]:
+    """Of which the intent is committed now; not those whose lease is not ours any more or too short to send.
+
+    Raises InDoubt (index one_message_in_doubt), and then nothing is.
+    """
+    ids, leases = [each.id for each in messages], [each.lease for each in messages]
     try:
-        return bool(await connection().fetchval(COMMIT_INTENT, message.id, message.lease, SEND_WITHIN))
+        return [row["id"] for row in await connection().fetch(COMMIT_INTENTS, ids, leases, SEND_WITHIN)]
     except UniqueViolationError as clash:
         raise InDoubt from clash
 
@@ -153,12 +169,20 @@ class Standing:
     sid: str | None
 
 
-async def lock_message(message_id: UUID) -> Standing:
-    """Its row stays locked to the end of the transaction."""
-    row = await connection().fetchrow(
-        "select id, person, status, lease_owner, provider_sid from message where id = $1 for update", message_id
-    )
-    return Standing(row["id"], row["person"], MessageStatus(row["status"]), row["lease_owner"], row["provider_sid"])
+STANDING: Final = """
+    select id, person, status, lease_owner, provider_sid from message where id = any($1) order by id for update
+"""
+
+
+async def lock_messages(message_ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    """Their rows stay locked to the end of the transaction, in one order for all."""
+    rows = await connection().fetch(STANDING, message_ids)
+    return {
+        row["id"]: Standing(
+            row["id"], row["person"], MessageStatus(row["status"]), row["lease_owner"], row["provider_sid"]
+        )
+        for row in rows
+    }
 
 
 WRITE: Final = """
@@ -170,10 +194,12 @@ WRITE: Final = """
 """
 
 
-async def write_change(message_id: UUID, change: Change, now: datetime) -> None:
-    """Gives the lease back; `lease_until` is then when the provider is asked. A sid once known stays."""
-    due_at = now + (change.wait or timedelta())
-    await connection().execute(WRITE, message_id, change.status, change.sid, change.code, due_at, change.wait)
+async def write_changes(changes: Iterable[tuple[UUID, Change]], now: datetime) -> None:
+    """Gives the leases back; `lease_until` is then when the provider is asked. A sid once known stays."""
+    await connection().executemany(
+        WRITE,
+        [(id_, each.status, each.sid, each.code, now + (each.wait or timedelta()), each.wait) for id_, each in changes],
+    )
 
 
 async def is_sid_of_another(sid: str, message_id: UUID) -> bool:

@@ -125,17 +125,22 @@ async def mark_applied(id_: UUID, family: UUID | None, volunteer: UUID | None, n
     await connection().execute(done, id_, now, family, volunteer)
 
 
-SAYS_STOP: Final = """
-    select exists (select from inbound_text t join person p on p.phone_index = t.sender_index
-                   where p.id = $1 and t.applied_at is null and t.meaning = any($2))
+HOLD_NUMBERS: Final = """
+    select one_at_this_number(phone_index) from (
+      select distinct phone_index from person where id = any($1) and phone_index is not null order by 1) numbers
+"""
+SAY_STOP: Final = """
+    select p.id from person p where p.id = any($1) and exists (
+      select from inbound_text t where t.sender_index = p.phone_index and t.applied_at is null and t.meaning = any($2))
 """
 
 
-async def says_stop(person_id: UUID) -> bool:
-    """Whether she asked to be sent no text, and that is not written down yet. Her number is hers until the end of the
-    transaction: what she asks meanwhile waits."""
-    await connection().execute("select one_at_this_number(phone_index) from person where id = $1", person_id)
-    return bool(await connection().fetchval(SAYS_STOP, person_id, sorted(STOPS_TEXTS)))
+async def say_stop(person_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Who of them asked to be sent no text, and it is not written down yet. Their numbers are theirs until the end of
+    the transaction, taken in one order for all: what they ask meanwhile waits."""
+    await connection().execute(HOLD_NUMBERS, person_ids)
+    rows = await connection().fetch(SAY_STOP, person_ids, sorted(STOPS_TEXTS))
+    return frozenset(row["id"] for row in rows)
 
 
 OF_A_REPLY: Final = """

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -12,6 +12,7 @@ from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
 from teamhope.kit import crypto
 
+CLOSE_SECONDS = 1.5  # a process that was asked to stop does not wait longer for a database that is silent
 ACQUIRE_SECONDS = 5  # a request must not queue longer for a connection (security.md §3, fault 7)
 SESSION_SETTINGS = {
     "timezone": "UTC",
@@ -152,7 +153,9 @@ async def pool_of(dsn: str, *, most: int = 10, guarded: bool = True) -> AsyncIte
         yield
     finally:
         pool, ENGINE.pool = ENGINE.pool, former
-        await pool.close()
+        with suppress(TimeoutError):  # what is left then is cut off
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await pool.close()
 
 
 def _application_name() -> str:

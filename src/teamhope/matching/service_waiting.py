@@ -18,12 +18,17 @@ AT_ONCE: Final = 100
 async def ask_to_call_who_waits(now: datetime) -> int:
     """One pass: a task for each family that has waited a week without a word of ours; how many.
 
-    A transaction each, AT_ONCE at most. Run twice, or by two workers, it does no more: each family is locked, and then
-    it is asked whether a task is open.
+    A transaction each, AT_ONCE read at a time. Run twice, or by two workers, it does no more: each family is locked,
+    and then it is asked whether a task is open.
     """
-    async with acting_as(WORKER):
-        unheard = await queries_waiting.list_unheard(now - HEAR_WITHIN, AT_ONCE)
-    return sum([await _ask(each, now) for each in unheard])
+    asked = 0
+    while True:
+        async with acting_as(WORKER):
+            unheard = await queries_waiting.list_unheard(now - HEAR_WITHIN, AT_ONCE)
+        more = sum([await _ask(each, now) for each in unheard])
+        asked += more
+        if not more or len(unheard) < AT_ONCE:
+            return asked
 
 
 async def _ask(unheard: Unheard, now: datetime) -> bool:

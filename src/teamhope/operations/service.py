@@ -1,17 +1,19 @@
 """May this process serve this database; what runs once a day; and how old the last good backup is."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from teamhope.audit import service as audit
 from teamhope.kit import clock, migrations
 from teamhope.kit.database import acting_as
-from teamhope.operations import queries, queries_runs, rules
+from teamhope.operations import queries, queries_jobs, queries_runs, rules, rules_jobs
+from teamhope.operations.queries_jobs import Pass
 from teamhope.operations.rules import GoodBackup
-from teamhope.vocabulary.people import Actor, command
+from teamhope.vocabulary.people import WORKER, Actor, command
 
 NIGHTLY: Final = command("nightly")
 
@@ -65,26 +67,58 @@ async def worker_seen_at(actor: Actor) -> datetime | None:
         return await queries.latest_heartbeat()
 
 
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """By whom, from which local time on, and when a run that has not ended is taken over."""
+
+    actor: Actor
+    begins: time
+    lease: timedelta
+
+
+BY_NIGHT: Final = Daily(NIGHTLY, rules.NIGHT_BEGINS, rules.GIVEN_UP_AFTER)
+BY_WORKER: Final = Daily(WORKER, time(0), rules_jobs.LEASE)
+
+
 async def run_daily(
-    operation: str, now: datetime, report_zone: ZoneInfo, work: Callable[[], Awaitable[dict[str, int]]]
+    operation: str,
+    now: datetime,
+    report_zone: ZoneInfo,
+    work: Callable[[], Awaitable[dict[str, int]]],
+    how: Daily = BY_NIGHT,
 ) -> bool:
     """Does the work unless somebody has begun or done it on this local date; False then.
 
-    It runs outside any transaction, on the owner's pool. Its counts are recorded, or that it failed: then it may be
-    tried again the same day. A run that has not ended after six hours is taken over.
+    It runs outside any transaction, by night on the owner's pool. Its counts are recorded, or that it failed: then it
+    may be tried again the same day. A run that has not ended after its lease is taken over.
     """
-    async with acting_as(NIGHTLY):
-        await queries_runs.give_up_runs(operation, now - rules.GIVEN_UP_AFTER, now)
-        run_id = await queries_runs.claim_run(operation, now.astimezone(report_zone).date(), now)
+    run_id = await _claim(operation, now, report_zone, how)
     if run_id is None:
         return False
+    made = Pass(operation, True, now, now, rules_jobs.next_daily(now, report_zone, how.begins))
     counts: dict[str, int] | None = None
     try:
         counts = await work()
+    except Exception as problem:
+        made = replace(made, next_at=now + rules_jobs.LOOK, failures=1, error_type=type(problem).__name__)
+        raise
     finally:
-        async with acting_as(NIGHTLY):
-            await queries_runs.end_run(run_id, clock.now(), counts)
+        await _end(run_id, counts, made, how)
     return True
+
+
+async def _claim(operation: str, now: datetime, report_zone: ZoneInfo, how: Daily) -> UUID | None:
+    async with acting_as(how.actor):
+        await queries_runs.give_up_runs(operation, now - how.lease, now)
+        return await queries_runs.claim_run(operation, now.astimezone(report_zone).date(), now)
+
+
+async def _end(run_id: UUID, counts: dict[str, int] | None, made: Pass, how: Daily) -> None:
+    """What was cancelled neither did well nor failed: nobody has to look into it."""
+    async with acting_as(how.actor):
+        await queries_runs.end_run(run_id, clock.now(), counts)
+        if counts is not None or made.failures:
+            await queries_jobs.note_pass(replace(made, finished_at=clock.now()))
 
 
 async def backup_standing(actor: Actor, now: datetime) -> BackupStanding:

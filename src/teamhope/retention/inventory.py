@@ -185,6 +185,12 @@ INVENTORY: Final[tuple[Table, ...]] = (
     ),
     Table("worker_heartbeat", NOBODY, Kind.HEARTBEATS, internal="name started_at seen_at"),
     Table(
+        "recurring_job",
+        NOBODY,
+        Kind.HEARTBEATS,
+        internal="name daily started_at finished_at succeeded_at next_at failures error_type asked_at",
+    ),
+    Table(
         "family",
         FAMILY,
         Kind.CONTACT_DATA,

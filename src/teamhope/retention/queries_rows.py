@@ -80,6 +80,7 @@ ROWS: Final[tuple[Rows, ...]] = (
     ),
     Rows(Kind.TASKS, "task", _of_family("task", "closed_at < $1")),
     Rows(Kind.HEARTBEATS, "worker_heartbeat", "seen_at < $1"),
+    Rows(Kind.HEARTBEATS, "recurring_job", "finished_at < $1"),
     Rows(Kind.RUNS, "operation_run", "started_at < $1"),
     Rows(Kind.REGISTERS, "legal_hold", "lifted_at < $1"),
     Rows(Kind.REGISTERS, "erasure_request", "done_at < $1"),

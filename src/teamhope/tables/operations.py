@@ -26,3 +26,15 @@ class OperationRun(Table):
     finished_at = Timestamptz(null=True, default=None)
     succeeded = Boolean(null=True, default=None)
     counts = JSONB(default="{}")
+
+
+class RecurringJob(Table):
+    name = Text(primary_key=True)
+    daily = Boolean()
+    started_at = Timestamptz()
+    finished_at = Timestamptz()
+    succeeded_at = Timestamptz(null=True, default=None)
+    next_at = Timestamptz()
+    failures = Integer()
+    error_type = Text(null=True, default=None)
+    asked_at = Timestamptz(null=True, default=None)

@@ -20,6 +20,8 @@ from teamhope.matching import service_offers as offers
 from teamhope.matching import service_prepared
 from teamhope.matching.service_offers import Offer
 from teamhope.operations import service as operations
+from teamhope.operations import service_jobs
+from teamhope.operations.rules_jobs import Standing
 from teamhope.operations.service import BackupStanding
 from teamhope.oversight import service as oversight
 from teamhope.oversight.rules import Opening
@@ -69,11 +71,12 @@ class AdvocatesDay:
 
 @dataclass(frozen=True, slots=True)
 class AdministratorsDay:
-    """`worker_seen_at` is None when no worker ever ran."""
+    """`worker_seen_at` is None when no worker ever ran. `jobs` are those that are late or keep failing."""
 
     people: int
     worker_seen_at: datetime | None
     backup: BackupStanding
+    jobs: list[Standing]
     openings: list[Opening]
 
 
@@ -112,5 +115,6 @@ async def administrators_day(actor: Actor, now: datetime) -> AdministratorsDay:
         people=len(people),
         worker_seen_at=await operations.worker_seen_at(actor),
         backup=await operations.backup_standing(actor, now),
+        jobs=await service_jobs.in_trouble(actor, now),
         openings=await oversight.waiting_for_review(actor),
     )

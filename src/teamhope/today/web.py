@@ -13,6 +13,7 @@ from teamhope.care import rules as care_rules
 from teamhope.followups.wording import OVERDUE
 from teamhope.kit.i18n import gettext, language
 from teamhope.kit.web import page
+from teamhope.operations.wording import say_jobs
 from teamhope.oversight import service as oversight
 from teamhope.reports.definitions import DEFINITIONS
 from teamhope.tasks.wording import detail_words
@@ -72,7 +73,8 @@ async def _advocate(request: AnyRequest, actor: Actor, now: datetime) -> Templat
 
 
 async def _admin(request: AnyRequest, actor: Actor, now: datetime) -> Template:
-    return page(request, "today/admin.html", day=await service.administrators_day(actor, now), zone=_zone(request))
+    day = await service.administrators_day(actor, now)
+    return page(request, "today/admin.html", day=day, zone=_zone(request), say_jobs=say_jobs)
 
 
 async def _auditor(request: AnyRequest, actor: Actor, _: datetime) -> Template:

@@ -156,6 +156,7 @@ EXCEPTIONS: Final[dict[str, Scope]] = {
 # Parameters that name no row: one value that the route knows.
 WORDS: Final[dict[str, str]] = {
     "/cal/{file_name}": "no-such-feed.ics",
+    "/admin/jobs/{name}/run": "seal",
     "/escalations/{escalation_id}/{step}": "acknowledge",
     "/matches/{match_id}/{step}": "pause",
     "/reports/{name}": "2025",

@@ -24,7 +24,10 @@ from tests.slices.privacy.scopes import (
 
 from teamhope.accounts.policy import PERMISSIONS
 from teamhope.app import create_app
+from teamhope.kit import clock
 from teamhope.kit.embedded_roles import Addresses
+from teamhope.operations import service_jobs
+from teamhope.operations.queries_jobs import Pass
 from teamhope.settings import Settings
 from teamhope.vocabulary.people import Can
 
@@ -87,6 +90,7 @@ class Scene:
 @pytest.fixture(scope="module")
 async def scene(db: Addresses) -> AsyncIterator[Scene]:
     them = await people()
+    await service_jobs.note_pass(Pass("seal", False, clock.now(), clock.now(), clock.now()))
     async with askers(them) as found:
         yield Scene(them, found, {whose: await objects(them, whose) for whose in Whose})
 
