@@ -124,10 +124,12 @@ async def take_back(actor: Actor, import_id: UUID, now: datetime, kind: ImportKi
         if it.imported_at is None:
             raise Refused("import_not_done")
         free = [row for row in await queries.list_made(it) if rules.why_it_stays(row.standing) is None]
-        gone = sum([await queries.take_back(actor, row.id) for row in free])
-        await queries.mark_taken_back(import_id, (it.taken_back or 0) + gone)
+        gone = [row.subject for row in free if await queries.take_back(actor, row.id)]
+        for subject in gone:
+            await audit.record(actor, "took_back", (queries.SUBJECTS[it.kind], subject), now)
+        await queries.mark_taken_back(import_id, (it.taken_back or 0) + len(gone))
         look = await show(actor, import_id, now)
-        counts = f"taken_back:{gone}.stay:{len(look.made)}"
+        counts = f"taken_back:{len(gone)}.stay:{len(look.made)}"
         await audit.record(actor, "took_back_import", ("csv_import", import_id), now, reason=counts)
     return look
 

@@ -95,7 +95,9 @@ async def test_the_second_wall_shows_nobody_elses_file(cora: Actor, who: Actor) 
         assert await connection().fetch("select id from csv_import") == []
         assert await connection().fetch("select id from imported_row") == []
         await connection().execute("delete from csv_import where id = $1", waiting)
-        await connection().execute("select take_back($1)", look.made[0].id)
+    with pytest.raises(asyncpg.RestrictViolationError):
+        async with acting_as(who):
+            await connection().execute("select take_back($1)", look.made[0].id)
     assert len((await service.show(cora, look.upload.id, NOW)).made) == 1
     assert (await service.show(cora, waiting, NOW)).report.ready
 
