@@ -24,6 +24,7 @@ REFUSALS: Final[dict[str, str]] = {
     "file_without_rows": N_("This file has the names of the columns and no other row."),
     "file_too_long": N_("This file has %(rows)s rows. Split it: one file may have %(most)s."),
     "file_too_large": N_("This file is too large. Split it: one file may have %(most)s kB."),
+    "file_too_wide": N_("This file has %(columns)s columns. Remove those that the template does not have."),
     "file_is_workbook": N_(
         "This is a workbook. In Excel, save it as “CSV UTF-8 (comma delimited)” and choose that file."
     ),
@@ -39,6 +40,7 @@ REFUSALS: Final[dict[str, str]] = {
     "column_twice": N_("The column “%(column)s” is there twice. Remove one."),
     "column_missing": N_("The column “%(column)s” is missing. Add it."),
     "too_many_cells": N_(
+    "more_columns_wrong": N_("Other columns that are wrong: %(count)s."),
         "This row has %(cells)s cells, and there are %(columns)s columns. Put text that holds a comma or a semicolon "
         "between quotation marks."
     ),
