@@ -108,6 +108,17 @@ CREATE FUNCTION public.closes_a_debrief() RETURNS trigger
     end if;
     return new;
   end $$;
+CREATE FUNCTION public.family_state(family_id uuid) RETURNS bytea
+    LANGUAGE sql STABLE
+    AS $$ select sha256(convert_to(concat_ws(chr(10), s::text,
+    (select string_agg(x::text, chr(10) order by x.id) from contact x where x.family = s.id),
+    (select string_agg(x::text, chr(10) order by x.id) from contact_phone x where x.family = s.id),
+    (select string_agg(x::text, chr(10) order by x.id) from consent x where x.family = s.id),
+    (select string_agg(x::text, chr(10) order by x.id) from blocked_person x where x.family = s.id),
+    (select string_agg(x::text, chr(10) order by x.id) from incident x where x.family = s.id),
+    (select string_agg(x::text, chr(10) order by x.id) from support_request x where x.family = s.id),
+    (select string_agg(x::text, chr(10) order by x.id) from task x where x.family = s.id)), 'UTF8'))
+  from family s where s.id = family_id $$;
 CREATE FUNCTION public.managed_families() RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
     SET search_path TO 'public', 'pg_temp'
@@ -172,19 +183,40 @@ CREATE FUNCTION public.take_back(row_id uuid) RETURNS void
     SET search_path TO 'public', 'pg_temp'
     AS $$
   declare
-    it imported_row;
+    it record;
     person_id uuid;
   begin
-    select r.* into it from imported_row r join csv_import i on i.id = r.upload where r.id = row_id
+    select r.volunteer, r.family, r.made_hash, i.imported_at, i.person as importer into it
+      from imported_row r join csv_import i on i.id = r.upload
+      where r.id = row_id and i.imported_at > now() - interval '24 hours'
       and (actor_is('command') or (i.person = actor_person() and actor_is('coordinator') and actor_team() is null));
     if it.volunteer is not null then
-      delete from lived_experience where volunteer = it.volunteer;
-      delete from volunteer where id = it.volunteer returning person into person_id;
-      delete from person where id = person_id and password_hash is null;
-      if not found then
-        raise restrict_violation using message = 'the person signs in';
+      select person into person_id from volunteer where id = it.volunteer for update;
+      perform from person where id = person_id for update;
+      perform from lived_experience where volunteer = it.volunteer for update;
+      if volunteer_state(it.volunteer) is distinct from it.made_hash or not exists (
+        select from person where id = person_id and created_at = it.imported_at and password_hash is null)
+      then
+        raise restrict_violation using message = 'changed since, or not of this import';
       end if;
+      delete from lived_experience where volunteer = it.volunteer;
+      delete from volunteer where id = it.volunteer;
+      delete from person where id = person_id;
     elsif it.family is not null then
+      perform from family where id = it.family for update;
+      perform from contact where family = it.family for update;
+      perform from contact_phone where family = it.family for update;
+      perform from consent where family = it.family for update;
+      perform from blocked_person where family = it.family for update;
+      perform from incident where family = it.family for update;
+      perform from support_request where family = it.family for update;
+      perform from task where family = it.family for update;
+      if family_state(it.family) is distinct from it.made_hash or (
+        select bool_and(created_at = it.imported_at and entered_by is not distinct from it.importer)
+        from support_request where family = it.family) is not true
+      then
+        raise restrict_violation using message = 'changed since, or not of this import';
+      end if;
       delete from task where family = it.family;
       delete from support_request where family = it.family;
       delete from incident where family = it.family;
@@ -193,8 +225,18 @@ CREATE FUNCTION public.take_back(row_id uuid) RETURNS void
       delete from contact_phone where family = it.family;
       delete from contact where family = it.family;
       delete from family where id = it.family;
+    else
+      raise restrict_violation using message = 'not a row of an import of hers in its day';
     end if;
   end $$;
+CREATE FUNCTION public.volunteer_state(volunteer_id uuid) RETURNS bytea
+    LANGUAGE sql STABLE
+    AS $$ select sha256(convert_to(concat_ws(chr(10), s::text,
+    (select p::text from person p where p.id = s.person),
+    (select string_agg(x::text, chr(10) order by x.id) from lived_experience x where x.volunteer = s.id),
+    (select string_agg(x::text, chr(10) order by x.id) from credential x where x.volunteer = s.id),
+    (select string_agg(x::text, chr(10) order by x.id) from time_away x where x.volunteer = s.id)), 'UTF8'))
+  from volunteer s where s.id = volunteer_id $$;
 CREATE FUNCTION public.wake_worker() RETURNS trigger
     LANGUAGE plpgsql
     AS $$ begin perform pg_notify('teamhope_wake', ''); return null; end $$;

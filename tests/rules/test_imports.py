@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from teamhope.imports import columns, exports, rules, service_families, service_volunteers, wording
 from teamhope.imports.reading import Read, fields_of, read_rows
 from teamhope.imports.rules import Checked, Choice, ImportKind, Report, Standing
-from teamhope.imports.rules_csv import MOST_BYTES, MOST_ROWS, Line, Sheet, folded, is_formula, read_sheet
+from teamhope.imports.rules_csv import (
+    MOST_BYTES,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    MOST_TOLD,
+    Line,
+    Sheet,
+    folded,
+    is_formula,
+    read_sheet,
+)
 from teamhope.imports.rules_words import clock, codes_by_word, month, one_of, some_of, yes_or_no
 from teamhope.kit.i18n import use_language
 from teamhope.vocabulary.errors import Invalid, Refused
@@ -73,6 +83,7 @@ def refusal(data: bytes) -> str:
         (b'name\n"Iris\n', "file_quotes"),
         (b"name\n" + b"Iris\n" * (MOST_ROWS + 1), "file_too_long"),
         (b"name\n" + b"I" * MOST_BYTES, "file_too_large"),
+        (b"name," * (MOST_COLUMNS + 1) + b"x\nIris\n", "file_too_wide"),
     ],
     ids=lambda each: each[:20] if isinstance(each, str) else "",
 )
@@ -129,6 +140,14 @@ def test_columns_unknown_twice_or_lacking_are_each_named() -> None:
         ("column_missing", "Kind of experience"),
         ("column_missing", "Relation to the child"),
     ]
+
+
+def test_of_many_wrong_columns_the_first_are_named_and_the_others_counted() -> None:
+    with pytest.raises(Invalid) as refused:
+        fields_of(ImportKind.VOLUNTEERS, ("Email",) * MOST_COLUMNS)
+    *named, last = refused.value.problems
+    assert [code for _, code, _ in named] == ["column_twice"] * MOST_TOLD
+    assert last == ("file", "more_columns_wrong", {"count": MOST_COLUMNS - 1 + 5 - MOST_TOLD})
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

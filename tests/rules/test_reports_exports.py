@@ -11,8 +11,9 @@ from tests.rules.reports_facts import counted_months, counted_year
 from tests.rules.test_reports_matches import many
 
 from teamhope.kit.i18n import Language, gettext, read_catalogue, use_language
+from teamhope.kit.spreadsheets import harmless
 from teamhope.reports.definitions import DEFINITIONS, FigureId
-from teamhope.reports.exports import as_csv, as_json, as_table, harmless
+from teamhope.reports.exports import as_csv, as_json, as_table
 from teamhope.reports.rules import Report, YearCounts, yearly_report
 from teamhope.reports.suppression import Tally
 from teamhope.reports.wording import HIDDEN_NOTE, by_the_numbers

@@ -57,19 +57,23 @@ def as_json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-BLOCKED_NUMBER = """
-    select exists (select from blocked_person where phone_index = $1 and ended_at is null
-                   and (scope = any($2) or family = $3))
+BLOCKED_NUMBERS = """
+    select phone_index from blocked_person where phone_index = any($1) and ended_at is null
+      and (scope = any($2) or family = $3)
 """
 
 
-async def is_blocked_number(e164: str, family_id: UUID | None = None) -> bool:
-    """Whether the number is that of somebody blocked: by any family for REFUSED_EVERYWHERE, else by this one."""
+async def list_blocked_numbers(numbers: Iterable[str], family_id: UUID | None = None) -> frozenset[str]:
+    """Those, in E.164, of somebody blocked: by any family for REFUSED_EVERYWHERE, else by this one."""
+    by_index = {number_index(number): number for number in numbers}
     # Whoever types the number need not see the family that has blocked it.
     async with acting_as(WORKER):
-        return bool(
-            await connection().fetchval(BLOCKED_NUMBER, number_index(e164), sorted(REFUSED_EVERYWHERE), family_id)
-        )
+        rows = await connection().fetch(BLOCKED_NUMBERS, list(by_index), sorted(REFUSED_EVERYWHERE), family_id)
+    return frozenset(by_index[row["phone_index"]] for row in rows)
+
+
+async def is_blocked_number(e164: str, family_id: UUID | None = None) -> bool:
+    return e164 in await list_blocked_numbers([e164], family_id)
 
 
 async def request_of_form(form_key: UUID) -> UUID | None:
@@ -233,9 +237,12 @@ LIKE = """
 """
 
 
-async def list_alike(new: Likeness) -> list[Likeness]:
-    """Families with one of the new one's numbers or names, one entry for each of their incidents."""
-    rows = await connection().fetch(LIKE, list(new.phone_indexes), list(new.first_name_indexes))
+async def list_alike(new: Iterable[Likeness]) -> list[Likeness]:
+    """Families with a number or a name of one of the new ones, one entry for each of their incidents."""
+    likes = list(new)
+    phones = {index for like in likes for index in like.phone_indexes}
+    names = {index for like in likes for index in like.first_name_indexes}
+    rows = await connection().fetch(LIKE, list(phones), list(names))
     return [
         Likeness(r["id"], r["family_no"], frozenset(r["phones"]), frozenset(r["names"]), r["state"], r["case_type"])
         for r in rows

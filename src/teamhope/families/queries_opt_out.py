@@ -1,6 +1,6 @@
 """Numbers that asked us to stop, known by their index alone: they outlive whoever had them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -23,6 +23,12 @@ async def keep_numbers_of(contact_id: UUID, now: datetime) -> None:
     await connection().execute(KEEP.format(whose="contact"), [contact_id], now)
 
 
+async def list_opted_out(numbers: Iterable[str]) -> frozenset[str]:
+    """Those, in E.164, that asked us to stop."""
+    by_index = {number_index(number): number for number in numbers}
+    asked = "select number_index from opted_out_number where number_index = any($1)"
+    return frozenset(by_index[row["number_index"]] for row in await connection().fetch(asked, list(by_index)))
+
+
 async def has_opted_out(e164: str) -> bool:
-    asked = "select exists (select from opted_out_number where number_index = $1)"
-    return bool(await connection().fetchval(asked, number_index(e164)))
+    return e164 in await list_opted_out([e164])

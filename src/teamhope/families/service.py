@@ -14,9 +14,11 @@ from teamhope.families.rules_entry import normal_phone
 from teamhope.families.service_entry import (
     Entered,
     enter_request,
+    list_barred,
+    list_possible_duplicates,
     possible_duplicates,
-    refuse_wrong,
     refuse_wrong_answers,
+    wrong_answers,
 )
 from teamhope.families.service_hold import hold_family, list_held, release_family
 from teamhope.families.service_requests import Closing, close_request, complete_triage, put_on_hold, resume, waitlist
@@ -27,9 +29,9 @@ from teamhope.vocabulary.states import HOLDS_A_PLACE
 
 __all__ = [
     "Closing", "Entered", "RequestView", "close_request", "complete_triage", "enter_request", "hold_family",
-    "list_families", "list_held", "list_own_families", "list_past_families", "list_requests", "possible_duplicates",
-    "put_on_hold", "refuse_wrong", "refuse_wrong_answers", "release_family", "resume", "search_families", "show_family",
-    "show_own_family", "show_request", "waitlist",
+    "list_barred", "list_families", "list_held", "list_own_families", "list_past_families", "list_possible_duplicates",
+    "list_requests", "possible_duplicates", "put_on_hold", "refuse_wrong_answers", "release_family", "resume",
+    "search_families", "show_family", "show_own_family", "show_request", "waitlist", "wrong_answers",
 ]  # fmt: skip
 
 

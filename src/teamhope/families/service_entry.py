@@ -1,8 +1,10 @@
 """A family asks for support: everything it said is written at once, or nothing is."""
 
 import secrets
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from asyncpg import UniqueViolationError
@@ -12,8 +14,8 @@ from teamhope.families import entry_checks, queries, queries_entry, queries_opt_
 from teamhope.families.forms import Circumstances, NewRequest
 from teamhope.families.forms_entry import Answers
 from teamhope.families.queries_entry import Entry, Ids
-from teamhope.families.rules_entry import normal_phone
-from teamhope.families.rules_request import EntryFacts, PossibleDuplicate
+from teamhope.families.rules_entry import Problem, normal_phone
+from teamhope.families.rules_request import EntryFacts, Likeness, PossibleDuplicate
 from teamhope.kit.database import acting_as
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
@@ -35,6 +37,14 @@ class Entered:
     family_no: str
     status: RequestStatus
     missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """Numbers in E.164: of somebody blocked by any family, and those that asked us to stop."""
+
+    blocked: frozenset[str]
+    opted_out: frozenset[str]
 
 
 async def enter_request(
@@ -66,35 +76,72 @@ async def enter_request(
 
 async def possible_duplicates(actor: Actor, new: NewRequest) -> tuple[PossibleDuplicate, ...]:
     """Families that may be the new one; each once, with every reason, the likeliest first."""
-    like = queries_entry.likeness_of(new)
+    return (await list_possible_duplicates(actor, [new]))[0]
+
+
+async def list_possible_duplicates(actor: Actor, new: Iterable[NewRequest]) -> list[tuple[PossibleDuplicate, ...]]:
+    """As possible_duplicates, for each of them in turn."""
+    likes = [queries_entry.likeness_of(each) for each in new]
     async with acting_as(actor):
-        found = rules_request.possible_duplicates(like, await queries_entry.list_alike(like))
+        known = await queries_entry.list_alike(likes)
+    by_index: dict[bytes, list[Likeness]] = {}
+    for family in known:
+        for index in _indexes(family):
+            by_index.setdefault(index, []).append(family)
+    return [_alike(like, chain.from_iterable(by_index.get(index, ()) for index in _indexes(like))) for like in likes]
+
+
+def _indexes(like: Likeness) -> frozenset[bytes]:
+    return like.phone_indexes | like.first_name_indexes
+
+
+def _alike(new: Likeness, known: Iterable[Likeness]) -> tuple[PossibleDuplicate, ...]:
+    found = rules_request.possible_duplicates(new, known)
     firsts = {each.family_id: each for each in reversed(found)}
     return tuple(each for each in found if firsts[each.family_id] is each)
 
 
-async def refuse_wrong(actor: Actor, new: NewRequest, now: datetime) -> None:
-    """The checks of enter_request without writing anything, for a page that shows the answers first."""
+async def list_barred(actor: Actor, numbers: Collection[str]) -> Barred:
     async with acting_as(actor):
-        await _refuse_wrong(new, now)
+        return await _list_barred(numbers)
+
+
+async def _list_barred(numbers: Collection[str]) -> Barred:
+    blocked = await queries_entry.list_blocked_numbers(numbers)
+    return Barred(blocked, await queries_opt_out.list_opted_out(numbers))
 
 
 async def refuse_wrong_answers(actor: Actor, answers: Answers, now: datetime) -> None:
-    """As refuse_wrong; raises Invalid with the pages' own names of fields."""
-    try:
-        await refuse_wrong(actor, answers.request(), now)
-    except Invalid as wrong:
-        raise Invalid([(answers.field_of(path), code, facts) for path, code, facts in wrong.problems]) from wrong
+    """The checks of enter_request without writing anything, for a page that shows the answers first.
+
+    Raises Invalid with the pages' own names of fields.
+    """
+    number = normal_phone(answers.who.phone or "")
+    problems = wrong_answers(answers, await list_barred(actor, [number] if number else []), now)
+    if problems:
+        raise Invalid(problems)
+
+
+def wrong_answers(answers: Answers, barred: Barred, now: datetime) -> tuple[Problem, ...]:
+    """What enter_request would refuse, with the pages' own names of fields. `barred`: of the answers' number."""
+    found = _problems(answers.request(), barred, now)
+    return tuple((answers.field_of(path), code, facts) for path, code, facts in found)
 
 
 async def _refuse_wrong(new: NewRequest, now: datetime) -> None:
     number = normal_phone(new.contact.phone or "")
-    blocked = number is not None and await queries_entry.is_blocked_number(number)
-    problems = entry_checks.problems(new, programme(), now, number_is_blocked=blocked)
-    if number is not None and not blocked and await queries_opt_out.has_opted_out(number):
-        problems = (*problems, ("contact.phone", "phone_opted_out", {}))
+    problems = _problems(new, await _list_barred([number] if number else []), now)
     if problems:
         raise Invalid(problems)
+
+
+def _problems(new: NewRequest, barred: Barred, now: datetime) -> tuple[Problem, ...]:
+    number = normal_phone(new.contact.phone or "")
+    blocked = number in barred.blocked
+    problems = entry_checks.problems(new, programme(), now, number_is_blocked=blocked)
+    if number in barred.opted_out and not blocked:
+        problems = (*problems, ("contact.phone", "phone_opted_out", {}))
+    return problems
 
 
 async def refuse_blocked_number(typed: str | None, family_id: UUID) -> None:

@@ -11,7 +11,7 @@ from teamhope.imports.queries import Upload
 from teamhope.imports.rules import ImportKind, Report
 from teamhope.imports.telling import faults
 from teamhope.kit.i18n import gettext
-from teamhope.reports.exports import harmless
+from teamhope.kit.spreadsheets import harmless
 
 
 def template(kind: ImportKind) -> str:

@@ -91,28 +91,6 @@ async def mark_taken_back(import_id: UUID, count: int) -> None:
     await CsvImport.update({CsvImport.taken_back: count}).where(CsvImport.id == import_id)
 
 
-def _rows_of(owner: str, *tables: str) -> str:
-    return ", ".join(
-        f"(select string_agg(x::text, chr(10) order by x.id) from {table} x where x.{owner} = s.id)" for table in tables
-    )
-
-
-def _hashed(*parts: str) -> str:
-    return f"sha256(convert_to(concat_ws(chr(10), s::text, {', '.join(parts)}), 'UTF8'))"
-
-
-# A hash of all that is written about her, and about a family.
-STATES: Final[Mapping[ImportKind, str]] = {
-    ImportKind.VOLUNTEERS: _hashed(
-        "(select p::text from person p where p.id = s.person)",
-        _rows_of("volunteer", "lived_experience", "credential", "time_away"),
-    ),
-    ImportKind.FAMILIES: _hashed(
-        _rows_of(
-            "family", "contact", "contact_phone", "consent", "blocked_person", "incident", "support_request", "task"
-        )
-    ),
-}
 SUBJECTS: Final[Mapping[ImportKind, str]] = {ImportKind.VOLUNTEERS: "volunteer", ImportKind.FAMILIES: "family"}
 
 
@@ -120,24 +98,23 @@ async def insert_made(upload: Upload, number: int, subject: UUID) -> None:
     """After everything about the subject is written."""
     table = SUBJECTS[upload.kind]
     await connection().execute(
-        f"insert into imported_row (id, upload, number, {table}, made_hash)"
-        f" select $1, $2, $3, s.id, {STATES[upload.kind]} from {table} s where s.id = $4",
+        f"insert into imported_row (id, upload, number, {table}, made_hash) values ($1, $2, $3, $4, {table}_state($4))",
         uuid4(), upload.id, number, subject,
     )  # fmt: skip
 
 
 LIST: Final[Mapping[ImportKind, str]] = {
-    ImportKind.VOLUNTEERS: f"""
+    ImportKind.VOLUNTEERS: """
         select r.id, r.number, s.id as subject, null as family_no,
-          r.made_hash <> {STATES[ImportKind.VOLUNTEERS]} as changed,
+          r.made_hash <> volunteer_state(s.id) as changed,
           exists (select from match m where m.volunteer = s.id) as has_match,
           (select p.password_hash is not null from person p where p.id = s.person) as has_signed_in,
           false as asked_again
         from imported_row r join volunteer s on s.id = r.volunteer where r.upload = $1 order by r.number
     """,
-    ImportKind.FAMILIES: f"""
+    ImportKind.FAMILIES: """
         select r.id, r.number, s.id as subject, s.family_no,
-          r.made_hash <> {STATES[ImportKind.FAMILIES]} as changed,
+          r.made_hash <> family_state(s.id) as changed,
           exists (select from match m where m.family = s.id) as has_match, false as has_signed_in,
           (select count(*) > 1 from support_request q where q.family = s.id) as asked_again
         from imported_row r join family s on s.id = r.family where r.upload = $1 order by r.number
@@ -161,7 +138,7 @@ async def list_made(upload: Upload) -> list[Made]:
 
 
 async def take_back(actor: Actor, row_id: UUID) -> bool:
-    """False, with nothing deleted, where something else refers to it."""
+    """False, with nothing deleted, where something was changed meanwhile or refers to it."""
     try:
         async with acting_as(actor):
             await connection().execute("select take_back($1)", row_id)

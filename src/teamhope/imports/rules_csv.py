@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Final
 
+from teamhope.kit.spreadsheets import STARTS_A_FORMULA
 from teamhope.vocabulary.errors import Invalid
 
 MOST_BYTES: Final = 500_000
 MOST_ROWS: Final = 500  # all are written in one transaction, while a person waits
+MOST_COLUMNS: Final = 200  # the template has some eighty
+MOST_TOLD: Final = 20  # columns of which something is told at once
 LONGEST_NAME: Final = 60  # characters of a strange column's name that are told again
 BYTE_ORDER_MARK: Final = "\ufeff"
-OF_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # reports.exports.harmless puts an apostrophe before these
 # What begins like one and is a telephone number, or stands for nothing.
 NUMBER: Final = re.compile(r"[+-][-\d\s().]*")
 BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
@@ -42,6 +44,8 @@ def read_sheet(data: bytes) -> Sheet:
     if not lines or lines[0].number != 1:
         raise Invalid.field("file", "file_empty")
     header, rows = _without_empty_end(lines[0].cells), tuple(lines[1:])
+    if len(header) > MOST_COLUMNS:
+        raise Invalid.field("file", "file_too_wide", columns=len(header))
     if not rows:
         raise Invalid.field("file", "file_without_rows")
     if len(rows) > MOST_ROWS:
@@ -102,9 +106,12 @@ def fields_of(header: Sequence[str], names: Mapping[str, str], required: Mapping
         for number, (name, field) in enumerate(zip(header, found, strict=True), start=1)
         if not field
     ]
-    twice = [name for place, name in enumerate(header) if found[place] and found[place] in found[:place]]
+    firsts = {field: place for place, field in reversed([*enumerate(found)])}
+    twice = [name for place, name in enumerate(header) if found[place] and firsts[found[place]] < place]
     problems += [("file", "column_twice", {"column": name[:LONGEST_NAME]}) for name in twice]
     problems += [("file", "column_missing", {"column": name}) for field, name in required.items() if field not in found]
+    if more := problems[MOST_TOLD:]:
+        problems[MOST_TOLD:] = [("file", "more_columns_wrong", {"count": len(more)})]
     if problems:
         raise Invalid(problems)
     return tuple(found)
@@ -116,7 +123,7 @@ def cells_of(line: Line, fields: Sequence[str]) -> dict[str, str]:
 
 
 def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(OF_A_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(STARTS_A_FORMULA) else cell
 
 
 def problems_of(line: Line, fields: Sequence[str]) -> list[tuple[str, str, dict[str, object]]]:
@@ -128,4 +135,4 @@ def problems_of(line: Line, fields: Sequence[str]) -> list[tuple[str, str, dict[
 
 
 def is_formula(cell: str) -> bool:
-    return cell.startswith(OF_A_FORMULA) and NUMBER.fullmatch(cell) is None
+    return cell.startswith(STARTS_A_FORMULA) and NUMBER.fullmatch(cell) is None

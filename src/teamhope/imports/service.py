@@ -1,5 +1,6 @@
 """A file is looked at, imported as a whole, and for a day taken back: one function, one transaction."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from teamhope.imports.queries import Made, Upload
 from teamhope.imports.rules import Checked, Choice, ImportKind, Report
 from teamhope.kit.database import acting_as
 from teamhope.kit.forms import Values
-from teamhope.vocabulary.errors import Forbidden, NotFound, Refused
+from teamhope.vocabulary.errors import Forbidden, Invalid, NotFound, Refused
 from teamhope.vocabulary.people import Actor, Role
 
 
@@ -59,7 +60,7 @@ async def upload(actor: Actor, kind: ImportKind, data: bytes, now: datetime) -> 
     Raises Forbidden, and Invalid of the field `file` for one that cannot be read.
     """
     refuse_scoped(actor)
-    sheet = rules_csv.read_sheet(data)
+    sheet = await asyncio.to_thread(rules_csv.read_sheet, data)
     reading.fields_of(kind, sheet.header)
     async with acting_as(actor):
         if actor.person_id is not None:
@@ -90,7 +91,7 @@ async def confirm(
     """Writes every row that may be, or none; a second time it does nothing.
 
     `doorway`: volunteers are invited by letter; without it by an administrator, later. Raises
-    NotFound, and Refused as rules.to_write or when the day is over; Invalid when somebody was quicker.
+    NotFound, and Refused as rules.to_write or when the day is over; `import_row_refused` when somebody was quicker.
     """
     refuse_scoped(actor)
     async with acting_as(actor):
@@ -100,11 +101,18 @@ async def confirm(
         report, good = await _report(actor, it, now)
         chosen = rules.to_write(report, choice)
         for number in sorted(chosen):
-            subject = await STEPS[it.kind].write(actor, good[number], doorway, now)
-            await queries.insert_made(it, number, subject)
+            await _write(actor, it, number, good[number], doorway, now)
         await queries.mark_imported(import_id, len(report.rows) - len(chosen), now)
         counts = f"added:{len(chosen)}.left_out:{len(report.rows) - len(chosen)}"
         await audit.record(actor, "imported", ("csv_import", import_id), now, reason=counts)
+
+
+async def _write(actor: Actor, it: Upload, number: int, row: object, doorway: Doorway | None, now: datetime) -> None:
+    try:
+        subject = await STEPS[it.kind].write(actor, row, doorway, now)
+    except Invalid as wrong:
+        raise Refused("import_row_refused", row=number) from wrong
+    await queries.insert_made(it, number, subject)
 
 
 async def discard(actor: Actor, import_id: UUID) -> None:
@@ -124,10 +132,12 @@ async def take_back(actor: Actor, import_id: UUID, now: datetime, kind: ImportKi
         if it.imported_at is None:
             raise Refused("import_not_done")
         free = [row for row in await queries.list_made(it) if rules.why_it_stays(row.standing) is None]
-        gone = sum([await queries.take_back(actor, row.id) for row in free])
-        await queries.mark_taken_back(import_id, (it.taken_back or 0) + gone)
+        gone = [row.subject for row in free if await queries.take_back(actor, row.id)]
+        for subject in gone:
+            await audit.record(actor, "took_back", (queries.SUBJECTS[it.kind], subject), now)
+        await queries.mark_taken_back(import_id, (it.taken_back or 0) + len(gone))
         look = await show(actor, import_id, now)
-        counts = f"taken_back:{gone}.stay:{len(look.made)}"
+        counts = f"taken_back:{len(gone)}.stay:{len(look.made)}"
         await audit.record(actor, "took_back_import", ("csv_import", import_id), now, reason=counts)
     return look
 
@@ -154,7 +164,8 @@ async def _report(actor: Actor, it: Upload, now: datetime) -> tuple[Report, dict
     if it.sheet is None:
         return Report(()), {}
     steps = STEPS[it.kind]
-    read = reading.read_rows(it.kind, it.sheet, lambda values: steps.read(values, actor, now))
+    # In a thread, since a second of reading would hold up everybody's pages.
+    read = await asyncio.to_thread(reading.read_rows, it.kind, it.sheet, lambda values: steps.read(values, actor, now))
     found = {number: Checked(number, problems) for number, problems in read.bad.items()}
     found |= await steps.check(actor, read.good, now)
     return Report(tuple(found[line.number] for line in it.sheet.lines)), read.good

@@ -27,7 +27,7 @@ from teamhope.vocabulary.people import Actor, Can
 
 AnyRequest = Request[Any, Any, Any]
 FAULTS_SHOWN: Final = 200  # all are in the file that can be taken out
-SHOWN_AGAIN: Final = frozenset({"import_has_errors", "nothing_to_import", "invalid"})
+SHOWN_AGAIN: Final = frozenset({"import_has_errors", "nothing_to_import", "import_row_refused"})
 
 
 class ImportController(Controller):

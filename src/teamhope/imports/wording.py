@@ -19,10 +19,12 @@ REFUSALS: Final[dict[str, str]] = {
     "import_not_done": N_("Nothing of this file was imported yet."),
     "import_has_errors": N_("Nothing was imported: %(count)s rows have errors. Correct them, or leave them out."),
     "nothing_to_import": N_("Nothing was imported: no row is ready. Correct the file and choose it once more."),
+    "import_row_refused": N_("Nothing was imported: row %(row)s was refused. Look at the rows once more."),
     "file_not_chosen": N_("Choose a file first."),
     "file_empty": N_("This file is empty, or its first row is: the names of the columns stand there."),
     "file_without_rows": N_("This file has the names of the columns and no other row."),
     "file_too_long": N_("This file has %(rows)s rows. Split it: one file may have %(most)s."),
+    "file_too_wide": N_("This file has %(columns)s columns. Remove those that the template does not have."),
     "file_too_large": N_("This file is too large. Split it: one file may have %(most)s kB."),
     "file_is_workbook": N_(
         "This is a workbook. In Excel, save it as “CSV UTF-8 (comma delimited)” and choose that file."
@@ -38,12 +40,14 @@ REFUSALS: Final[dict[str, str]] = {
     ),
     "column_twice": N_("The column “%(column)s” is there twice. Remove one."),
     "column_missing": N_("The column “%(column)s” is missing. Add it."),
+    "more_columns_wrong": N_("Other columns that are wrong: %(count)s."),
     "too_many_cells": N_(
         "This row has %(cells)s cells, and there are %(columns)s columns. Put text that holds a comma or a semicolon "
         "between quotation marks."
     ),
     "is_formula": N_("This begins like a formula. Write the text itself, without the sign in front."),
     "email_twice": N_("Row %(row)s has the same email. Remove one of the two."),
+    "phone_blocked_by_row": N_("Row %(row)s blocks this number. Remove it from one of the two."),
     "alike_family": N_("Looks like family %(family_no)s, who is here already."),
     "alike_person": N_("Somebody who is here already has the same phone number."),
     "alike_row": N_("Has the same phone number as row %(row)s of this file."),

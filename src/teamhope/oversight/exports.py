@@ -7,9 +7,9 @@ from io import StringIO
 from typing import Final
 from uuid import UUID
 
+from teamhope.kit.spreadsheets import harmless
 from teamhope.oversight.queries_audit import Line
 from teamhope.oversight.rules import EXPORT_MOST, ExportReason
-from teamhope.reports.exports import harmless
 
 HEADER: Final = ("at", "role", "person", "process", "act", "kind", "subject", "reason")  # read by programs
 

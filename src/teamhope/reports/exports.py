@@ -4,10 +4,10 @@ import csv
 from collections.abc import Sequence
 from datetime import date
 from io import StringIO
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from teamhope.kit.i18n import Language, format_date, format_moment, gettext, use_language, zone_name
+from teamhope.kit.spreadsheets import harmless
 from teamhope.reports.definitions import DEFINITION_OF, DEFINITIONS, FigureId, Unit
 from teamhope.reports.rules import Figure, MonthRow, Report
 from teamhope.reports.rules_cells import Cell
@@ -22,8 +22,6 @@ from teamhope.reports.wording import (
     say_figure,
     say_language,
 )
-
-STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # in Excel, LibreOffice and Google Sheets
 
 Row = tuple[str, ...]
 
@@ -76,11 +74,6 @@ def as_csv(report: Report, locale: Language) -> str:
     file = StringIO()
     csv.writer(file).writerows([harmless(text) for text in row] for row in rows)
     return file.getvalue()
-
-
-def harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: an apostrophe goes before one that begins like one."""
-    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
 
 
 def _figure_json(figure: Figure) -> dict[str, object]:

@@ -16,10 +16,10 @@ from msgspec import Meta, Struct
 from teamhope.accounts.policy import needs
 from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.i18n import gettext
+from teamhope.kit.spreadsheets import harmless
 from teamhope.kit.web import page
 from teamhope.problems import form_again
 from teamhope.reports import service, service_sample
-from teamhope.reports.exports import harmless
 from teamhope.reports.queries_sample import AuditedCall
 from teamhope.reports.web import zone_of
 from teamhope.vocabulary.errors import Invalid

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -17,6 +18,8 @@ from teamhope.volunteers.forms import VolunteerForm
 from teamhope.volunteers.forms_lived import lived_of
 from teamhope.volunteers.queries import NewVolunteer
 from teamhope.volunteers.rules_lived import Lived, Problem, problems_of
+
+ZONES: Final = frozenset(available_timezones())  # once: it walks through folders for 5 ms
 
 
 def entered(form: VolunteerForm, team: UUID | None, today: date) -> tuple[NewPerson, NewVolunteer]:
@@ -42,7 +45,7 @@ def _phone(typed: str) -> str | None:
 def _wrong_contact(form: VolunteerForm, phone: str | None) -> Iterator[Problem]:
     if form.phone is not None and phone is None:
         yield "phone", "phone_unreadable", {}
-    if form.timezone not in available_timezones():
+    if form.timezone not in ZONES:
         yield "timezone", "not_a_choice", {}
 
 

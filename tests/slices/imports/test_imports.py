@@ -23,7 +23,7 @@ from teamhope.kit import clock, database
 from teamhope.kit.database import acting_as, connection
 from teamhope.kit.embedded_roles import Addresses
 from teamhope.retention import service as retention
-from teamhope.vocabulary.errors import Forbidden, Invalid, NotFound, Refused
+from teamhope.vocabulary.errors import Forbidden, NotFound, Refused
 from teamhope.vocabulary.families import CredentialKind
 from teamhope.vocabulary.people import PERSON_ROLES, WORKER, Actor, Role, command
 from teamhope.vocabulary.states import RequestStatus, VolunteerStatus
@@ -95,7 +95,9 @@ async def test_the_second_wall_shows_nobody_elses_file(cora: Actor, who: Actor) 
         assert await connection().fetch("select id from csv_import") == []
         assert await connection().fetch("select id from imported_row") == []
         await connection().execute("delete from csv_import where id = $1", waiting)
-        await connection().execute("select take_back($1)", look.made[0].id)
+    with pytest.raises(asyncpg.RestrictViolationError):
+        async with acting_as(who):
+            await connection().execute("select take_back($1)", look.made[0].id)
     assert len((await service.show(cora, look.upload.id, NOW)).made) == 1
     assert (await service.show(cora, waiting, NOW)).report.ready
 
@@ -207,7 +209,7 @@ async def test_everything_or_nothing_where_somebody_else_was_quicker(
     import_id = await uploaded(cora, VOLUNTEERS, [a_volunteer(), a_volunteer(Email=taken)])
     before = await counts()
     monkeypatch.setattr("teamhope.accounts.service_people.list_taken", nobody_yet)
-    with pytest.raises(Invalid):
+    with pytest.raises(Refused, match="import_row_refused"):
         await service.confirm(cora, import_id, ALL, NOW)
     assert await counts() == before
 
