@@ -13,7 +13,6 @@ from teamhope.imports.rules import Choice, ImportKind
 from teamhope.kit import clock
 from teamhope.kit.database import acting_as, connection
 from teamhope.kit.embedded_roles import Addresses
-from teamhope.vocabulary.errors import Refused
 from teamhope.vocabulary.people import Actor
 
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.timeout(60)]
@@ -43,20 +42,6 @@ async def test_a_number_that_another_row_blocks_is_told_before_anything_is_impor
     }
     await service.confirm(cora, import_id, Choice(skip_bad=True), NOW)
     assert [row.number for row in (await service.show(cora, import_id, NOW)).made] == [3, 4, 6, 7]
-
-
-async def test_whoever_was_quicker_is_told_with_the_row(cora: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The e-mail of the last row is taken between the check and the writing of it."""
-
-    async def nobody_yet(*_: object) -> tuple[frozenset[str], frozenset[str]]:
-        return frozenset(), frozenset()
-
-    rows = [a_volunteer(), a_volunteer(Email=(await world.volunteer()).email)]
-    import_id = await service.upload(cora, ImportKind.VOLUNTEERS, a_file(rows), NOW)
-    monkeypatch.setattr("teamhope.accounts.service_people.list_taken", nobody_yet)
-    with pytest.raises(Refused, match="import_row_refused") as refused:
-        await service.confirm(cora, import_id, Choice(), NOW)
-    assert refused.value.facts == {"row": 3}
 
 
 @pytest.mark.parametrize("kind", ImportKind)

@@ -98,6 +98,8 @@ async def test_a_broken_upload_is_no_fault_of_ours(cora: httpx.AsyncClient, body
         (b"Shoe size,First name\n9,Iris\n", "No column is called “Shoe size”"),
         (b"First name\nIris\n", "The column “Email” is missing"),
         (b"a" * (MOST_BYTES + 1), "one file may have 500 kB"),
+        (b"Shoe size," * 201 + b"Email\nIris\n", "This file has 202 columns."),
+        (b"Shoe size," * 199 + b"Email\nIris\n", "Other columns that are wrong: 184."),
     ],
 )
 async def test_a_file_that_cannot_be_read_is_told_why(cora: httpx.AsyncClient, content: bytes, told: str) -> None:
@@ -169,6 +171,19 @@ async def test_look_alikes_are_shown_and_ticked(cora: httpx.AsyncClient) -> None
     done = await submit(cora, address, with_alike="on")
     result = (await cora.get(done.headers["location"])).text
     assert len(re.findall(r'href="/families/[0-9a-f-]{36}"', result)) == 2
+
+
+async def test_whoever_was_quicker_is_told_with_the_row(
+    cora: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nobody_yet(*_: object) -> tuple[frozenset[str], frozenset[str]]:
+        return frozenset(), frozenset()
+
+    rows = [a_volunteer(), a_volunteer(Email=(await world.volunteer()).email)]
+    monkeypatch.setattr("teamhope.accounts.service_people.list_taken", nobody_yet)
+    refused = await submit(cora, await sent(cora, "volunteers", a_file(rows)))
+    assert refused.status_code == 409
+    assert "Nothing was imported: row 3 was refused." in refused.text
 
 
 async def test_a_file_can_be_thrown_away(cora: httpx.AsyncClient) -> None:
