@@ -442,13 +442,6 @@ CREATE TABLE public.contact_phone (
     CONSTRAINT contact_phone_kind_check CHECK ((kind = ANY (ARRAY['mobile'::text, 'home'::text, 'work'::text, 'other'::text]))),
     CONSTRAINT contact_phone_voicemail_check CHECK ((voicemail = ANY (ARRAY['none'::text, 'agreed_words'::text])))
 );
-CREATE VIEW public.counted_activity WITH (security_barrier='true') AS
- SELECT volunteer,
-    kind,
-    happened_on,
-    minutes
-   FROM public.activity a
-  WHERE ((voided_at IS NULL) AND public.actor_is(VARIADIC ARRAY['coordinator'::text, 'leadership'::text, 'worker'::text, 'command'::text]));
 CREATE TABLE public.family (
     id uuid NOT NULL,
     family_no text NOT NULL,
@@ -1450,7 +1443,6 @@ ALTER TABLE ONLY public.volunteer
     ADD CONSTRAINT volunteer_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.worker_heartbeat
     ADD CONSTRAINT worker_heartbeat_pkey PRIMARY KEY (name);
-CREATE INDEX activity_happened_on_idx ON public.activity USING btree (happened_on) WHERE (voided_at IS NULL);
 CREATE INDEX activity_recorded_by_idx ON public.activity USING btree (recorded_by);
 CREATE INDEX activity_voided_by_idx ON public.activity USING btree (voided_by);
 CREATE INDEX activity_volunteer_happened_on_idx ON public.activity USING btree (volunteer, happened_on);
@@ -2084,7 +2076,6 @@ GRANT UPDATE(only_i_see_this_phone) ON TABLE public.contact_phone TO teamhope_ap
 GRANT UPDATE(confirmed_on) ON TABLE public.contact_phone TO teamhope_app;
 GRANT UPDATE(stopped_at) ON TABLE public.contact_phone TO teamhope_app;
 GRANT UPDATE(stop_reason) ON TABLE public.contact_phone TO teamhope_app;
-GRANT SELECT ON TABLE public.counted_activity TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.family TO teamhope_app;
 GRANT SELECT ON TABLE public.counted_call TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.faon_member TO teamhope_app;
