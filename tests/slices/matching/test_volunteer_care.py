@@ -31,10 +31,7 @@ WHY = "She asked for one more"
 
 
 @pytest.fixture(autouse=True)
-async def as_built_in(db: object) -> None:
-    async with acting_as(TESTS):
-        await world.Volunteer.update({"max_open_matches": 0}, force=True)
-        await connection().execute("update support_request set status = 'closed'")
+async def as_built_in(nobody_else: None) -> None:
     await decide()
 
 
@@ -57,7 +54,7 @@ async def refused(request: ARequest, who: AVolunteer, actor: Actor = COORDINATOR
         return None
     assert who.id not in suggested
     codes = []
-    for way in (service.Way(WHY), service.Way(WHY, sets_aside=False)):
+    for way in (service.Way(WHY), service.Way(WHY, aside=frozenset())):
         with pytest.raises(MatchRefused) as refusal:
             await service.propose_in(actor, request.id, who.id, NOW, way)
         codes.append((refusal.value.code, refusal.value.facts["why"]))
@@ -150,7 +147,12 @@ async def test_of_two_who_fit_alike_the_one_whose_calls_were_less_hard_is_asked(
     request = await world.family_request()
     assert await best(request) == first.id
     match = await world.match(
-        await world.family_request(status="closed"), first, "closed", accepted_at=None, counted_accepted_on=None
+        await world.family_request(status="closed"),
+        first,
+        "closed",
+        accepted_at=None,
+        counted_accepted_on=None,
+        counted_wait_minutes=None,
     )
     await world.call(match, now=NOW - timedelta(days=3), emotional_load=3)
     assert await best(request) == second.id
