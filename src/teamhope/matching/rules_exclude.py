@@ -147,7 +147,7 @@ def why_no_hour(_: Need, offer: Offers, __: Tables) -> Reason:
     return Reason("no_shared_time") if offer.open.any() else Reason("hours_not_known")
 
 
-LEAD = frozenset({Role.TEAM_LEAD, Role.COORDINATOR})  # a lead sees no family that waits (docs/decisions, 16)
+LEAD = frozenset({Role.TEAM_LEAD, Role.COORDINATOR})  # a lead sees no family that waits (docs/decisions/0016)
 COORDINATOR = frozenset({Role.COORDINATOR})
 HARD_RULES = (
     HardRule("H1", is_ready, why_not_ready),
