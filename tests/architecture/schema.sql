@@ -99,7 +99,7 @@ CREATE FUNCTION public.closes_a_debrief() RETURNS trigger
   declare hers constant boolean := coalesce(new.volunteer = actor_volunteer(), false);
   begin
     if row_security_active(tg_relid) and not actor_is('worker', 'command') and not (
-      old.done_at is null and old.waived_at is null and new.due_at = old.due_at
+      old.done_at is null and old.waived_at is null and new.due_at = old.due_at and new.call = old.call
       and (new.waived_at is null or hers)
       and (new.done_at is null or (not hers and actor_is('coordinator', 'team_lead')))
       and (new.done_by is null or new.done_by = actor_person()))
@@ -2105,6 +2105,7 @@ GRANT UPDATE(imported_at) ON TABLE public.csv_import TO teamhope_app;
 GRANT UPDATE(left_out) ON TABLE public.csv_import TO teamhope_app;
 GRANT UPDATE(taken_back) ON TABLE public.csv_import TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.debrief TO teamhope_app;
+GRANT UPDATE(call) ON TABLE public.debrief TO teamhope_app;
 GRANT UPDATE(due_at) ON TABLE public.debrief TO teamhope_app;
 GRANT UPDATE(done_at) ON TABLE public.debrief TO teamhope_app;
 GRANT UPDATE(waived_at) ON TABLE public.debrief TO teamhope_app;
