@@ -65,6 +65,7 @@ from teamhope.kit.web import (
 from teamhope.matching import api as matching_api
 from teamhope.matching import labels as matching_labels
 from teamhope.matching import web as matching_web
+from teamhope.matching import web_choose as matching_choose
 from teamhope.matching import web_connections as matching_connections
 from teamhope.matching import web_everyone as matching_everyone
 from teamhope.matching import web_handover as matching_handover
@@ -137,7 +138,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     volunteers_times.OwnTimesController,
     volunteers_record.OwnRecordController,
     volunteers_record.ActivityController,
-    matching_web.ChooseController,
+    matching_choose.ChooseController,
     matching_offers.MatchesController,
     matching_web.MatchController,
     matching_connections.OfFamilyController,

@@ -9,7 +9,7 @@ from typing import Final
 from teamhope.backups import BackupProblem, Manifest, feed, opened, verify
 from teamhope.kit import migrations
 from teamhope.kit.client_programs import program
-from teamhope.kit.database import acting_as, connection, pool_of
+from teamhope.kit.database import acting_as, connection, pool_of, take_time
 from teamhope.operations import service as operations
 from teamhope.retention import service as retention
 from teamhope.vocabulary.people import command
@@ -80,7 +80,7 @@ async def finish(owner_url: str, erasures: Path, now: datetime) -> int:
 
 async def _tables(owner_url: str) -> dict[str, int]:
     async with pool_of(owner_url, most=1, guarded=False), acting_as(RESTORE):
-        await connection().execute("set local statement_timeout = 0")  # counting ten years of calls takes its time
+        await take_time()
         names = [row["tablename"] for row in await connection().fetch(TABLES)]
         return {name: await connection().fetchval(f'select count(*) from "{name}"') for name in names}  # noqa: S608
 

@@ -99,7 +99,7 @@ CREATE FUNCTION public.closes_a_debrief() RETURNS trigger
   declare hers constant boolean := coalesce(new.volunteer = actor_volunteer(), false);
   begin
     if row_security_active(tg_relid) and not actor_is('worker', 'command') and not (
-      old.done_at is null and old.waived_at is null and new.due_at = old.due_at
+      old.done_at is null and old.waived_at is null and new.due_at = old.due_at and new.call = old.call
       and (new.waived_at is null or hers)
       and (new.done_at is null or (not hers and actor_is('coordinator', 'team_lead')))
       and (new.done_by is null or new.done_by = actor_person()))
@@ -489,13 +489,6 @@ CREATE TABLE public.contact_phone (
     CONSTRAINT contact_phone_kind_check CHECK ((kind = ANY (ARRAY['mobile'::text, 'home'::text, 'work'::text, 'other'::text]))),
     CONSTRAINT contact_phone_voicemail_check CHECK ((voicemail = ANY (ARRAY['none'::text, 'agreed_words'::text])))
 );
-CREATE VIEW public.counted_activity WITH (security_barrier='true') AS
- SELECT volunteer,
-    kind,
-    happened_on,
-    minutes
-   FROM public.activity a
-  WHERE ((voided_at IS NULL) AND public.actor_is(VARIADIC ARRAY['coordinator'::text, 'leadership'::text, 'worker'::text, 'command'::text]));
 CREATE TABLE public.family (
     id uuid NOT NULL,
     family_no text NOT NULL,
@@ -1519,7 +1512,6 @@ ALTER TABLE ONLY public.volunteer
     ADD CONSTRAINT volunteer_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.worker_heartbeat
     ADD CONSTRAINT worker_heartbeat_pkey PRIMARY KEY (name);
-CREATE INDEX activity_happened_on_idx ON public.activity USING btree (happened_on) WHERE (voided_at IS NULL);
 CREATE INDEX activity_recorded_by_idx ON public.activity USING btree (recorded_by);
 CREATE INDEX activity_voided_by_idx ON public.activity USING btree (voided_by);
 CREATE INDEX activity_volunteer_happened_on_idx ON public.activity USING btree (volunteer, happened_on);
@@ -2168,7 +2160,6 @@ GRANT UPDATE(only_i_see_this_phone) ON TABLE public.contact_phone TO teamhope_ap
 GRANT UPDATE(confirmed_on) ON TABLE public.contact_phone TO teamhope_app;
 GRANT UPDATE(stopped_at) ON TABLE public.contact_phone TO teamhope_app;
 GRANT UPDATE(stop_reason) ON TABLE public.contact_phone TO teamhope_app;
-GRANT SELECT ON TABLE public.counted_activity TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.family TO teamhope_app;
 GRANT SELECT ON TABLE public.counted_call TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.faon_member TO teamhope_app;
@@ -2198,6 +2189,7 @@ GRANT UPDATE(imported_at) ON TABLE public.csv_import TO teamhope_app;
 GRANT UPDATE(left_out) ON TABLE public.csv_import TO teamhope_app;
 GRANT UPDATE(taken_back) ON TABLE public.csv_import TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.debrief TO teamhope_app;
+GRANT UPDATE(call) ON TABLE public.debrief TO teamhope_app;
 GRANT UPDATE(due_at) ON TABLE public.debrief TO teamhope_app;
 GRANT UPDATE(done_at) ON TABLE public.debrief TO teamhope_app;
 GRANT UPDATE(waived_at) ON TABLE public.debrief TO teamhope_app;

@@ -27,6 +27,7 @@ from teamhope.matching.rules import (
     rank,
     why_excluded,
 )
+from teamhope.matching.rules_exclude import BY_REASON_ALONE
 from teamhope.matching.rules_facts import Past
 from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
 from teamhope.matching.wording import sentence
@@ -276,6 +277,7 @@ def test_a_near_miss_breaks_one_rule_alone() -> None:
 
 FULL = replace(ROSA, load=3)
 ELSEWHERE = replace(ROSA, lived=(Lived("taken", "mom", "back"),))
+LEADS = {Role.TEAM_LEAD, Role.COORDINATOR}
 BOUNDARY = replace(ROSA, limits=frozenset({("subtype", "online")}))
 
 
@@ -295,15 +297,15 @@ def test_nobody_sets_aside_a_volunteers_own_limit(role: Role) -> None:
 @pytest.mark.parametrize(
     ("volunteer", "who_may"),
     [
-        (FULL, Role.TEAM_LEAD),
-        (replace(ROSA, week_calls=8), Role.TEAM_LEAD),
-        (replace(ROSA, windows=()), Role.TEAM_LEAD),
-        (ELSEWHERE, Role.COORDINATOR),
+        (FULL, LEADS),
+        (replace(ROSA, week_calls=8), LEADS),
+        (replace(ROSA, windows=()), LEADS),
+        (ELSEWHERE, {Role.COORDINATOR}),
     ],
 )
 @pytest.mark.parametrize("role", list(Role))
-def test_only_the_role_named_sets_a_rule_aside(volunteer: Volunteer, who_may: Role, role: Role) -> None:
-    if role == who_may:
+def test_only_the_role_named_sets_a_rule_aside(volunteer: Volunteer, who_may: set[Role], role: Role) -> None:
+    if role in who_may:
         assert len(check(volunteer, role)) == 1
     else:
         with pytest.raises(MatchRefused):
@@ -326,6 +328,16 @@ def test_a_rule_is_set_aside_with_a_reason_only() -> None:
         "H2",
         True,
     )
+
+
+def test_a_reason_given_for_one_rule_sets_no_other_aside() -> None:
+    need = need_of(FAMILY, TABLES, TODAY)
+    offer = offers_of([replace(FULL, lived=ELSEWHERE.lived)], TABLES, TODAY)
+    assert check_one(need, offer, TABLES, Role.COORDINATOR, "both", {"H2", "H4"}) == ("H2", "H4")
+    for aside, first in ((BY_REASON_ALONE, "H2"), ({"H2"}, "H4"), ({"H7"}, "H2")):
+        with pytest.raises(MatchRefused) as refused:
+            check_one(need, offer, TABLES, Role.COORDINATOR, "why", aside)
+        assert (refused.value.facts["rule"], refused.value.facts["reason_allows"]) == (first, True)
 
 
 def test_the_rule_that_cannot_be_set_aside_is_named_before_one_that_can() -> None:

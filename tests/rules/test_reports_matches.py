@@ -55,6 +55,12 @@ def test_a_wait_that_nobody_knows_is_in_no_time() -> None:
     assert shown[FigureId.G5] == Cell(1.0, of=10)
 
 
+def test_few_whose_wait_nobody_knows_do_not_follow_from_how_many_were_accepted() -> None:
+    shown = match_figures([*many(9), *many(4, first=9, wait_minutes=None)], 2021)
+    assert shown[FigureId.D3_IN_TIME] == Cell(1.0, of=9)
+    assert {shown[figure] for figure in (FigureId.G1, FigureId.G2, FigureId.G5)} == {HIDDEN}
+
+
 def test_nothing_to_divide_by_is_not_hidden() -> None:
     assert set(match_figures([], 2021).values()) == {Cell(None)}
     assert by_language([], 2021) == ()
@@ -168,39 +174,46 @@ def test_a_median_is_shown_only_with_the_number_behind_it(matches: list[CountedM
     assert all(row.hours.suppressed == row.matches.suppressed for row in by_language(matches, 2021))
 
 
-def known(rows: Sequence[LanguageRow], shown: dict[FigureId, Cell], accepted: int, nobody: set[int]) -> list[list[int]]:
-    """What a reader may write down of how many of each language were matched in time (2n) and later (2n + 1).
+def known(
+    rows: Sequence[LanguageRow], shown: dict[FigureId, Cell], year: list[CountedMatch], nobody: set[int]
+) -> list[list[int]]:
+    """What a reader may write down of how many of each language were matched in time (2n) and later (2n + 1), and of
+    how many nobody knows the wait (the last).
 
     She knows where there was nobody: a zero is never hidden.
     """
-    unknowns = range(2 * len(rows))
+    unknowns = range(2 * len(rows) + 1)
     equations = [[int(k == zero) for k in unknowns] for zero in nobody]
     for n, row in enumerate(rows):
         if not row.matches.suppressed:
             equations.append([int(k // 2 == n) for k in unknowns])
         if not row.in_time.suppressed:
             equations.append([int(k == 2 * n) for k in unknowns])
-    if any(shown[each].of == accepted for each in (FigureId.D3_IN_TIME, FigureId.G1, FigureId.G2, FigureId.G5)):
+    in_time, offers = shown[FigureId.D3_IN_TIME], shown[FigureId.G1]
+    said = {shown[FigureId.G2].of, shown[FigureId.G5].of, offers.of, round((offers.value or 0) * (offers.of or 0))}
+    if len(year) in said:
         equations.append([1 for _ in unknowns])
-    if not shown[FigureId.D3_IN_TIME].suppressed:
-        equations.append([int(k % 2 == 0) for k in unknowns])
+    if in_time.of is not None:
+        equations.append([int(k < 2 * len(rows)) for k in unknowns])
+        equations.append([int(k % 2 == 0 and k < 2 * len(rows)) for k in unknowns])
     return equations or [[0 for _ in unknowns]]
 
 
 @given(st.integers(0, 2**32))
 def test_an_attacker_works_out_no_small_group(seed: int) -> None:
     everything = some_year(seed, most=60)
-    matches = [m for m in everything if m.accepted_on and m.accepted_on.year == 2021 and m.wait_minutes is not None]
+    matches = [m for m in everything if m.accepted_on and m.accepted_on.year == 2021]
     rows, shown = by_language(matches, 2021), dict(match_figures(matches, 2021))
     groups: dict[frozenset[int], set[UUID]] = {}
     for n, row in enumerate(rows):
-        group = [match for match in matches if match.language == row.language]
+        group = [match for match in matches if match.language == row.language and match.wait_minutes is not None]
         groups[frozenset({2 * n})] = {m.family for m in group if (m.wait_minutes or 0) <= HOURS_48}
         groups[frozenset({2 * n + 1})] = {m.family for m in group if (m.wait_minutes or 0) > HOURS_48}
         groups[frozenset({2 * n, 2 * n + 1})] = {m.family for m in group}
+    groups[frozenset({2 * len(rows)})] = {m.family for m in matches if m.wait_minutes is None}
     nobody = {next(iter(columns)) for columns, families in groups.items() if not families}
-    equations = np.array(known(rows, shown, len(matches), nobody))
+    equations = np.array(known(rows, shown, matches, nobody))
     for columns, families in groups.items():
         if 0 < len(families) < 5:
-            wanted = [int(k in columns) for k in range(2 * len(rows))]
+            wanted = [int(k in columns) for k in range(2 * len(rows) + 1)]
             assert np.linalg.matrix_rank(np.vstack([equations, wanted])) > np.linalg.matrix_rank(equations)

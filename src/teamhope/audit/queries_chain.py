@@ -28,12 +28,9 @@ async def try_to_hold_the_chain() -> bool:
 
 
 async def hold_the_chain() -> None:
+    """However long somebody else does."""
+    await connection().execute("set local lock_timeout = 0")
     await connection().execute("select pg_advisory_xact_lock($1)", ONE_AT_A_TIME)
-
-
-async def take_time() -> None:
-    """To the end of the transaction: years of rows take longer than a page may."""
-    await connection().execute("set local statement_timeout = 0; set local lock_timeout = 0")
 
 
 # Sealing --------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from teamhope.audit import rules_chain as rules
 from teamhope.audit.queries_chain import Tail
 from teamhope.audit.rules_chain import Fault, FaultKind, Seal
 from teamhope.kit import crypto
-from teamhope.kit.database import acting_as
+from teamhope.kit.database import acting_as, take_time
 from teamhope.vocabulary.people import WORKER, Actor
 
 
@@ -65,7 +65,7 @@ async def verify(actor: Actor, tell: Callable[[Fault], None]) -> Proof:
         tell(fault)
 
     async with acting_as(actor):
-        await queries.take_time()
+        await take_time()
         await queries.hold_the_chain()
         await _verify_seals(proof, sign, found)
         await _verify_tail(proof, sign, found)

@@ -170,9 +170,11 @@ def _row(call: LoggedCall, counted: Counted, logged: tuple[UUID | None, datetime
 CONVERSATIONS: Final = sorted(outcome for outcome, rule in OUTCOMES.items() if rule.conversation)
 
 
-async def has_talked_about(volunteer_id: UUID, case_type: str) -> bool:
-    """Whether the volunteer has ever had a conversation with a family of this kind of experience."""
+async def has_talked_about(volunteer_id: UUID, case_type: str, but_call: UUID | None = None) -> bool:
+    """Whether the volunteer has ever had another conversation with a family of this kind of experience."""
     talked = (Call.volunteer == volunteer_id) & (Call.counted_case_type == case_type)
+    if but_call is not None:
+        talked &= Call.id != but_call
     async with acting_as(WORKER):
         return bool(await Call.exists().where(talked & Call.outcome.is_in(CONVERSATIONS) & Call.voided_at.is_null()))
 

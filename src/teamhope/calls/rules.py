@@ -12,7 +12,7 @@ from teamhope.vocabulary.calls import OUTCOMES, AnsweredBy, CallChannel, Directi
 from teamhope.vocabulary.notes import NOTE_LONGEST, note_problem
 from teamhope.vocabulary.people import Actor, Role
 from teamhope.vocabulary.programme import Programme
-from teamhope.vocabulary.states import MAY_BE_CALLED, EscalationLevel, MatchStatus
+from teamhope.vocabulary.states import DETAILS_AFTER_CLOSE, MAY_BE_CALLED, EscalationLevel, MatchStatus
 
 LOGGED_WITHIN: Final = timedelta(days=30)  # older calls come by import
 CLOCKS_DIFFER_BY: Final = timedelta(minutes=2)  # the caller's telephone and ours
@@ -28,7 +28,6 @@ BEGUN: Final = MAY_BE_CALLED | {
     MatchStatus.UNABLE_TO_CONTACT,
     MatchStatus.CLOSED,
 }
-DETAILS_AFTER_CLOSE: Final = timedelta(days=90)  # a volunteer's, once her match is over (domain.md §1.1b)
 
 Problem = tuple[str, str, dict[str, object]]  # field, code, facts: as vocabulary.errors.Invalid takes them
 

@@ -12,6 +12,7 @@ from teamhope.calls import queries, rules, service_drafts
 from teamhope.calls.queries import CallLine, CallSeen, Counted, Subject
 from teamhope.calls.rules import LoggedCall, Standing
 from teamhope.calls.rules_drafts import Typed
+from teamhope.calls.service_debriefs import needs_debrief
 from teamhope.care import service_debriefs as debriefs
 from teamhope.families import service_contact
 from teamhope.families.rules import voicemail_words
@@ -23,7 +24,6 @@ from teamhope.followups.service_steps import NextFollowUp, after_call
 from teamhope.kit.database import acting_as
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
-from teamhope.vocabulary.calls import OUTCOMES, Outcome
 from teamhope.vocabulary.errors import Invalid, NotFound, Refused
 from teamhope.vocabulary.people import Actor, Role
 from teamhope.vocabulary.programme import programme
@@ -94,7 +94,7 @@ async def log_call(
             raise Refused("match_not_begun")
         call = rules.settled(call, now, subject.language)
         _refuse(call, now)
-        heavy = await _needs_debrief(call, subject)
+        heavy = await needs_debrief(call, subject.volunteer_id, subject.case_type)
         counted = await _counted(call, subject, zone)
         call_id = await queries.insert_call(call, subject, counted, actor.person_id, now, held)
         await audit.record(actor, "logged_call", ("call", call_id), now, reason=call.outcome)
@@ -136,20 +136,6 @@ async def _counted(call: LoggedCall, subject: Subject, zone: ZoneInfo) -> Counte
     assert call.started_at is not None
     on = rules.counted_on(call.started_at, await queries.fix_report_zone(zone))
     return Counted(on, subject.case_type or queries.UNKNOWN_KIND, subject.relation, subject.state)
-
-
-async def _needs_debrief(call: LoggedCall, subject: Subject) -> bool:
-    """A crisis has its debrief from followups, with its escalation."""
-    if call.outcome is Outcome.CRISIS_ESCALATED:
-        return False
-    return rules.asks_for_debrief(call, programme(), first_heavy=await _is_first_heavy(call, subject))
-
-
-async def _is_first_heavy(call: LoggedCall, subject: Subject) -> bool:
-    kind = subject.case_type
-    if kind is None or not OUTCOMES[call.outcome].conversation or not programme().has("case_type", kind):
-        return False
-    return programme().case_type(kind).heavy and not await queries.has_talked_about(subject.volunteer_id, kind)
 
 
 async def _ask_for_needs(actor: Actor, call: LoggedCall, subject: Subject, call_id: UUID, now: datetime) -> None:

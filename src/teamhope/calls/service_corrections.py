@@ -9,6 +9,8 @@ from teamhope.audit import service as audit
 from teamhope.calls import queries, rules
 from teamhope.calls.queries import CallFacts
 from teamhope.calls.rules import LoggedCall
+from teamhope.calls.service_debriefs import follow_correction, still_needs_debrief
+from teamhope.care import service_debriefs as debriefs
 from teamhope.followups import service as followups
 from teamhope.followups.service_effects import CallEnded
 from teamhope.followups.service_steps import after_call
@@ -24,7 +26,7 @@ PROTECTS: Final = frozenset({Next.REVOKE, Next.STOP_NUMBER, Next.STOP_LINE, Next
 
 
 async def void_call(actor: Actor, call_id: UUID, reason: VoidReason, now: datetime) -> None:
-    """A coordinator's: the call no longer counts, and stays readable.
+    """A coordinator's: the call no longer counts, and stays readable; a talk with staff that is due for it is not.
 
     Raises Forbidden for another role, NotFound, and Refused for one that is void or corrected already.
     """
@@ -33,6 +35,7 @@ async def void_call(actor: Actor, call_id: UUID, reason: VoidReason, now: dateti
     async with acting_as(actor):
         await _changeable(actor, call_id, now)
         await queries.void_call(call_id, reason, actor.person_id, now)
+        await debriefs.end_debrief(call_id, now)
         await audit.record(actor, "voided_call", ("call", call_id), now, reason=reason)
 
 
@@ -40,7 +43,7 @@ async def correct_call(actor: Actor, call_id: UUID, call: LoggedCall, now: datet
     """A new call in the place of the former one, of the same family, match and follow-up; the former counts no more.
 
     What followed from the former call stays as it is, but a correction that protects somebody (no more calls, a number
-    stopped, not safe, a crisis) does what such a call does.
+    stopped, not safe, a crisis) does what such a call does; and the talk with staff goes by what the call is now.
     Raises Invalid with every problem, NotFound, Forbidden for another's call or after CORRECTED_WITHIN, and Refused for
     one that is void or corrected already.
     """
@@ -55,10 +58,12 @@ async def correct_call(actor: Actor, call_id: UUID, call: LoggedCall, now: datet
         assert call.started_at is not None
         fixed = await queries.fixed_report_zone()
         on = rules.counted_on(call.started_at, fixed) if fixed else former.counted.on
+        needed = await still_needs_debrief(former, call_id, call)
         new_id = await queries.insert_correction(former, call, on, actor.person_id, now)
         await audit.record(actor, "corrected_call", ("call", call_id), now, reason=call.outcome)
         if _protects_now(former.call, call):
             await _protect(actor, new_id, former, call, now)
+        await follow_correction(former, (call_id, new_id), now, needed=needed)
     return new_id
 
 

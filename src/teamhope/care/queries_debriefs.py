@@ -82,3 +82,13 @@ async def insert_debrief(call: UUID, volunteer: UUID, due_at: datetime) -> UUID:
     debrief = Debrief(id=uuid4(), call=call, volunteer=volunteer, due_at=due_at)
     await Debrief.insert(debrief)
     return debrief.id
+
+
+async def move_debrief(former: UUID, call: UUID) -> bool:
+    """Whether the former call had one."""
+    return bool(await Debrief.update({Debrief.call: call}).where(Debrief.call == former).returning(Debrief.id))
+
+
+async def end_debrief(call: UUID, now: datetime) -> list[UUID]:
+    rows = await Debrief.update({Debrief.waived_at: now}).where((Debrief.call == call) & OPEN).returning(Debrief.id)
+    return [row["id"] for row in rows]

@@ -66,7 +66,7 @@ CARRIED: Final = f"""
       exists (select from debrief
          where debrief.volunteer = her.id and done_at is null and waived_at is null) as talk_due,
       (select max(call.started_at) from debrief join call on call.id = debrief.call
-         where debrief.volunteer = her.id and call.voided_at is null) as heavy_at,
+         where debrief.volunteer = her.id and {_STANDING}) as heavy_at,
       array(select call.emotional_load from call where call.volunteer = her.id and call.started_at > $7
          and call.emotional_load is not null and {_STANDING}) as loads,
       greatest({_calls("her.monday")}, {_calls("(her.monday + interval '7 days')")}) as week_calls

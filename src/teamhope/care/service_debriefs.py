@@ -21,6 +21,20 @@ async def open_debrief(call: UUID, volunteer: UUID, now: datetime) -> UUID:
         return await queries.insert_debrief(call, volunteer, now + rules.DEBRIEF_WITHIN)
 
 
+async def move_debrief(former: UUID, call: UUID, volunteer: UUID, now: datetime) -> None:
+    """A call has the debrief of the one that it corrects, had or not; one of its own where that had none."""
+    async with acting_as(WORKER):
+        if not await queries.move_debrief(former, call):
+            await open_debrief(call, volunteer, now)
+
+
+async def end_debrief(call: UUID, now: datetime) -> None:
+    """The call asks for none any more: nobody waits for a talk that nobody needs."""
+    async with acting_as(WORKER):
+        for debrief_id in await queries.end_debrief(call, now):
+            await audit.record(WORKER, "ended_debrief", ("debrief", debrief_id), now)
+
+
 async def list_due(actor: Actor) -> list[DebriefFacts]:
     """Of the volunteers whom the actor looks after, the first due first; not her own."""
     async with acting_as(actor):

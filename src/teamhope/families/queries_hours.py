@@ -11,7 +11,7 @@ import msgspec
 
 from teamhope.families.rules_hours import Hours, volunteer_hours
 from teamhope.tables.volunteers import OtherHours, TimeAway, Volunteer
-from teamhope.vocabulary.families import Window, windows_on
+from teamhope.vocabulary.families import Window
 
 
 async def load_hours(volunteer_ids: Collection[UUID]) -> dict[UUID, Hours]:
@@ -21,7 +21,7 @@ async def load_hours(volunteer_ids: Collection[UUID]) -> dict[UUID, Hours]:
         return {}
     columns = (Volunteer.id, Volunteer.availability, Volunteer.person.timezone.as_alias("zone"))
     rows = await Volunteer.select(*columns).where(Volunteer.id.is_in(ids))
-    days_off, other_days = await _days_off(ids), await _other_days(ids)
+    days_off, other_days = await _days_off(ids), await OtherHours.by_day(ids)
     return {row["id"]: _hours(row, frozenset(days_off[row["id"]]), other_days[row["id"]]) for row in rows}
 
 
@@ -35,12 +35,4 @@ async def _days_off(ids: list[UUID]) -> defaultdict[UUID, set[date]]:
     for row in await TimeAway.select().where(TimeAway.volunteer.is_in(ids)):
         days = range((row["last_on"] - row["first_on"]).days + 1)
         found[row["volunteer"]].update(row["first_on"] + timedelta(days=day) for day in days)
-    return found
-
-
-async def _other_days(ids: list[UUID]) -> defaultdict[UUID, dict[date, tuple[Window, ...]]]:
-    found: defaultdict[UUID, dict[date, tuple[Window, ...]]] = defaultdict(dict)
-    for row in await OtherHours.select().where(OtherHours.volunteer.is_in(ids)):
-        spans = ((row["from_a"], row["until_a"]), (row["from_b"], row["until_b"]))
-        found[row["volunteer"]][row["day"]] = windows_on(row["day"], spans)
     return found

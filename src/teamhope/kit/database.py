@@ -240,6 +240,11 @@ def before_commit(kind: Callable[[], Work]) -> Work:
     return works[kind]
 
 
+async def take_time() -> None:
+    """To the end of the transaction a statement may last: years of rows take longer than a page may."""
+    await connection().execute("set local statement_timeout = 0")
+
+
 def connection() -> Any:
     """The asyncpg connection of the transaction under way, for what Piccolo cannot say. Raises OutsideTransaction."""
     transaction = ENGINE.current_transaction.get()

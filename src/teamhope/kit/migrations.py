@@ -8,7 +8,7 @@ import asyncpg
 from piccolo.apps.migrations.commands.forwards import run_forwards
 from piccolo.apps.migrations.tables import Migration
 
-from teamhope.kit.database import ENGINE, pool_of
+from teamhope.kit.database import ENGINE, pool_of, take_time
 
 APP = "teamhope"
 FOLDER = Path(__file__).parent.parent / "piccolo_migrations"
@@ -33,7 +33,8 @@ async def pending() -> tuple[str, ...]:
 async def upgrade(owner_dsn: str) -> tuple[str, ...]:
     """Runs what is pending in one transaction, as the owner; returns their names. Raises UpgradeFailed."""
     async with pool_of(owner_dsn, most=1, guarded=False), ENGINE.transaction() as transaction:
-        await transaction.connection.execute(f"set local statement_timeout = 0; select pg_advisory_xact_lock({LOCK})")
+        await take_time()
+        await transaction.connection.execute(f"select pg_advisory_xact_lock({LOCK})")
         todo = await pending()
         said = io.StringIO()
         try:

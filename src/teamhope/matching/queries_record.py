@@ -1,5 +1,6 @@
 """Rows of a volunteer's live matches that a change of her record touches."""
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -13,7 +14,9 @@ from teamhope.vocabulary.states import HOLDS_A_PLACE, MatchStatus
 SEEN_BY_THEM: Final = HOLDS_A_PLACE | {MatchStatus.UNABLE_TO_CONTACT}  # as the row policies see families of a team
 KEEP_TEAM: Final = """
     update family set team = $2
-    where team is null and id in (select m.family from match m where m.volunteer = $1 and m.status = any($3))
+    where team is null and id in (
+      select m.family from match m where m.volunteer = $1
+        and (m.status = any($3) or (m.status = 'closed' and m.closed_at > $4)))
     returning id
 """
 
@@ -29,7 +32,7 @@ def _codes(languages: str) -> frozenset[str]:
     return frozenset(each.code for each in msgspec.json.decode(languages, type=tuple[SpokenLanguage, ...]))
 
 
-async def keep_team_of_families(volunteer_id: UUID, team: UUID) -> list[UUID]:
-    """The families of her live matches that no team looks after by itself; from now on `team` does."""
-    rows = await connection().fetch(KEEP_TEAM, volunteer_id, team, sorted(SEEN_BY_THEM))
+async def keep_team_of_families(volunteer_id: UUID, team: UUID, ended_after: datetime) -> list[UUID]:
+    """The families of her matches, live or ended since, that no team looks after by itself; from now on `team` does."""
+    rows = await connection().fetch(KEEP_TEAM, volunteer_id, team, sorted(SEEN_BY_THEM), ended_after)
     return sorted(row["id"] for row in rows)

@@ -120,6 +120,11 @@ def explain_exclusions(need: Need, offers: Offers) -> list[Exclusion]:
     return [Exclusion(int(row), HARD_RULES[first[row]], int(count[row]) - 1) for row in np.flatnonzero(count)]
 
 
+def broken_by(need: Need, offer: Offers) -> list[HardRule]:
+    """The rules against this one volunteer (V = 1), in the order in which they are named."""
+    return [rule for rule in HARD_RULES if not rule.allows(need, offer)[0]]
+
+
 def why_excluded(need: Need, offers: Offers, tables: Tables, exclusion: Exclusion) -> Reason:
     return exclusion.rule.why(need, offers.take(np.array([exclusion.row])), tables)
 
@@ -185,18 +190,22 @@ def check_again(need: Need, offer: Offers, tables: Tables, also: Collection[str]
             raise MatchRefused(why.code, rule=rule.number, reason_allows=False, **why.facts)
 
 
-def check_one(need: Need, offer: Offers, tables: Tables, role: Role, reason: str = "") -> tuple[str, ...]:
+def check_one(
+    need: Need, offer: Offers, tables: Tables, role: Role, reason: str = "", aside: Collection[str] | None = None
+) -> tuple[str, ...]:
     """Whether this one volunteer (V = 1, read again under lock) may take the family now.
 
     Returns the numbers of the rules that the role sets aside by giving a reason; none where no rule excludes her.
+    `aside`: those that the reason was given for; None: whichever the role may.
 
     Raises:
-        MatchRefused: the first rule that this role may not set aside; else, without a reason, the first that it may.
+        MatchRefused: the first rule that this role may not set aside; else the first for which no reason was given.
     """
-    broken = [rule for rule in HARD_RULES if not rule.allows(need, offer)[0]]
+    broken = broken_by(need, offer)
     firm = [rule for rule in broken if role not in rule.overridable_by]
-    if firm or (broken and not reason.strip()):
-        rule = (firm or broken)[0]
+    without_reason = [rule for rule in broken if not reason.strip() or (aside is not None and rule.number not in aside)]
+    if firm or without_reason:
+        rule = (firm or without_reason)[0]
         why = rule.why(need, offer, tables)
         raise MatchRefused(why.code, rule=rule.number, reason_allows=not firm, **why.facts)
     return tuple(rule.number for rule in broken)

@@ -147,7 +147,7 @@ def why_no_hour(_: Need, offer: Offers, __: Tables) -> Reason:
     return Reason("no_shared_time") if offer.open.any() else Reason("hours_not_known")
 
 
-LEAD = frozenset({Role.TEAM_LEAD})
+LEAD = frozenset({Role.TEAM_LEAD, Role.COORDINATOR})  # a lead sees no family that waits (docs/decisions/0016)
 COORDINATOR = frozenset({Role.COORDINATOR})
 HARD_RULES = (
     HardRule("H1", is_ready, why_not_ready),
@@ -167,6 +167,8 @@ HARD_RULES = (
     HardRule("H11", is_from_elsewhere, why_from_there, wish="state"),
     HardRule("H12", is_ready_for_it, why_not_on_probation, LEAD),
 )
+# The others are named beside the reason: a place may go, or a week fill, while it is typed for something else.
+BY_REASON_ALONE = frozenset(rule.number for rule in HARD_RULES if rule.overridable_by == COORDINATOR)
 
 
 def broken_rules(need: Need, offers: Offers) -> Mask:

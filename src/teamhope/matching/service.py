@@ -14,6 +14,7 @@ from teamhope.matching.queries import Proposal
 from teamhope.matching.queries_snapshot import Asked
 from teamhope.matching.rules import MatchRefused
 from teamhope.matching.rules_counted import Counted, is_concordant, waiting_since
+from teamhope.matching.rules_exclude import BY_REASON_ALONE
 from teamhope.matching.rules_likeness import FACTORS, compare
 from teamhope.matching.rules_loosening import takes_reason
 from teamhope.matching.rules_snapshot import Volunteer, offers_of
@@ -21,6 +22,7 @@ from teamhope.matching.service_gather import (
     Candidate,
     Excluded,
     Needed,
+    against,
     candidate_of,
     check,
     do_without,
@@ -59,12 +61,15 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One volunteer beside the family. `excluded`: the rule against her, which a reason may set aside."""
+    """One volunteer beside the family. `against`: what each rule against her says; `aside`: the numbers of these, which
+    a reason may set aside.
+    """
 
     asked: Asked
     candidate: Candidate
     needs_reason: bool
-    excluded: Excluded | None
+    against: tuple[str, ...]
+    aside: tuple[str, ...]
 
 
 async def candidates(actor: Actor, request_id: UUID, limit: int, now: datetime) -> Candidates:
@@ -97,13 +102,13 @@ async def choice(actor: Actor, request_id: UUID, volunteer_id: UUID, now: dateti
         if row is None:
             raise NotFound("volunteer")
         _refuse_unless_waiting(found.asked)
-        check(found, found.volunteers[row], actor.role, "shown before a reason is asked for")
-    against = [each for each in rules.explain_exclusions(found.need, found.offers) if each.row == row]
+        aside = check(found, found.volunteers[row], actor.role, "shown before a reason is asked for")
     return Choice(
         asked=found.asked,
         candidate=candidate_of(found, row, _scored(found, found.volunteers[row])[0], now),
-        needs_reason=bool(against) or not found.is_first(volunteer_id),
-        excluded=excluded_of(found, against[0], actor.role) if against else None,
+        needs_reason=bool(aside) or not found.is_first(volunteer_id),
+        against=against(found, found.volunteers[row]),
+        aside=aside,
     )
 
 
@@ -121,18 +126,24 @@ async def propose(
     Request and volunteer are locked, in this order, and every rule is asked again: the list may be minutes old.
     Raises MatchRefused; IllegalMove unless the request waits; Invalid without a reason for whom is not the first.
     """
-    return await propose_in(actor, request_id, volunteer_id, now, Way(reason, both_said_yes=both_said_yes))
+    return await propose_in(
+        actor,
+        request_id,
+        volunteer_id,
+        now,
+        Way(reason, both_said_yes=both_said_yes),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`by_optimizer`: she is the machine's choice, which takes no reason. `sets_aside`: whether the reason may set
-    rules aside. `without`: what the family could do without, which counts where it stands against her.
+    """`by_optimizer`: she is the machine's choice, which takes no reason. `aside`: the rules that the reason may set
+    aside, by number. `without`: what the family could do without, which counts where it stands against her.
     """
 
     reason: str | None = None
     by_optimizer: bool = False
-    sets_aside: bool = True
+    aside: frozenset[str] = BY_REASON_ALONE
     without: tuple[str, ...] = ()
     both_said_yes: bool = False
 
@@ -146,7 +157,7 @@ async def propose_in(actor: Actor, request_id: UUID, volunteer_id: UUID, now: da
         await _refuse_without_consent(needed.asked)
         volunteer = await lock_volunteer(actor, volunteer_id, needed.asked.family_id, now)
         needed, used = do_without(needed, volunteer, way.without, actor.role)
-        set_aside = check(needed, volunteer, actor.role, way.reason if way.sets_aside else None)
+        set_aside = check(needed, volunteer, actor.role, way.reason, way.aside)
         way = replace(way, without=used, by_optimizer=way.by_optimizer and not takes_reason(used))
         if not (way.reason or way.by_optimizer or await _is_first(actor, request_id, volunteer_id, now)):
             raise Invalid.field("override_reason", "reason_needed")

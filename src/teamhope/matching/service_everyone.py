@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from teamhope.kit.database import acting_as
@@ -19,6 +20,8 @@ from teamhope.matching.service_problem import NOTHING, Loosened, Pair, Waiting, 
 from teamhope.vocabulary.errors import NotFound, Refused
 from teamhope.vocabulary.people import Actor
 from teamhope.volunteers import service as volunteers_service
+
+NO_RULE: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ async def ask_all(
     """
     named = await name_pairs(actor, pairs, now)
     best = await _machines_choices(actor, now, kept, without)
-    ways = [service.Way(reason, each.ids in best, False, tuple(without.get(each.asked.id, ()))) for each in named]
+    ways = [service.Way(reason, each.ids in best, NO_RULE, tuple(without.get(each.asked.id, ()))) for each in named]
     return tuple([await _ask(actor, each, now, way) for each, way in zip(named, ways, strict=True)])
 
 

@@ -238,11 +238,20 @@ def do_without(
     return replace(needed, need=loosened(needed.need, used)), used
 
 
-def check(needed: Needed, volunteer: Volunteer, role: Role, reason: str | None) -> tuple[str, ...]:
+def check(
+    needed: Needed, volunteer: Volunteer, role: Role, reason: str | None, aside: Collection[str] | None = None
+) -> tuple[str, ...]:
     """The rules that the reason sets aside. Raises MatchRefused with its sentence, for whom no name is in it."""
     offer = offers_of([volunteer], needed.tables, needed.on)
     with _in_words():
-        return rules.check_one(needed.need, offer, needed.tables, role, reason or "")
+        return rules.check_one(needed.need, offer, needed.tables, role, reason or "", aside)
+
+
+def against(needed: Needed, volunteer: Volunteer) -> tuple[str, ...]:
+    """Of each rule that excludes her, its sentence."""
+    offer = offers_of([volunteer], needed.tables, needed.on)
+    broken = rules.broken_by(needed.need, offer)
+    return tuple(say(rule.why(needed.need, offer, needed.tables)).text for rule in broken)
 
 
 def check_again(needed: Needed, volunteer: Volunteer, also: Collection[str]) -> None:

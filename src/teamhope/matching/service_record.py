@@ -15,7 +15,7 @@ from teamhope.tasks.queries import About
 from teamhope.vocabulary.errors import Forbidden
 from teamhope.vocabulary.families import SpokenLanguage
 from teamhope.vocabulary.people import Actor
-from teamhope.vocabulary.states import TaskKind
+from teamhope.vocabulary.states import DETAILS_AFTER_CLOSE, TaskKind
 from teamhope.volunteers import service as volunteers
 from teamhope.volunteers import service_languages, service_team
 from teamhope.volunteers.queries import Profile
@@ -44,9 +44,9 @@ async def list_teams(actor: Actor, volunteer_id: UUID) -> tuple[Profile, list[Te
 
 
 async def change_team(actor: Actor, volunteer_id: UUID, team: UUID | None, now: datetime) -> None:
-    """Nobody loses sight of a family by it: the team until now goes on looking after those of her live matches that no
-    team looks after; the new one sees them through her. Raises Forbidden for a coordinator of one team, Invalid,
-    NotFound.
+    """Nobody loses sight of a family by it: the team until now goes on looking after those that no team looks after,
+    of her live matches and of those that ended in the last 90 days; the new one sees them through her. Raises Forbidden
+    for a coordinator of one team, Invalid, NotFound.
     """
     _refuse_scoped(actor)
     async with acting_as(actor):
@@ -54,7 +54,7 @@ async def change_team(actor: Actor, volunteer_id: UUID, team: UUID | None, now: 
         until_now = await service_team.move(actor, volunteer_id, team, now)
         if until_now is None or until_now == team:
             return
-        for family_id in await queries.keep_team_of_families(volunteer_id, until_now):
+        for family_id in await queries.keep_team_of_families(volunteer_id, until_now, now - DETAILS_AFTER_CLOSE):
             await audit.record(actor, "kept_team", ("family", family_id), now)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from teamhope.kit import crypto
 from teamhope.kit.crypto import KeyProblem
-from teamhope.kit.database import SESSION_SETTINGS, connection
+from teamhope.kit.database import SESSION_SETTINGS, connection, take_time
 from teamhope.piccolo_app import APP_CONFIG
 from teamhope.tables.columns import Encrypted
 
@@ -45,7 +45,7 @@ def _all_ids() -> str:
 
 async def count_by_key() -> dict[str, int]:
     """How many values were written with each key, by its id in hexadecimal."""
-    await _take_time()
+    await _take_hours()
     rows = await connection().fetch(f"select key_id, count(*) from ({_all_ids()}) v group by key_id")  # noqa: S608
     return {bytes(row["key_id"]).hex(): row["count"] for row in rows}
 
@@ -61,7 +61,7 @@ class Standing:
 
 async def load_standing() -> Standing:
     """All of one snapshot, which pg_dump can read while this transaction lasts; it may now last as long as it likes."""
-    await _take_time()
+    await _take_hours()
     row: Any = await connection().fetchrow(
         f"""
         select pg_export_snapshot() as snapshot, s.number, s.hmac,
@@ -73,9 +73,10 @@ async def load_standing() -> Standing:
     return Standing(row["snapshot"], tuple(row["keys"]), seal)
 
 
-async def _take_time() -> None:
+async def _take_hours() -> None:
     """Every value is looked at, and who reads along may take hours."""
-    await connection().execute("set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0")
+    await take_time()
+    await connection().execute("set local idle_in_transaction_session_timeout = 0")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ create function closes_a_debrief() returns trigger language plpgsql as $$
   declare hers constant boolean := coalesce(new.volunteer = actor_volunteer(), false);
   begin
     if row_security_active(tg_relid) and not actor_is('worker', 'command') and not (
-      old.done_at is null and old.waived_at is null and new.due_at = old.due_at
+      old.done_at is null and old.waived_at is null and new.due_at = old.due_at and new.call = old.call
       and (new.waived_at is null or hers)
       and (new.done_at is null or (not hers and actor_is('coordinator', 'team_lead')))
       and (new.done_by is null or new.done_by = actor_person()))
@@ -27,4 +27,4 @@ create policy staff_opens on debrief for insert with check (actor_is('worker', '
 create policy who_closes on debrief for update using (
   (select actor_is_staff()) or volunteer in (select actor_volunteers()));
 revoke update on debrief from teamhope_app;
-grant update (due_at, done_at, done_by, waived_at) on debrief to teamhope_app;
+grant update (call, due_at, done_at, done_by, waived_at) on debrief to teamhope_app;

@@ -35,7 +35,6 @@ create table activity (
   check (voided_at is not null or voided_by is null)
 );
 create index on activity (volunteer, happened_on);
-create index on activity (happened_on) where voided_at is null;
 create index on activity (recorded_by);
 create index on activity (voided_by);
 alter table activity enable row level security;
@@ -49,13 +48,6 @@ create policy who_voids on activity for update
   with check (actor_is('worker', 'command') or voided_by = actor_person());
 grant select, insert on activity to teamhope_app;
 grant update (voided_at, voided_by) on activity to teamhope_app;
-
--- What is counted of it.
-create view counted_activity with (security_barrier) as
-  select a.volunteer, a.kind, a.happened_on, a.minutes
-  from activity a
-  where a.voided_at is null and actor_is('coordinator', 'leadership', 'worker', 'command');
-grant select on counted_activity to teamhope_app;
 
 -- How well she speaks a language, somebody has heard: not hers to write.
 alter table volunteer add check (jsonb_typeof(languages) = 'array' and jsonb_array_length(languages) <= 8);

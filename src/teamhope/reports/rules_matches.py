@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from teamhope.reports.definitions import FigureId
-from teamhope.reports.rules_cells import HIDDEN, Cell, median_of, share_of, split_share, unless_hidden
+from teamhope.reports.rules_cells import HIDDEN, Cell, median_of, of_tally, share_of, split_share, unless_hidden
 from teamhope.reports.suppression import Tally, hidden_in_table
 
 IN_TIME_MINUTES: Final = 48 * 60  # domain.md §5, D3
@@ -56,8 +56,9 @@ def match_figures(matches: Iterable[CountedMatch], year: int) -> Mapping[FigureI
         FigureId.G2: _share(accepted, lambda match: match.rematch),
         FigureId.G5: _share(accepted, lambda match: match.concordant),
     }
-    # They say of how many: where that would give a language away, they go with it.
-    shown = {figure: unless_hidden(share, total.matches) for figure, share in shares.items()}
+    # They say how many were accepted: where a language or those whose wait nobody knows would follow, they are hidden.
+    unknown = of_tally(_tally([match for match in accepted if match.wait_minutes is None]))
+    shown = {figure: unless_hidden(share, total.matches, unknown) for figure, share in shares.items()}
     return {FigureId.D3: total.hours, FigureId.D3_IN_TIME: total.in_time, **shown}
 
 

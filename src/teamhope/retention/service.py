@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from teamhope.audit import service as audit
-from teamhope.kit.database import acting_as, connection
+from teamhope.kit.database import acting_as, take_time
 from teamhope.retention import erasure_list, queries, queries_families, queries_people, queries_rows, service_endings
 from teamhope.retention.erasure_list import Erasure, ErasureListProblem
 from teamhope.retention.rules import ERASURES, PERIODS, Kind, cutoff
@@ -74,20 +74,15 @@ async def _count(days: Mapping[Kind, int], now: datetime) -> dict[str, int]:
     }
 
 
-async def _take_time() -> None:
-    """Ten years of calls take longer than a page may."""
-    await connection().execute("set local statement_timeout = 0")
-
-
 async def _purge_rows(kind: Kind, before: datetime) -> int:
     async with acting_as(PURGE):
-        await _take_time()
+        await take_time()
         return await queries_rows.purge_rows(kind, before)
 
 
 async def _anonymise_families(before: datetime, now: datetime) -> int:
     async with acting_as(PURGE):
-        await _take_time()
+        await take_time()
         due = await queries_families.list_due(before)
     return sum([await _anonymise_if_due(root, before, now) for root in due])
 
@@ -150,5 +145,5 @@ async def _forget_if_left(person_id: UUID, before: datetime, now: datetime) -> b
 
 async def _drop_audit(before: datetime, now: datetime) -> int:
     async with acting_as(PURGE):
-        await _take_time()
+        await take_time()
         return await audit.drop_sealed_months(before, now)

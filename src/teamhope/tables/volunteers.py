@@ -1,10 +1,17 @@
 """A volunteer: what she lived through, what she can take, when she is free, what she has learned."""
 
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID as Id
+
 from piccolo.columns import JSONB, UUID, Array, Bytea, Date, OnDelete, SmallInt, Text, Time, Timestamptz
 from piccolo.table import Table
 
 from teamhope.tables.accounts import Person
 from teamhope.tables.columns import Encrypted, Reading, belongs_to, may_belong_to
+from teamhope.vocabulary.families import Window, windows_on
 
 
 class Volunteer(Table):
@@ -58,6 +65,20 @@ class OtherHours(Table):
     until_a = Time(null=True, default=None)
     from_b = Time(null=True, default=None)
     until_b = Time(null=True, default=None)
+
+    @staticmethod
+    def windows(row: Mapping[str, Any]) -> tuple[Window, ...]:
+        """Local, in order; none: she is not free on that date."""
+        return windows_on(row["day"], ((row["from_a"], row["until_a"]), (row["from_b"], row["until_b"])))
+
+    @classmethod
+    async def by_day(cls, volunteers: list[Id]) -> defaultdict[Id, dict[date, tuple[Window, ...]]]:
+        """Of each of these volunteers whom the actor may see, the windows by date, in order."""
+        found: defaultdict[Id, dict[date, tuple[Window, ...]]] = defaultdict(dict)
+        rows = await cls.select().where(cls.volunteer.is_in(volunteers)).order_by(cls.day) if volunteers else []
+        for row in rows:
+            found[row["volunteer"]][row["day"]] = cls.windows(row)
+        return found
 
 
 class Activity(Table):

@@ -1,6 +1,7 @@
 """The states of requests, matches, follow-ups, volunteers, escalations, and the moves between them (domain.md §1.3)."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -95,6 +96,7 @@ HOLDS_A_PLACE = frozenset(
     }
 )
 MAY_BE_CALLED = frozenset({M.INTRODUCED, M.ACTIVE, M.CLOSING})
+DETAILS_AFTER_CLOSE = timedelta(days=90)  # of a match that is over (domain.md §1.1b)
 
 
 class CloseReason(StrEnum):

@@ -40,12 +40,24 @@ MEANINGS: Final[dict[VolunteerStatus, str]] = {
 }
 
 
+# Of the moves by which somebody leaves: what is pressed once more.
+CONFIRMED: Final[dict[VolunteerStatus, str]] = {
+    V.ALUMNI: N_("Yes, end the service"),
+    V.REJECTED: N_("Yes, do not accept"),
+}
+
+
 def move_name(current: VolunteerStatus, target: VolunteerStatus) -> str:
     return gettext(NAMES_BACK.get((current, target), NAMES[target]))
 
 
 def move_meaning(target: VolunteerStatus) -> str:
     return gettext(MEANINGS[target])
+
+
+def confirmation(target: VolunteerStatus) -> str:
+    """What the second button says; empty where one is enough."""
+    return gettext(CONFIRMED[target]) if target in CONFIRMED else ""
 
 
 def lack_words(lacks: Iterable[Lack]) -> list[str]:

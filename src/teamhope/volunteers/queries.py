@@ -13,11 +13,10 @@ from piccolo.columns import Column
 
 from teamhope.kit.database import connection
 from teamhope.tables.accounts import Team
-from teamhope.tables.volunteers import Credential, TimeAway, Volunteer
+from teamhope.tables.volunteers import Credential, OtherHours, TimeAway, Volunteer
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.families import CredentialKind, Gender, LanguageLevel, SpokenLanguage, Window
 from teamhope.vocabulary.states import HOLDS_A_PLACE, VolunteerStatus
-from teamhope.volunteers.queries_days import load_other_days
 from teamhope.volunteers.queries_lived import insert_lived, load_lived
 from teamhope.volunteers.rules_limits import Limits
 from teamhope.volunteers.rules_lived import Lived
@@ -79,7 +78,7 @@ async def load_profiles(only: UUID | None = None) -> list[Profile]:
     rows = await select.order_by(Volunteer.id)
     ids = [row["id"] for row in rows]
     lived, credentials = await load_lived(ids), await _credentials(ids)
-    away, other_days = await _away(ids), await load_other_days(ids)
+    away, other_days = await _away(ids), await OtherHours.by_day(ids)
     names = {team["id"]: team["name"] for team in await Team.select(Team.id, Team.name)}
     return [
         _profile(

@@ -1,19 +1,12 @@
 """Rows of minutes that volunteers gave besides calls."""
 
-from datetime import date, datetime
-from typing import Final
+from datetime import datetime
 from uuid import UUID, uuid4
 
-from teamhope.kit.database import connection
 from teamhope.tables.volunteers import Activity as Row
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.families import ActivityKind
 from teamhope.volunteers.rules_activities import Activity, Entry
-
-COUNTED: Final = """
-    select kind, sum(minutes)::int as minutes from counted_activity
-    where happened_on between $1 and $2 group by kind
-"""
 
 
 async def insert_activity(volunteer_id: UUID, activity: Activity, recorded_by: UUID | None, now: datetime) -> UUID:
@@ -52,9 +45,3 @@ async def void_activity(volunteer_id: UUID, activity_id: UUID, voided_by: UUID |
     hers = (Row.id == activity_id) & (Row.volunteer == volunteer_id) & Row.voided_at.is_null()
     if not await Row.update({Row.voided_at: now, Row.voided_by: voided_by}).where(hers).returning(Row.id):
         raise NotFound("activity")
-
-
-async def count_minutes(first: date, last: date) -> dict[ActivityKind, int]:
-    """Of everybody, both days included; for whoever may read what is counted."""
-    rows = await connection().fetch(COUNTED, first, last)
-    return {ActivityKind(row["kind"]): row["minutes"] for row in rows}

@@ -1,6 +1,5 @@
 """Rows of single days on which a volunteer has other hours than every week."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +9,7 @@ from uuid import UUID, uuid4
 from teamhope.kit.database import connection
 from teamhope.tables.volunteers import OtherHours
 from teamhope.vocabulary.errors import NotFound
-from teamhope.vocabulary.families import Window, windows_on
+from teamhope.vocabulary.families import Window
 
 PUT: Final = """
     insert into other_hours (id, volunteer, day, from_a, until_a, from_b, until_b) values ($1, $2, $3, $4, $5, $6, $7)
@@ -30,17 +29,7 @@ class OtherDay:
 
 
 def _other_day(row: Mapping[str, Any]) -> OtherDay:
-    spans = ((row["from_a"], row["until_a"]), (row["from_b"], row["until_b"]))
-    return OtherDay(row["id"], row["day"], windows_on(row["day"], spans))
-
-
-async def load_other_days(ids: list[UUID]) -> defaultdict[UUID, dict[date, tuple[Window, ...]]]:
-    """Of each of these volunteers, by date."""
-    found: defaultdict[UUID, dict[date, tuple[Window, ...]]] = defaultdict(dict)
-    rows = await OtherHours.select().where(OtherHours.volunteer.is_in(ids)).order_by(OtherHours.day) if ids else []
-    for row in rows:
-        found[row["volunteer"]][row["day"]] = _other_day(row).windows
-    return found
+    return OtherDay(row["id"], row["day"], OtherHours.windows(row))
 
 
 async def list_other_days(volunteer_id: UUID, today: date) -> list[OtherDay]:

@@ -1,12 +1,11 @@
 """Use cases of minutes given besides calls: by the volunteer herself, or by whoever looks after her."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from teamhope.audit import service as audit
 from teamhope.kit.database import acting_as
 from teamhope.vocabulary.errors import Invalid, Refused
-from teamhope.vocabulary.families import ActivityKind
 from teamhope.vocabulary.people import Actor
 from teamhope.volunteers import queries_activities as queries
 from teamhope.volunteers import queries_lived
@@ -36,9 +35,3 @@ async def void_activity(actor: Actor, volunteer_id: UUID, activity_id: UUID, now
             raise Refused("own_entries_only")
         await queries.void_activity(volunteer_id, activity_id, actor.person_id, now)
         await audit.record(actor, "voided_activity", ("activity", activity_id), now)
-
-
-async def minutes_between(actor: Actor, first: date, last: date) -> dict[ActivityKind, int]:
-    """Of all volunteers, both days included; a kind without any is not in it."""
-    async with acting_as(actor):
-        return await queries.count_minutes(first, last)

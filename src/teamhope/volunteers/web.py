@@ -22,7 +22,7 @@ from teamhope.vocabulary.words import word
 from teamhope.volunteers import rules, service, service_record
 from teamhope.volunteers.forms import CredentialForm, StatusForm
 from teamhope.volunteers.limit_words import limit_words
-from teamhope.volunteers.move_words import lack_words, move_meaning, move_name
+from teamhope.volunteers.move_words import confirmation, lack_words, move_meaning, move_name
 
 AnyRequest = Request[Any, Any, Any]
 ROWS: Final = 50
@@ -122,6 +122,7 @@ async def volunteer_page(
         may_talk=may(actor.role, Can.RECORD_DEBRIEF) and volunteer_id != actor.volunteer_id,
         move_name=move_name,
         move_meaning=move_meaning,
+        confirmation=confirmation,
         lack_words=lack_words,
         kinds=choices(CredentialKind),
         activities=choices(ActivityKind),

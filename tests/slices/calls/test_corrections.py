@@ -11,10 +11,13 @@ from tests.slices.calls.kit import NOW, at_the_browser, calls_of, counted, due, 
 
 from teamhope.calls import service, service_corrections, service_zone
 from teamhope.calls.rules import LoggedCall
+from teamhope.care import service_debriefs as debriefs
 from teamhope.kit.database import acting_as
 from teamhope.tables.operations import Installation
 from teamhope.vocabulary.calls import Outcome, VoidReason
 from teamhope.vocabulary.errors import Forbidden, Invalid, NotFound, Refused
+from teamhope.vocabulary.programme import programme
+from teamhope.vocabulary.states import EscalationLevel
 
 pytestmark = pytest.mark.usefixtures("db")
 ZONE = ZoneInfo("America/New_York")
@@ -111,6 +114,69 @@ async def test_a_correction_to_not_safe_holds_the_next_call() -> None:
     )
     (follow_up,) = await rows("select status from follow_up where match = $1 and ended_at is null", it.match.id)
     assert follow_up["status"] == "suspended"
+
+
+# The talk with staff -------------------------------------------------------------------------------------------------
+
+
+async def talks(it: world.AFollowUp) -> list[tuple[UUID, bool]]:
+    """For which calls of hers, and whether each is still due."""
+    query = "select call, done_at is null and waived_at is null from debrief where volunteer = $1 order by due_at"
+    return [tuple(row) for row in await rows(query, it.match.volunteer.id)]
+
+
+async def corrected(it: world.AFollowUp, call_id: UUID, **answers: object) -> UUID:
+    call = LoggedCall(**({"outcome": Outcome.REACHED, "talk_minutes": 9} | answers))  # type: ignore[arg-type]
+    return await service_corrections.correct_call(it.match.volunteer.actor, call_id, call, NOW + timedelta(minutes=5))
+
+
+async def test_nobody_waits_for_a_talk_about_a_call_that_was_none() -> None:
+    it, staff = await due(), await world.staff()
+    call_id = await logged(it, emotional_load=5)
+    assert await talks(it) == [(call_id, True)]
+    await service_corrections.void_call(staff.actor, call_id, VoidReason.TEST_ENTRY, NOW)
+    assert await talks(it) == [(call_id, False)]
+    (row,) = await rows("select done_at, waived_at from debrief where call = $1", call_id)
+    assert (row["done_at"], row["waived_at"]) == (None, NOW)
+
+
+async def test_a_correction_that_makes_it_heavy_opens_a_talk_and_one_that_makes_it_light_ends_it() -> None:
+    it = await due()
+    light = await logged(it, emotional_load=2)
+    assert await talks(it) == []
+    heavy = await corrected(it, light, emotional_load=4)
+    assert await talks(it) == [(heavy, True)]
+    heavier = await corrected(it, heavy, emotional_load=5)
+    assert await talks(it) == [(heavier, True)]
+    await corrected(it, heavier, emotional_load=1)
+    assert await talks(it) == [(heavier, False)]
+
+
+async def test_a_talk_that_was_had_is_not_asked_for_again() -> None:
+    it, staff = await due(), await world.staff()
+    call_id = await logged(it, emotional_load=5)
+    (talk,) = await rows("select id from debrief where call = $1", call_id)
+    await debriefs.record_talk(staff.actor, talk["id"], NOW)
+    heavy = await corrected(it, call_id, emotional_load=4)
+    assert await talks(it) == [(heavy, False)]
+
+
+async def test_a_heavy_topic_keeps_the_talk_whatever_the_load() -> None:
+    it = await due()
+    topic = next(each.code for each in programme().topics if each.heavy)
+    call_id = await logged(it, emotional_load=5)
+    again = await corrected(it, call_id, emotional_load=1, topics=(topic,))
+    assert await talks(it) == [(again, True)]
+
+
+async def test_a_correction_to_a_crisis_has_one_talk_and_a_crisis_keeps_its_own() -> None:
+    it = await due()
+    call_id = await logged(it, emotional_load=5)
+    crisis = {"outcome": Outcome.CRISIS_ESCALATED, "escalation_level": EscalationLevel.URGENT}
+    now_crisis = await corrected(it, call_id, **crisis)
+    assert sorted(await talks(it)) == sorted([(call_id, False), (now_crisis, True)])
+    last = await corrected(it, now_crisis)
+    assert sorted(await talks(it)) == sorted([(call_id, False), (last, True)])
 
 
 # Reading --------------------------------------------------------------------------------------------------------------

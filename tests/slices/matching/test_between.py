@@ -21,10 +21,8 @@ COORDINATOR = Actor(Role.COORDINATOR, name="token")
 
 
 @pytest.fixture
-async def vera(db: object) -> AVolunteer:
+async def vera(no_other_volunteer: None) -> AVolunteer:
     """She alone takes families."""
-    async with acting_as(TESTS):
-        await world.Volunteer.update({"max_open_matches": 0}, force=True)
     return await world.volunteer()
 
 

@@ -31,10 +31,8 @@ async def client(db: Addresses) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def vera(db: Addresses) -> world.AVolunteer:
+async def vera(no_other_volunteer: None) -> world.AVolunteer:
     """She alone takes families."""
-    async with acting_as(TESTS):
-        await world.Volunteer.update({"max_open_matches": 0}, force=True)
     return await world.volunteer(password=PASSWORD)
 
 

@@ -18,18 +18,11 @@ from teamhope.tables.matches import Match
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.people import Actor, Role
 
-pytestmark = pytest.mark.usefixtures("db")
+pytestmark = pytest.mark.usefixtures("db", "nobody_else")
 NOW = clock.now()
 COORDINATOR = Actor(Role.COORDINATOR, name="token")
 HERE = "/matches/everyone"
 BACK = "recovered_reuniting"
-
-
-@pytest.fixture(autouse=True)
-async def nobody_else(db: object) -> None:
-    async with acting_as(TESTS):
-        await world.Volunteer.update({"max_open_matches": 0}, force=True)
-        await SupportRequest.update({"status": "closed"}, force=True)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from tests.app_kit import TESTS
 from teamhope.kit import clock
 from teamhope.kit.database import acting_as
 from teamhope.matching.cli import match_text
-from teamhope.tables.families import SupportRequest
 from teamhope.tables.matches import Match
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -18,11 +17,8 @@ NOW = clock.now()
 
 
 @pytest.fixture
-async def waiting(db: object) -> tuple[world.ARequest, world.ARequest, world.AVolunteer]:
+async def waiting(nobody_else: None) -> tuple[world.ARequest, world.ARequest, world.AVolunteer]:
     """A family that she fits, and one that nobody does."""
-    async with acting_as(TESTS):
-        await world.Volunteer.update({"max_open_matches": 0}, force=True)
-        await SupportRequest.update({"status": "closed"}, force=True)
     fitting = await world.family_request(trajectory="recovered_reuniting")
     other = await world.family_request(trajectory="recovered_reuniting", languages=[("vi", "native")])
     return fitting, other, await world.volunteer()

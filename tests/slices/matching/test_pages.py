@@ -185,6 +185,21 @@ async def test_a_rule_that_a_reason_sets_aside_is_said_before_and_asked_for(page
     assert (await submit(page, path, ask="ask_volunteer", override_reason="No other speaks it.")).status_code == 303
 
 
+async def test_a_rule_that_speaks_against_her_meanwhile_is_said_before_the_reason_counts_for_it(
+    page: httpx.AsyncClient,
+) -> None:
+    vera, request = await world.volunteer(max_open_matches=1), await world.family_request()
+    path, sent = f"/requests/{request.id}/match/{vera.id}", {"ask": "ask_volunteer", "override_reason": "They asked."}
+    assert 'name="aside"' not in (await page.get(path)).text
+    await world.match(await world.family_request(status="active"), vera, "active")
+    again = await submit(page, path, **sent)
+    assert again.status_code == 422
+    assert "Families now: 1; the most is 1." in again.text
+    assert 'name="aside" value="H2"' in again.text
+    assert "They asked." in again.text
+    assert (await submit(page, path, aside="H2", **sent)).status_code == 303
+
+
 async def test_ending_a_match_asks_for_a_reason(page: httpx.AsyncClient) -> None:
     match = await world.match(await world.family_request(status="matched"), await world.volunteer(), "accepted")
     path = f"/matches/{match.id}/close"

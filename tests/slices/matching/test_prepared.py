@@ -25,7 +25,7 @@ from teamhope.tables.volunteers import Volunteer
 from teamhope.vocabulary.people import Actor, Role
 from teamhope.worker import jobs_of
 
-pytestmark = pytest.mark.usefixtures("db")
+pytestmark = pytest.mark.usefixtures("db", "nobody_else")
 COORDINATOR = Actor(Role.COORDINATOR, name="token")
 BACK = "recovered_reuniting"
 HOUR = timedelta(hours=1)
@@ -36,13 +36,6 @@ _days = iter(range(1, 300, 3))
 def now() -> datetime:
     """A morning of its own, an hour past five in New York; nothing of another test is of that day."""
     return datetime(2032, 1, 1, 11, tzinfo=UTC) + timedelta(days=next(_days))
-
-
-@pytest.fixture(autouse=True)
-async def nobody_else(db: object) -> None:
-    async with acting_as(TESTS):
-        await world.Volunteer.update({"max_open_matches": 0}, force=True)
-        await SupportRequest.update({"status": "closed"}, force=True)
 
 
 async def family(now: datetime, **columns: Any) -> world.ARequest:

@@ -26,7 +26,7 @@ from teamhope.vocabulary.errors import IllegalMove, Invalid, NotFound
 from teamhope.vocabulary.families import ConsentKind
 from teamhope.vocabulary.people import Actor, Role
 
-pytestmark = pytest.mark.usefixtures("db")
+pytestmark = pytest.mark.usefixtures("db", "no_other_volunteer")
 NOW = clock.now()
 TODAY = NOW.astimezone(ZoneInfo("America/Chicago")).date()  # where the volunteers are
 COORDINATOR = Actor(Role.COORDINATOR, name="token")
@@ -52,17 +52,6 @@ async def best_and_other() -> tuple[AVolunteer, AVolunteer]:
 
 async def vietnamese(**kwargs: Any) -> ARequest:
     return await world.family_request(languages=[("vi", "native")], **kwargs)
-
-
-async def leave_no_other() -> None:
-    """Whoever speaks the language from another test may take nobody."""
-    async with acting_as(TESTS):
-        await world.Volunteer.update({"max_open_matches": 0}, force=True)
-
-
-@pytest.fixture(autouse=True)
-async def alone(db: object) -> None:
-    await leave_no_other()
 
 
 @pytest.mark.parametrize("role", [Role.VOLUNTEER, Role.TEAM_LEAD, Role.LEADERSHIP, Role.ADVOCATE, Role.ADMIN])
@@ -142,6 +131,36 @@ async def test_no_reason_of_a_coordinator_sets_a_firm_rule_aside(columns: dict[s
     with use_language("es"):
         assert sentence(code, refused.value.facts) == str(refused.value.facts["why"])
     assert vera.name not in str(refused.value.facts)
+
+
+@pytest.mark.parametrize("both_said_yes", [False, True])
+@pytest.mark.parametrize(
+    ("columns", "rule"),
+    [
+        ({"max_open_matches": 0}, "H2"),
+        ({"away": [(TODAY, TODAY + timedelta(days=9))]}, "H2"),
+        ({"availability": []}, "H7"),
+        ({"status": "probation"}, "H12"),
+    ],
+)
+async def test_a_coordinator_sets_aside_for_a_lead_the_rule_that_was_named(
+    columns: dict[str, Any], rule: str, both_said_yes: bool
+) -> None:
+    vera = await world.volunteer(**{"languages": [("vi", "native")], **columns})
+    if rule == "H12":
+        await world.match(await vietnamese(status="active"), vera, "active")
+    request = await vietnamese()
+    choice = await service.choice(COORDINATOR, request.id, vera.id, NOW)
+    assert (choice.aside, len(choice.against), choice.needs_reason) == ((rule,), 1, True)
+    named = frozenset(choice.aside)
+    for way in (service.Way(WHY), service.Way(" ", aside=named), service.Way(WHY, aside=frozenset({"H4"}))):
+        with pytest.raises(MatchRefused) as refused:
+            await service.propose_in(COORDINATOR, request.id, vera.id, NOW, way)
+        assert (refused.value.facts["rule"], refused.value.facts["reason_allows"]) == (rule, True)
+    way = service.Way(WHY, aside=named, both_said_yes=both_said_yes)
+    match = await the_match(await service.propose_in(COORDINATOR, request.id, vera.id, NOW, way))
+    assert msgspec.json.decode(match["score_breakdown"])["set_aside"] == [rule]
+    assert match["status"] == ("introduced" if both_said_yes else "proposed_to_volunteer")
 
 
 async def test_what_a_family_requires_is_never_set_aside() -> None:

@@ -1,6 +1,7 @@
 """A volunteer's languages and team are changed: outsiders first; no family is left without a word or out of sight."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -223,6 +224,20 @@ async def test_who_looked_after_a_family_still_does(status: str, goes_to: str | 
         assert await seen(await scoped(west), request, match) == before
     assert await audited("kept_team", request.family_id) == [None]
     assert await audited("changed_team", her.id) == [str(west) if west else "no_team"]
+
+
+@pytest.mark.parametrize(("days_ago", "still_seen"), [(89, True), (91, False)])
+async def test_who_looked_after_a_family_that_is_hers_no_more_has_the_time_that_is_left(
+    days_ago: int, still_seen: bool
+) -> None:
+    east = await world.team("East")
+    her, request = await world.volunteer(team=east), await world.family_request()
+    match = await world.match(request, her, "closed", closed_at=NOW - timedelta(days=days_ago))
+    until_now = await scoped(east)
+    assert ("family" in await seen(until_now, request, match)) is still_seen
+    await service_record.change_team(await scoped(None), her.id, await world.team("West"), NOW)
+    assert ("family" in await seen(until_now, request, match)) is still_seen
+    assert await audited("kept_team", request.family_id) == ([None] if still_seen else [])
 
 
 async def test_a_family_that_a_team_looks_after_stays_with_it_and_what_is_over_goes_along() -> None:

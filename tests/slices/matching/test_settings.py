@@ -26,9 +26,7 @@ HERE = "/admin/matching"
 
 
 @pytest.fixture(autouse=True)
-async def as_built_in(db: object) -> None:
-    async with acting_as(TESTS):
-        await world.Volunteer.update({"max_open_matches": 0}, force=True)
+async def as_built_in(no_other_volunteer: None) -> None:
     await service_settings.decide(TESTS, MatchSettings(), NOW)
 
 

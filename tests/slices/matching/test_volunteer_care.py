@@ -31,10 +31,7 @@ WHY = "She asked for one more"
 
 
 @pytest.fixture(autouse=True)
-async def as_built_in(db: object) -> None:
-    async with acting_as(TESTS):
-        await world.Volunteer.update({"max_open_matches": 0}, force=True)
-        await connection().execute("update support_request set status = 'closed'")
+async def as_built_in(nobody_else: None) -> None:
     await decide()
 
 
@@ -57,7 +54,7 @@ async def refused(request: ARequest, who: AVolunteer, actor: Actor = COORDINATOR
         return None
     assert who.id not in suggested
     codes = []
-    for way in (service.Way(WHY), service.Way(WHY, sets_aside=False)):
+    for way in (service.Way(WHY), service.Way(WHY, aside=frozenset())):
         with pytest.raises(MatchRefused) as refusal:
             await service.propose_in(actor, request.id, who.id, NOW, way)
         codes.append((refusal.value.code, refusal.value.facts["why"]))

@@ -13,21 +13,14 @@ from teamhope.kit.database import acting_as
 from teamhope.matching import service_everyone, service_waiting
 from teamhope.matching.jobs import ask_to_call_who_waits
 from teamhope.tables.care import Task
-from teamhope.tables.families import SupportRequest
 from teamhope.tasks import service as tasks
 from teamhope.vocabulary.people import Actor, Role
 from teamhope.vocabulary.states import TaskStatus
 
-pytestmark = pytest.mark.usefixtures("db")
+pytestmark = pytest.mark.usefixtures("db", "no_other_family")
 NOW = clock.now()
 WEEK = timedelta(days=7)
 COORDINATOR = Actor(Role.COORDINATOR, name="token")
-
-
-@pytest.fixture(autouse=True)
-async def nobody_else(db: object) -> None:
-    async with acting_as(TESTS):
-        await SupportRequest.update({"status": "closed"}, force=True)
 
 
 async def asked_for(request: world.ARequest) -> list[dict[str, Any]]:

@@ -75,6 +75,19 @@ async def test_an_applicant_becomes_a_volunteer_and_leaves(client: httpx.AsyncCl
     assert len(noted) == 8
 
 
+@pytest.mark.parametrize(
+    ("status", "to", "asked_again"),
+    [("screening", "rejected", True), ("active", "alumni", True), ("active", "on_break", False)],
+)
+async def test_what_ends_it_is_pressed_twice(
+    client: httpx.AsyncClient, status: str, to: str, asked_again: bool
+) -> None:
+    her = await world.volunteer(status=status)
+    await sign_in(client, await world.staff())
+    before = (await client.get(f"/volunteers/{her.id}")).text.split(f'name="to" value="{to}"')[0]
+    assert (before.count("<details>") > before.count("</details>")) is asked_again
+
+
 async def test_a_move_that_the_machine_does_not_know_is_refused(client: httpx.AsyncClient) -> None:
     her = await world.volunteer(status="applicant")
     await sign_in(client, await world.staff())
