@@ -405,6 +405,12 @@ def test_one_hour_is_said_in_the_singular() -> None:
     assert ("one_shared_hour", {}) in said
 
 
+def test_that_no_hour_is_shared_is_no_reason_for_her() -> None:
+    said, cautions, _ = explained(replace(ROSA, windows=(Window(0, time(2), time(3)),)))
+    assert not [code for code, _ in said if code.endswith(("shared_hour", "shared_hours"))]
+    assert "few_shared_hours" in cautions
+
+
 def test_the_packaged_programme_makes_tables() -> None:
     tables = tables_of(load_programme())
     survivor, mother = Lived("CSE", "adult_survivor", None), Lived("CSE", "mother", None)

@@ -76,6 +76,8 @@ def enough_hours(need: Need, offers: Offers, _: Tables) -> Likeness:
 
 def say_hours(need: Need, offer: Offers, _: Tables, __: int, ___: int) -> Reason | None:
     minutes = int(shared_minutes(need.hours.open, offer.open)[0])
+    if not minutes:
+        return None
     return Reason("one_shared_hour") if minutes == 60 else Reason("shared_hours", {"hours": minutes / 60})
 
 
