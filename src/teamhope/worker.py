@@ -33,7 +33,7 @@ from teamhope.matching import jobs as matching_jobs
 from teamhope.operations import jobs as operations_jobs
 from teamhope.operations import service_jobs
 from teamhope.operations.queries_jobs import Pass
-from teamhope.operations.rules_jobs import LOOK, next_daily, worth_noting
+from teamhope.operations.rules_jobs import LOOK, TAKES_WISHES, next_daily, worth_noting
 from teamhope.operations.service import BY_WORKER, run_daily
 from teamhope.settings import Settings
 from teamhope.telephony import client
@@ -118,7 +118,7 @@ async def run(
     async with _telephone(settings) as telephone:
         zone = ZoneInfo(settings.report_timezone)
         lanes = [Lane(_once_a_day(job, zone)) for job in jobs(telephone, post_of(settings.smtp_url))]
-        lanes.append(Lane(Job("run_asked", partial(_run_asked, tuple(lanes)), on_notice=True)))
+        lanes.append(Lane(Job(TAKES_WISHES, partial(_run_asked, tuple(lanes)), on_notice=True)))
         for lane in lanes:
             lane.wanted.set()
         await _run_lanes(settings.database_url, lanes, stop)

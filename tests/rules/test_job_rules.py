@@ -104,8 +104,9 @@ def test_done_today_is_by_the_local_date(changes: dict[str, object], done: bool)
     assert may_be_asked(job, NOON, NEW_YORK) is not done
 
 
-def test_nobody_can_ask_for_what_the_owner_does_by_night() -> None:
-    assert not may_be_asked(replace(FINE, name="backup", succeeded_at=None), NOON, NEW_YORK)
+@pytest.mark.parametrize("name", ["backup", "purge", "run_asked"])
+def test_nobody_can_ask_for_what_the_owner_does_by_night_nor_for_the_asking(name: str) -> None:
+    assert not may_be_asked(replace(FINE, name=name, succeeded_at=None), NOON, NEW_YORK)
 
 
 @pytest.mark.parametrize(

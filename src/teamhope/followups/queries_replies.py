@@ -23,6 +23,12 @@ ASKED_LATELY: Final = """
 """
 
 
+LIST_OPEN: Final = "select id from inbound_text where applied_at is null order by received_at, id limit $1"
+LOCK: Final = """
+    select id, sender_index, meaning from inbound_text where id = $1 and applied_at is null for update skip locked
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A text that a pass has locked."""
@@ -89,16 +95,16 @@ async def keep(sid: str, sender: str, meaning: Meaning, words: str | None, now: 
     await connection().execute(KEEP, id_, sid, sealed, index, meaning, InboundText.words.seal_if(id_, words), now)
 
 
-LOCK: Final = """
-    select id, sender_index, meaning from inbound_text where applied_at is null
-    order by received_at, id limit $1 for update skip locked
-"""
+async def list_open(limit: int) -> list[UUID]:
+    """Those that nobody has worked on, the first received first."""
+    rows = await connection().fetch(LIST_OPEN, limit)
+    return [row["id"] for row in rows]
 
 
-async def lock_open(limit: int) -> list[Kept]:
-    """The first received first; locked to the end of the transaction, what others hold is left out."""
-    rows = await connection().fetch(LOCK, limit)
-    return [Kept(row["id"], row["sender_index"], Meaning(row["meaning"])) for row in rows]
+async def lock_open(id_: UUID) -> Kept | None:
+    """Locked to the end of the transaction; None where somebody else works on it, or has."""
+    row = await connection().fetchrow(LOCK, id_)
+    return Kept(row["id"], row["sender_index"], Meaning(row["meaning"])) if row else None
 
 
 PEOPLE: Final = """

@@ -10,7 +10,9 @@ LATE_AFTER: Final = timedelta(minutes=20)  # more than the longest wait for a lo
 TROUBLE_AFTER: Final = 3  # failures in a row
 NOTE_EVERY: Final = timedelta(minutes=1)  # of a job that makes passes more often, while nothing changes
 LEASE: Final = timedelta(hours=3)  # more than a clock that was wrong is set forward by while a run goes on
-BY_NIGHT: Final = frozenset({"backup", "purge"})  # as the owner of the tables, by a process that nobody can ask
+TAKES_WISHES: Final = "run_asked"  # the job that looks what was asked for: always about to run
+# The first two run as the owner of the tables, in a process that nobody can ask.
+NOT_ASKED_FOR: Final = frozenset({"backup", "purge", TAKES_WISHES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def done_today(job: Standing, now: datetime, zone: ZoneInfo) -> bool:
 
 
 def may_be_asked(job: Standing, now: datetime, zone: ZoneInfo) -> bool:
-    return job.name not in BY_NIGHT and not done_today(job, now, zone)
+    return job.name not in NOT_ASKED_FOR and not done_today(job, now, zone)
 
 
 def worth_noting(noted_at: datetime | None, was_failing: bool, is_failing: bool, now: datetime) -> bool:

@@ -33,7 +33,7 @@ async def ask_to_run(actor: Actor, name: str, zone: ZoneInfo, now: datetime) -> 
     """Some worker makes a pass as soon as one runs. Raises NotFound; Refused for a daily job that is done today."""
     async with acting_as(actor):
         job = await queries.lock_job(name)
-        if job is None or name in rules.BY_NIGHT:
+        if job is None or name in rules.NOT_ASKED_FOR:
             raise NotFound("recurring_job")
         if not rules.may_be_asked(job, now, zone):
             raise Refused("job_done_today")

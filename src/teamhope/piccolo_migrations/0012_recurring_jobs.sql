@@ -19,6 +19,8 @@ create policy who_notes on recurring_job for insert with check (actor_is('worker
 create policy who_changes on recurring_job for update using (actor_is('worker', 'command'));
 create policy who_asks on recurring_job for update using (actor_is('admin'))
   with check (actor_is('admin') and asked_at is not null);
+create trigger only_workers_note before update of name, daily, started_at, finished_at, succeeded_at, next_at, failures,
+  error_type on recurring_job for each row execute function only_by('worker', 'command');
 grant select, insert, update on recurring_job to teamhope_app;
 
 -- The worker's daily jobs have the unique key (operation, local_date) too.

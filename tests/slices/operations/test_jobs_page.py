@@ -76,9 +76,10 @@ async def test_nobody_else_sees_or_asks(db: Addresses, role: Role) -> None:
 
 async def test_an_administrator_can_only_ask_and_not_write_what_happened(ana: Someone) -> None:
     await noted("seal")
-    with pytest.raises(ROW_REFUSED):
-        async with acting_as(Actor(Role.ADMIN, ana.id)):
-            await connection().execute("update recurring_job set failures = 9, error_type = 'E' where name = 'seal'")
+    for column in ("failures = 9, error_type = 'E'", "next_at = 'infinity'", "name = 'watch'"):
+        with pytest.raises(ROW_REFUSED):
+            async with acting_as(Actor(Role.ADMIN, ana.id)):
+                await connection().execute(f"update recurring_job set {column}, asked_at = now() where name = 'seal'")
     with pytest.raises(ROW_REFUSED):
         async with acting_as(Actor(Role.ADMIN, ana.id)):
             await queries_jobs.note_pass(Pass("invented", False, clock.now(), clock.now(), clock.now()))
@@ -138,10 +139,11 @@ async def test_what_is_asked_for_waits_for_a_worker_and_is_audited(admin: httpx.
     assert [row["reason"] for row in acts] == ["seal"]
 
 
-@pytest.mark.parametrize("name", ["unheard_of", "backup", "x" * 200, "Ünknown"])
+@pytest.mark.parametrize("name", ["unheard_of", "backup", "run_asked", "x" * 200, "Ünknown"])
 async def test_what_nobody_can_ask_for_is_not_found(admin: httpx.AsyncClient, name: str) -> None:
     await noted("seal")
     await noted("backup", daily=True, ago=2 * DAY)
+    await noted("run_asked")
     assert (await submit(admin, RUN.format(name), page=PAGE)).status_code == 404
 
 
