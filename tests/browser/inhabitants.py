@@ -136,11 +136,10 @@ async def _volunteers(now: datetime) -> UUID:
 
 
 async def _days_and_hours(actor: Actor, volunteer_id: UUID, now: datetime) -> None:
-    """Today she is not free, tomorrow for two hours; two entries of minutes besides calls."""
-    tomorrow = now.date() + DAY
-    await service_days.set_other_hours(actor, volunteer_id, now.date(), (), now)
-    morning = windows_on(tomorrow, [(time(10), time(12))])
-    await service_days.set_other_hours(actor, volunteer_id, tomorrow, morning, now)
+    """In a week she is not free, the day after for two hours; two entries of minutes besides calls."""
+    off, short = now.date() + 7 * DAY, now.date() + 8 * DAY
+    await service_days.set_other_hours(actor, volunteer_id, off, (), now)
+    await service_days.set_other_hours(actor, volunteer_id, short, windows_on(short, [(time(10), time(12))]), now)
     for kind, minutes in ((ActivityKind.TRAINING, 150), (ActivityKind.DEBRIEF, 30)):
         await service_activities.record_activity(actor, volunteer_id, Activity(kind, now.date() - DAY, minutes), now)
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from playwright.async_api import Browser, Page, expect
+from tests import world
 from tests.app_kit import PASSWORD, TESTS
 from tests.browser.acts import FILLED, answer_step, choose
 from tests.browser.inhabitants import SECRETS, Inhabitants, move_in
@@ -227,8 +228,11 @@ async def test_a_calendars_address_that_is_made_and_stopped(
 async def test_moving_a_call_to_a_time_that_does_not_suit(
     browser: Browser, application: Site, inhabitants: Inhabitants, language: Language
 ) -> None:
+    hers, seq = inhabitants.on_calls[Role.VOLUNTEER], 8 if language == "en" else 9
+    soon = EVENING + timedelta(days=seq)
+    call = await world.follow_up(hers.match, soon, seq=seq, plan_id=hers.due.plan_id, now=EVENING)
     async with touring(browser, application, inhabitants, Role.VOLUNTEER, language) as tour:
-        await tour.go(f"/schedule/{inhabitants.on_calls[Role.VOLUNTEER].due.id}/move")
+        await tour.go(f"/schedule/{call.id}/move")
         await choose(tour.page, "choice", "other")
         await tour.page.locator("#field-on").fill(f"{EVENING.date() + timedelta(days=2)}")
         await tour.page.locator("#field-at").fill("03:00")

@@ -135,16 +135,17 @@ async def test_of_two_who_choose_the_same_last_place_the_later_reads_why(
     ben = await world.staff(name="Ben")
     async with (
         visiting(browser, application, ana) as one,
-        visiting(browser, application, ben, expected=("409",)) as two,
+        visiting(browser, application, ben, expected=("422",)) as two,
     ):
         await one.go(f"/requests/{first.id}/match/{luz.id}")
         await two.go(f"/requests/{second.id}/match/{luz.id}")
         await Hand(one.page).press("Confirm")
         await expect(one.page.locator("main")).to_contain_text("The volunteer was asked.")
         await Hand(two.page).press("Confirm")
-        await expect(two.page.locator(".usa-alert--error")).to_contain_text("Families now: 1; the most is 1.")
-        assert await two.page.locator("tbody th a[href^='/volunteers/']").all_inner_texts() == ["Quinn"]
+        await expect(two.page.locator(".usa-alert--warning")).to_contain_text("Families now: 1; the most is 1.")
         await stop(two, "place-taken")
+        await two.go(f"/requests/{second.id}/match")
+        assert await two.page.locator("tbody th a[href^='/volunteers/']").all_inner_texts() == ["Quinn"]
         await Hand(two.page).press("Choose Quinn")
         await expect(two.page.locator("h1")).to_have_text("Ask Quinn?")
 
