@@ -14,7 +14,7 @@ from tests.rules.matching_worlds import volunteers as world_volunteers
 from teamhope.families.rules_contact import ConsentRecord
 from teamhope.matching.rules import check_again, loosening
 from teamhope.matching.rules_exclude import HARD_RULES, broken_rules
-from teamhope.matching.rules_handover import Handover, Sharing, answer_of, may_write, problems_of
+from teamhope.matching.rules_handover import Handover, Sharing, answer_of, ask_again, may_write, problems_of
 from teamhope.matching.rules_loosening import LOOSENED, RULE_OF, loosened, may_loosen, needed_for, takes_reason
 from teamhope.matching.rules_prepared import changes_since, date_to_prepare
 from teamhope.matching.rules_snapshot import Request, Volunteer, need_of, offers_of
@@ -48,7 +48,28 @@ def test_the_latest_answer_about_this_volunteer_counts(
     records: list[tuple[ConsentKind, bool, int]], answer: Sharing | None
 ) -> None:
     said = [ConsentRecord(kind, granted, NOW + minutes * MINUTE) for kind, granted, minutes in records]
-    assert answer_of(said, NOW) is answer
+    assert answer_of(said, NOW, NOW) is answer
+    assert not ask_again(said, NOW, NOW)
+
+
+@pytest.mark.parametrize(
+    ("records", "answer", "again"),
+    [
+        ([(FACTS, YES, 1), (NOTE, YES, 1)], Sharing.FACTS, True),
+        ([(FACTS, YES, 1), (NOTE, YES, 5)], Sharing.FACTS, True),  # of the very instant
+        ([(FACTS, YES, 1), (NOTE, YES, 1), (NOTE, YES, 6)], Sharing.NOTE, False),
+        ([(FACTS, YES, 1), (NOTE, NO, 1)], Sharing.FACTS, False),
+        ([(FACTS, YES, 6), (NOTE, YES, 6), (NOTE, NO, 7)], Sharing.FACTS, False),
+        ([(NOTE, YES, -1)], None, False),
+        ([], None, False),
+    ],
+)
+def test_a_yes_to_the_note_is_one_to_its_words(
+    records: list[tuple[ConsentKind, bool, int]], answer: Sharing | None, again: bool
+) -> None:
+    said = [ConsentRecord(kind, granted, NOW + minutes * MINUTE) for kind, granted, minutes in records]
+    noted_at = NOW + 5 * MINUTE
+    assert (answer_of(said, NOW, noted_at), ask_again(said, NOW, noted_at)) == (answer, again)
 
 
 @pytest.mark.parametrize("status", list(MatchStatus))
