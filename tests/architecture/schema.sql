@@ -80,11 +80,6 @@ CREATE FUNCTION public.actor_volunteers() RETURNS SETOF uuid
       return query select v.id from volunteer v where v.person = any (array(select actor_people()));
     end if;
   end $$;
-CREATE FUNCTION public.agreed_since(contact_id uuid, what text, since timestamp with time zone) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$ select coalesce((select c.granted and c.at >= since from consent c where c.contact = contact_id and c.kind = what
-    order by c.at desc, c.granted limit 1), false) $$;
 CREATE FUNCTION public.audit_event_waits() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -795,25 +790,35 @@ CREATE VIEW public.handed_over WITH (security_barrier='true') AS
     mine.id AS match,
     h.written_at,
         CASE
-            WHEN public.agreed_since(before.contact, 'handover_facts'::text, before.introduced_at) THEN h.topics
+            WHEN agreed.facts THEN h.topics
             ELSE '{}'::text[]
         END AS topics,
         CASE
-            WHEN public.agreed_since(before.contact, 'handover_facts'::text, before.introduced_at) THEN h.helps
+            WHEN agreed.facts THEN h.helps
             ELSE '{}'::text[]
         END AS helps,
         CASE
-            WHEN public.agreed_since(before.contact, 'handover_note'::text, before.introduced_at) THEN h.note
+            WHEN agreed.note THEN h.note
             ELSE NULL::bytea
         END AS note
-   FROM ((public.match mine
+   FROM (((public.match mine
      JOIN public.match before ON (((before.contact = mine.contact) AND (before.id = ( SELECT m.id
            FROM public.match m
           WHERE ((m.request = mine.request) AND (m.introduced_at < mine.introduced_at))
           ORDER BY m.introduced_at DESC
          LIMIT 1)))))
      JOIN public.handover h ON ((h.match = before.id)))
-  WHERE ((mine.volunteer = public.actor_volunteer()) AND (mine.status = ANY (ARRAY['introduced'::text, 'active'::text, 'paused'::text, 'transferring'::text, 'closing'::text])) AND (public.agreed_since(before.contact, 'handover_facts'::text, before.introduced_at) OR public.agreed_since(before.contact, 'handover_note'::text, before.introduced_at)));
+     CROSS JOIN LATERAL ( SELECT ( SELECT (c.granted AND (c.at >= before.introduced_at))
+                   FROM public.consent c
+                  WHERE ((c.contact = before.contact) AND (c.kind = 'handover_facts'::text))
+                  ORDER BY c.at DESC, c.granted
+                 LIMIT 1) AS facts,
+            ( SELECT (c.granted AND (c.at > GREATEST(before.introduced_at, h.written_at)))
+                   FROM public.consent c
+                  WHERE ((c.contact = before.contact) AND (c.kind = 'handover_note'::text))
+                  ORDER BY c.at DESC, c.granted
+                 LIMIT 1) AS note) agreed)
+  WHERE ((mine.volunteer = public.actor_volunteer()) AND (mine.status = ANY (ARRAY['introduced'::text, 'active'::text, 'paused'::text, 'transferring'::text, 'closing'::text])) AND (agreed.facts OR agreed.note));
 CREATE TABLE public.imported_row (
     id uuid NOT NULL,
     upload uuid NOT NULL,

@@ -14,8 +14,8 @@ from tests.rules.matching_worlds import volunteers as world_volunteers
 from teamhope.families.rules_contact import ConsentRecord
 from teamhope.matching.rules import check_again, loosening
 from teamhope.matching.rules_exclude import HARD_RULES, broken_rules
-from teamhope.matching.rules_handover import Handover, Sharing, answer_of, may_write, problems_of
-from teamhope.matching.rules_loosening import LOOSENED, RULE_OF, loosened, may_loosen, needed_for, takes_reason
+from teamhope.matching.rules_handover import Handover, Sharing, answer_of, ask_again, may_write, problems_of
+from teamhope.matching.rules_loosening import LOOSENED, RULE_OF, loosened, may_loosen, needed_for
 from teamhope.matching.rules_prepared import changes_since, date_to_prepare
 from teamhope.matching.rules_snapshot import Request, Volunteer, need_of, offers_of
 from teamhope.vocabulary.families import ConsentKind, Gender
@@ -48,7 +48,28 @@ def test_the_latest_answer_about_this_volunteer_counts(
     records: list[tuple[ConsentKind, bool, int]], answer: Sharing | None
 ) -> None:
     said = [ConsentRecord(kind, granted, NOW + minutes * MINUTE) for kind, granted, minutes in records]
-    assert answer_of(said, NOW) is answer
+    assert answer_of(said, NOW, NOW) is answer
+    assert not ask_again(said, NOW, NOW)
+
+
+@pytest.mark.parametrize(
+    ("records", "answer", "again"),
+    [
+        ([(FACTS, YES, 1), (NOTE, YES, 1)], Sharing.FACTS, True),
+        ([(FACTS, YES, 1), (NOTE, YES, 5)], Sharing.FACTS, True),  # of the very instant
+        ([(FACTS, YES, 1), (NOTE, YES, 1), (NOTE, YES, 6)], Sharing.NOTE, False),
+        ([(FACTS, YES, 1), (NOTE, NO, 1)], Sharing.FACTS, False),
+        ([(FACTS, YES, 6), (NOTE, YES, 6), (NOTE, NO, 7)], Sharing.FACTS, False),
+        ([(NOTE, YES, -1)], None, False),
+        ([], None, False),
+    ],
+)
+def test_a_yes_to_the_note_is_one_to_its_words(
+    records: list[tuple[ConsentKind, bool, int]], answer: Sharing | None, again: bool
+) -> None:
+    said = [ConsentRecord(kind, granted, NOW + minutes * MINUTE) for kind, granted, minutes in records]
+    noted_at = NOW + 5 * MINUTE
+    assert (answer_of(said, NOW, noted_at), ask_again(said, NOW, noted_at)) == (answer, again)
 
 
 @pytest.mark.parametrize("status", list(MatchStatus))
@@ -88,10 +109,20 @@ STRICT = Request(
 
 
 def test_what_was_required_is_preferred_then() -> None:
-    need = loosened(need_of(STRICT, TABLES, TODAY), ["requirements", "state"])
+    need = loosened(need_of(STRICT, TABLES, TODAY), ["gender", "relation", "community", "state"])
     asked = need_of(STRICT, TABLES, TODAY)
     assert (need.gender, need.same_relation, need.community, need.outside_state) == (None, False, 0, None)
     assert (need.wished_gender, need.wished_community) == (asked.gender, asked.community)
+
+
+@pytest.mark.parametrize(
+    ("wish", "let_go"), [("gender", "gender"), ("relation", "same_relation"), ("community", "community")]
+)
+def test_each_requirement_is_let_go_by_itself(wish: str, let_go: str) -> None:
+    asked = need_of(STRICT, TABLES, TODAY)
+    need = loosened(asked, [wish])
+    names = ("gender", "same_relation", "community", "outside_state")
+    assert [name for name in names if getattr(need, name) != getattr(asked, name)] == [let_go]
 
 
 @given(world_requests, world_volunteers, st.sets(st.sampled_from(LOOSENED)))
@@ -116,16 +147,20 @@ def test_as_many_fit_as_was_said(request: Request, volunteer: Volunteer) -> None
 
 def test_who_may_loosen_what() -> None:
     assert [wish for wish in LOOSENED if may_loosen(wish, Role.COORDINATOR)] == list(LOOSENED)
-    assert [wish for wish in LOOSENED if may_loosen(wish, Role.TEAM_LEAD)] == ["requirements", "state"]
+    assert [wish for wish in LOOSENED if may_loosen(wish, Role.TEAM_LEAD)] == [
+        "gender",
+        "relation",
+        "community",
+        "state",
+    ]
     assert not may_loosen("hours", Role.COORDINATOR)
     assert not may_loosen("", Role.COORDINATOR)
-    assert [wish for wish in LOOSENED if takes_reason([wish])] == ["experience"]
     assert {RULE_OF[wish].number for wish in LOOSENED} == {"H4", "H5", "H11"}
 
 
 def test_what_was_let_go_stays_so_until_they_are_introduced() -> None:
     need, offer = need_of(STRICT, TABLES, TODAY), offers_of([ROSA], TABLES, TODAY)
-    check_again(loosened(need, ["requirements", "state"]), offer, TABLES)
+    check_again(loosened(need, ["gender", "relation", "community", "state"]), offer, TABLES)
 
 
 # The day's proposal ---------------------------------------------------------------------------------------------------

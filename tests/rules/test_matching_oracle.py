@@ -110,10 +110,13 @@ def group(r: Request, v: Volunteer) -> bool:
     return group_of(r.lived) is not None and group_of(r.lived) in map(group_of, v.lived)
 
 
-def required(r: Request, v: Volunteer) -> bool:
+def gender(r: Request, v: Volunteer) -> bool:
+    return r.required_gender is None or v.gender == r.required_gender
+
+
+def relation(r: Request, v: Volunteer) -> bool:
     same = r.lived.relation is not None and r.lived.relation in (lived.relation for lived in v.lived)
-    gender = r.required_gender is None or v.gender == r.required_gender
-    return gender and (same or not r.required_relation) and r.required_communities <= v.communities
+    return same or not r.required_relation
 
 
 def limits(r: Request, v: Volunteer) -> bool:
@@ -199,7 +202,9 @@ ORACLE: list[tuple[str, Callable[[Request, Volunteer], bool]]] = [
     ("H13", rested),
     ("H3", lambda r, v: best_level(r, v) > 0),
     ("H4", group),
-    ("H5", required),
+    ("H5", gender),
+    ("H5", relation),
+    ("H5", lambda r, v: r.required_communities <= v.communities),
     ("H5", limits),
     ("H6", stranger),
     ("H7", hour),
@@ -415,11 +420,13 @@ def lifted(request: Request, volunteer: Volunteer, rule: int) -> tuple[Request, 
     of_request: dict[int, dict[str, Any]] = {
         5: {"languages": {"en": NATIVE}},
         6: {"lived": whole},
-        7: {"required_gender": None, "required_relation": False, "required_communities": frozenset()},
-        10: {"windows": ()},
-        12: {"minor": False},
-        13: {"lived": safe},
-        14: {"outside_state": None},
+        7: {"required_gender": None},
+        8: {"required_relation": False},
+        9: {"required_communities": frozenset()},
+        12: {"windows": ()},
+        14: {"minor": False},
+        15: {"lived": safe},
+        16: {"outside_state": None},
     }
     of_volunteer: dict[int, dict[str, Any]] = {
         0: {"status": VolunteerStatus.ACTIVE, "credentials": {**volunteer.credentials, **credentials(None)}},
@@ -429,12 +436,12 @@ def lifted(request: Request, volunteer: Volunteer, rule: int) -> tuple[Request, 
         4: {"talk_due": False, "resting": False},
         5: {"languages": {"en": NATIVE}},
         6: {"lived": (*volunteer.lived, replace(whole, trajectory="long_back"))},
-        8: {"limits": frozenset()},
-        9: {"connected": False},
-        10: {"windows": tuple(Window(day, time(0), time(23, 45)) for day in range(7)), "zone": EASTERN},
-        11: {"past": Past.WENT_WELL},
-        12: {"credentials": {**volunteer.credentials, CredentialKind.SURVIVOR_TRAINING: None}},
-        15: {"status": VolunteerStatus.ACTIVE},
+        10: {"limits": frozenset()},
+        11: {"connected": False},
+        12: {"windows": tuple(Window(day, time(0), time(23, 45)) for day in range(7)), "zone": EASTERN},
+        13: {"past": Past.WENT_WELL},
+        14: {"credentials": {**volunteer.credentials, CredentialKind.SURVIVOR_TRAINING: None}},
+        17: {"status": VolunteerStatus.ACTIVE},
     }
     return replace(request, **of_request.get(rule, {})), replace(volunteer, **of_volunteer.get(rule, {}))
 

@@ -77,7 +77,7 @@ class Wishes(Struct, frozen=True):
 
     `without`: what families do without in it. `skip` are those not to be asked yet. In a form, `shown` are all pairs
     and `chosen` those ticked; `move` is the button pressed: "keep", "free", "refuse" or "allow" with a pair, "loosen"
-    or "restore" with a wish, or "ask". `reason`: why others than the best, or why somebody of another experience; it
+    or "restore" with a wish, or "ask". `reason`: why others than the best, or when the family agreed to do without; it
     stands in no address, and may be unfinished as long as nobody is asked.
     """
 

@@ -44,7 +44,9 @@ REFUSALS: Final[dict[str, str]] = dict.fromkeys(EXCLUSIONS, "%(why)s") | {
     "reference_unknown": N_("Enter the reference of a family, for example F-7K3Q-92."),
     "no_weight": N_("Give at least one likeness a weight above 0."),
     "urgent_waits_longer": N_("An urgent family cannot wait longer for an answer than another."),
-    "pairs_need_reason": N_("Say why: not every pair that you ticked is the best for all."),
+    "pairs_need_reason": N_(
+        "Say why: a pair that you ticked is not the best for all, or its family does without a wish."
+    ),
     "reason_needed": N_("Say why: this is not the first of the list, or a rule speaks against it."),
 }
 

@@ -89,11 +89,17 @@ SAVE: Final = """
 """
 
 
-async def save_handover(of: HandingOver, handover: Handover, by: UUID | None, now: datetime) -> UUID:
+async def load_noted_at(match_id: UUID) -> datetime | None:
+    """When the note became what it is; None where nobody has written."""
+    at: datetime | None = await connection().fetchval("select written_at from handover where match = $1", match_id)
+    return at
+
+
+async def save_handover(of: HandingOver, handover: Handover, by: UUID | None, noted_at: datetime) -> UUID:
     """In place of what was written before; its match is locked."""
     id_: UUID = await connection().fetchval(ID, of.match_id) or uuid4()
     note = Row.note.seal_if(id_, handover.note)
-    values = (list(handover.topics), list(handover.helps), note, by, now)
+    values = (list(handover.topics), list(handover.helps), note, by, noted_at)
     await connection().execute(SAVE, id_, of.match_id, of.family_id, *values)
     return id_
 

@@ -42,11 +42,15 @@ from teamhope.matching.rules_load import (
     why_not_rested,
 )
 from teamhope.matching.rules_wishes import (
-    is_as_required,
     is_from_elsewhere,
+    is_of_the_community,
+    is_of_the_gender,
+    is_of_the_relation,
     why_a_limit,
     why_from_there,
-    why_not_as_required,
+    why_not_the_community,
+    why_not_the_gender,
+    why_not_the_relation,
     within_her_limits,
 )
 from teamhope.vocabulary.families import MANDATORY_CREDENTIALS, CredentialKind
@@ -157,7 +161,9 @@ HARD_RULES = (
     HardRule("H13", is_rested, why_not_rested, new_only=True),
     HardRule("H3", shares_a_language, why_no_language),
     HardRule("H4", same_group, why_other_group, COORDINATOR, wish="experience"),
-    HardRule("H5", is_as_required, why_not_as_required, wish="requirements"),
+    HardRule("H5", is_of_the_gender, why_not_the_gender, wish="gender"),
+    HardRule("H5", is_of_the_relation, why_not_the_relation, wish="relation"),
+    HardRule("H5", is_of_the_community, why_not_the_community, wish="community"),
     HardRule("H5", within_her_limits, why_a_limit),
     HardRule("H6", is_a_stranger, why_no_stranger),
     HardRule("H7", shares_an_hour, why_no_hour, LEAD, costly=True, wish="hours"),

@@ -74,20 +74,31 @@ def problems_of_note(field: str, note: str | None) -> Iterator[Problem]:
         yield field, code, {}
 
 
-def agreed_to(records: Iterable[ConsentRecord], since: datetime) -> frozenset[ConsentKind]:
+def agreed_to(records: Iterable[ConsentRecord], since: datetime, noted_at: datetime) -> frozenset[ConsentKind]:
     """What the family's latest answers allow; an answer of before `since` was about another volunteer.
 
-    The database holds whoever comes next to the same (agreed_since, migration 0008).
+    A yes to the note is one to its words, so it has to come after `noted_at`. The database holds whoever comes next to
+    the same (handed_over, migration 0008).
     """
     records = tuple(record for record in records if record.kind in KINDS)
-    answered = {record.kind for record in records if record.at >= since}
+    answered = {record.kind for record in records if _counts(record, since, noted_at)}
     return standing_consent(records) & answered
 
 
-def answer_of(records: Iterable[ConsentRecord], since: datetime) -> Sharing | None:
+def _counts(record: ConsentRecord, since: datetime, noted_at: datetime) -> bool:
+    return record.at > max(since, noted_at) if record.kind is ConsentKind.HANDOVER_NOTE else record.at >= since
+
+
+def answer_of(records: Iterable[ConsentRecord], since: datetime, noted_at: datetime) -> Sharing | None:
     """The family's answer in one word; None where it was not asked since."""
     records = [record for record in records if record.kind in KINDS and record.at >= since]
-    agreed = agreed_to(records, since)
+    agreed = agreed_to(records, since, noted_at)
     if ConsentKind.HANDOVER_NOTE in agreed:
         return Sharing.NOTE
     return Sharing.FACTS if agreed else Sharing.NOTHING if records else None
+
+
+def ask_again(records: Iterable[ConsentRecord], since: datetime, noted_at: datetime) -> bool:
+    """Whether the family said yes to a note that has become another since."""
+    records = tuple(records)
+    return ConsentKind.HANDOVER_NOTE in agreed_to(records, since, since) - agreed_to(records, since, noted_at)

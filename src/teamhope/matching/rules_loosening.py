@@ -9,7 +9,7 @@ from teamhope.matching.rules_facts import Need, Offers
 from teamhope.vocabulary.people import Role
 
 # Hours are not among them: to talk at other times is agreed on first, and entered with the family.
-LOOSENED: Final = ("experience", "requirements", "state")
+LOOSENED: Final = ("experience", "gender", "relation", "community", "state")
 RULE_OF: Final[dict[str, HardRule]] = {rule.wish: rule for rule in HARD_RULES if rule.wish in LOOSENED}
 
 
@@ -18,22 +18,14 @@ def may_loosen(wish: str, role: Role) -> bool:
     return wish in RULE_OF and (not RULE_OF[wish].overridable_by or role in RULE_OF[wish].overridable_by)
 
 
-def takes_reason(wishes: Collection[str]) -> bool:
-    """Whether one of them is a rule's and not the family's own, so that whoever loosens it says why."""
-    return any(RULE_OF[wish].overridable_by for wish in wishes)
-
-
 def loosened(need: Need, wishes: Collection[str]) -> Need:
     """The need without these; what the family required it still prefers."""
-    if "requirements" in wishes:
-        need = replace(
-            need,
-            gender=None,
-            same_relation=False,
-            community=0,
-            wished_gender=need.wished_gender if need.gender is None else need.gender,
-            wished_community=need.wished_community | need.community,
-        )
+    if "gender" in wishes:
+        need = replace(need, gender=None, wished_gender=need.wished_gender if need.gender is None else need.gender)
+    if "relation" in wishes:
+        need = replace(need, same_relation=False)
+    if "community" in wishes:
+        need = replace(need, community=0, wished_community=need.wished_community | need.community)
     if "state" in wishes:
         need = replace(need, outside_state=None)
     return replace(need, any_group=True) if "experience" in wishes else need

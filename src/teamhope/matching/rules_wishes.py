@@ -8,35 +8,35 @@ from teamhope.matching.rules_facts import GENDERS, UNKNOWN, Mask, Need, Offers, 
 _LIMITS = {"case_type": "case_types", "subtype": "subtypes", "trajectory": "trajectories", "state": "states"}
 
 
-def is_as_required(need: Need, offers: Offers) -> Mask:
-    """Gender, relation and community where the family requires them. What is unknown is not as required."""
-    return _gender_is_met(need, offers) & _relation_is_met(need, offers) & _community_is_met(need, offers)
-
-
-def _gender_is_met(need: Need, offers: Offers) -> Mask:
+def is_of_the_gender(need: Need, offers: Offers) -> Mask:
+    """Where the family requires one. What is unknown is not as required; so it is of relation and community."""
     if need.gender is None:
         return np.ones(len(offers), np.bool_)
     return np.asarray(offers.gender == need.gender, np.bool_)
 
 
-def _relation_is_met(need: Need, offers: Offers) -> Mask:
+def why_not_the_gender(need: Need, _: Offers, __: Tables) -> Reason:
+    return Reason("required_gender", {"gender": None if need.gender is None else GENDERS[need.gender]})
+
+
+def is_of_the_relation(need: Need, offers: Offers) -> Mask:
     if not need.same_relation:
         return np.ones(len(offers), np.bool_)
     return any_of((offers.relation == need.relation) & (offers.relation != UNKNOWN))
 
 
-def _community_is_met(need: Need, offers: Offers) -> Mask:
+def why_not_the_relation(need: Need, _: Offers, tables: Tables) -> Reason:
+    if need.relation == UNKNOWN:
+        return Reason("required_relation_not_known")
+    return Reason("required_relation", {"relation": tables.name("relation", need.relation)})
+
+
+def is_of_the_community(need: Need, offers: Offers) -> Mask:
     required = np.uint64(need.community)
     return np.asarray((offers.community & required) == required, np.bool_)
 
 
-def why_not_as_required(need: Need, offer: Offers, tables: Tables) -> Reason:
-    if need.gender is not None and not _gender_is_met(need, offer)[0]:
-        return Reason("required_gender", {"gender": GENDERS[need.gender]})
-    if not _relation_is_met(need, offer)[0]:
-        known = need.relation != UNKNOWN
-        facts = {"relation": tables.name("relation", need.relation)} if known else {}
-        return Reason("required_relation" if known else "required_relation_not_known", facts)
+def why_not_the_community(need: Need, _: Offers, tables: Tables) -> Reason:
     return Reason("required_community", {"communities": tables.names("community", need.community)})
 
 

@@ -16,7 +16,6 @@ from teamhope.matching.rules import MatchRefused
 from teamhope.matching.rules_counted import Counted, is_concordant, waiting_since
 from teamhope.matching.rules_exclude import BY_REASON_ALONE
 from teamhope.matching.rules_likeness import FACTORS, compare
-from teamhope.matching.rules_loosening import takes_reason
 from teamhope.matching.rules_snapshot import Volunteer, offers_of
 from teamhope.matching.service_gather import (
     Candidate,
@@ -138,7 +137,8 @@ async def propose(
 @dataclass(frozen=True, slots=True)
 class Way:
     """`by_optimizer`: she is the machine's choice, which takes no reason. `aside`: the rules that the reason may set
-    aside, by number. `without`: what the family could do without, which counts where it stands against her.
+    aside, by number. `without`: what the family could do without, which counts where it stands against her; the reason
+    says then when the family agreed.
     """
 
     reason: str | None = None
@@ -158,7 +158,7 @@ async def propose_in(actor: Actor, request_id: UUID, volunteer_id: UUID, now: da
         volunteer = await lock_volunteer(actor, volunteer_id, needed.asked.family_id, now)
         needed, used = do_without(needed, volunteer, way.without, actor.role)
         set_aside = check(needed, volunteer, actor.role, way.reason, way.aside)
-        way = replace(way, without=used, by_optimizer=way.by_optimizer and not takes_reason(used))
+        way = replace(way, without=used, by_optimizer=way.by_optimizer and not used)
         if not (way.reason or way.by_optimizer or await _is_first(actor, request_id, volunteer_id, now)):
             raise Invalid.field("override_reason", "reason_needed")
         counted = await _counted(needed, volunteer, now)

@@ -12,7 +12,7 @@ from teamhope.matching import queries_snapshot, queries_waiting, rules, service,
 from teamhope.matching.queries_prepared import Prepared
 from teamhope.matching.queries_snapshot import Asked
 from teamhope.matching.rules_assign import Assignment, assign, price
-from teamhope.matching.rules_loosening import may_loosen, takes_reason
+from teamhope.matching.rules_loosening import may_loosen
 from teamhope.matching.rules_prepared import Changes, changes_since
 from teamhope.matching.rules_waiting import WAITING
 from teamhope.matching.service_gather import Candidate
@@ -183,7 +183,8 @@ async def ask_all(
 
     A pair is the machine's choice if the night prepared it, or if it is the best for everyone, by itself or beside
     those `kept`; one that is not takes the `reason`, unless she is the first of her family's list. What a family does
-    `without` counts for whom it stood against, and is recorded. Who cannot be asked comes back with the refusal.
+    `without` counts for whom it stood against, takes a reason, and is recorded. Who cannot be asked comes back with
+    the refusal.
     """
     named = await name_pairs(actor, pairs, now)
     best = await _machines_choices(actor, now, kept, without)
@@ -200,8 +201,8 @@ async def ask_why(
         waiting = await gather_waiting(actor, now)
     found = {each.asked.id: each for each in waiting.found}
     others = [(request, volunteer) for request, volunteer in set(pairs) - best if request in found]
-    other_experience = any(takes_reason(without.get(request, ())) for request, _ in pairs)
-    return other_experience or not all(found[request].is_first(volunteer) for request, volunteer in others)
+    does_without = any(without.get(request) for request, _ in pairs)
+    return does_without or not all(found[request].is_first(volunteer) for request, volunteer in others)
 
 
 async def _machines_choices(actor: Actor, now: datetime, kept: Collection[Pair], without: Loosened) -> set[Pair]:

@@ -13,7 +13,16 @@ from teamhope.families.service_contact import How
 from teamhope.kit.database import acting_as
 from teamhope.matching import queries, queries_handover
 from teamhope.matching.queries_handover import HandingOver
-from teamhope.matching.rules_handover import AGREED, KINDS, Handover, Sharing, answer_of, may_write, problems_of
+from teamhope.matching.rules_handover import (
+    AGREED,
+    KINDS,
+    Handover,
+    Sharing,
+    answer_of,
+    ask_again,
+    may_write,
+    problems_of,
+)
 from teamhope.vocabulary.errors import Invalid, NotFound, Refused
 from teamhope.vocabulary.families import ConsentMethod
 from teamhope.vocabulary.people import Actor, Role
@@ -24,12 +33,16 @@ ON_THE_PHONE: Final = ConsentMethod.VERBAL_RECORDED_BY_STAFF
 
 @dataclass(frozen=True, slots=True)
 class HandoverSeen:
-    """What is left so far, or the topics of the calls where nobody has written yet; `answer`: the family's, if any."""
+    """What is left so far, or the topics of the calls where nobody has written yet; `answer`: the family's, if any.
+
+    `ask_again`: it said yes to a note that has become another since.
+    """
 
     of: HandingOver
     handover: Handover
     written: bool
     answer: Sharing | None
+    ask_again: bool
 
 
 async def show(actor: Actor, match_id: UUID) -> HandoverSeen:
@@ -39,8 +52,13 @@ async def show(actor: Actor, match_id: UUID) -> HandoverSeen:
         written = await queries_handover.load_handovers([match_id])
         handover = written.get(match_id) or Handover(tuple(await queries_handover.list_topics(match_id)))
         answers = await queries_handover.list_answers(of.contact_id)
-    answer = answer_of(answers, of.introduced_at) if of.introduced_at else None
-    return HandoverSeen(of, handover, match_id in written, answer)
+        noted_at = await queries_handover.load_noted_at(match_id)
+    since = of.introduced_at
+    if since is None:
+        return HandoverSeen(of, handover, match_id in written, None, ask_again=False)
+    held = (answers, since, noted_at or since)
+    again = handover.note is not None and ask_again(*held)
+    return HandoverSeen(of, handover, match_id in written, answer_of(*held), again)
 
 
 async def load(actor: Actor, matches: Iterable[UUID]) -> dict[UUID, Handover]:
@@ -57,8 +75,16 @@ async def write(actor: Actor, match_id: UUID, handover: Handover, now: datetime)
     async with acting_as(actor):
         await queries.lock_match(match_id)
         of = await _load(actor, match_id)
-        id_ = await queries_handover.save_handover(of, handover, actor.person_id, now)
+        noted_at = await _noted_at(match_id, handover, now)
+        id_ = await queries_handover.save_handover(of, handover, actor.person_id, noted_at)
         await audit.record(actor, "wrote_handover", ("handover", id_), now)
+
+
+async def _noted_at(match_id: UUID, handover: Handover, now: datetime) -> datetime:
+    """The note's age outlives a save that leaves the note as it was: what the family agreed to holds."""
+    before = (await queries_handover.load_handovers([match_id])).get(match_id)
+    same = before is not None and before.note == handover.note
+    return (same and await queries_handover.load_noted_at(match_id)) or now
 
 
 async def record_answer(actor: Actor, match_id: UUID, sharing: Sharing, wording: str, now: datetime) -> None:

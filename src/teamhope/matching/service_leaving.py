@@ -44,9 +44,9 @@ async def list_families(actor: Actor, volunteer_id: UUID) -> Families:
 
 
 async def move_families(
-    actor: Actor, volunteer_id: UUID, ways: Mapping[UUID, Leaving], notes: Mapping[UUID, str], now: datetime
+    actor: Actor, volunteer_id: UUID, ways: Mapping[UUID, Leaving], notes: Mapping[UUID, str | None], now: datetime
 ) -> None:
-    """All in one transaction, with what is noted for the next volunteer.
+    """All in one transaction, with what is noted for the next volunteer; None clears a note.
 
     Raises NotFound for a match that is not hers, IllegalMove for a way it cannot go, Invalid for a note.
     """
@@ -56,9 +56,10 @@ async def move_families(
             match = await queries.lock_match(match_id)
             if match.volunteer_id != volunteer_id:
                 raise NotFound("match")
-            if match_id in notes:
-                note = replace(left.get(match_id, Handover()), note=notes[match_id])
-                await service_handover.write(actor, match_id, note, now)
+            before = left.get(match_id, Handover())
+            after = replace(before, note=notes.get(match_id, before.note))
+            if after != before:
+                await service_handover.write(actor, match_id, after, now)
             await _move(actor, match, ways[match_id], now)
 
 

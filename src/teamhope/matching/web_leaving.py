@@ -55,7 +55,7 @@ class LeavingController(Controller):
         matches = (await service.list_families(actor, volunteer_id)).matches
         try:
             form = read_form(_form_of(matches), sent)
-            notes = _notes(form, matches)
+            notes = _notes(form, [each for each in matches if note_of(each) in sent])
         except (FormProblems, Invalid) as wrong:
             return await _page(request, actor, volunteer_id, form_again(wrong, sent))
         ways = {each.id: Leaving(getattr(form, name_of(each))) for each in matches}
@@ -81,13 +81,13 @@ def _form_of(matches: Sequence[MatchSeen]) -> type[Struct]:
     return defstruct("LeavingForm", ways + notes, frozen=True)
 
 
-def _notes(form: Struct, matches: Sequence[MatchSeen]) -> dict[UUID, str]:
-    """What was noted, by match. Raises Invalid naming every note that cannot be kept."""
+def _notes(form: Struct, matches: Sequence[MatchSeen]) -> dict[UUID, str | None]:
+    """What was noted, by match; None where it was cleared. Raises Invalid naming every note that cannot be kept."""
     notes = {each.id: getattr(form, note_of(each), None) for each in matches}
     wrong = [problem for each in matches for problem in problems_of_note(note_of(each), notes[each.id])]
     if wrong:
         raise Invalid(wrong)
-    return {match_id: note for match_id, note in notes.items() if note}
+    return notes
 
 
 def _choices(match: MatchSeen) -> list[tuple[Leaving, str]]:

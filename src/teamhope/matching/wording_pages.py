@@ -39,7 +39,9 @@ PREFERENCES: Final = {
 }
 WISHES: Final = {
     "experience": N_("Somebody with another kind of experience"),
-    "requirements": N_("Without what the family requires of a volunteer"),
+    "gender": N_("Not of the gender that the family requires"),
+    "relation": N_("Not in the same role in the family"),
+    "community": N_("Not of the community that the family requires"),
     "hours": N_("At other hours"),
     "state": N_("Also from the state that was ruled out"),
 }

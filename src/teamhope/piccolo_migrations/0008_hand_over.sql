@@ -3,7 +3,7 @@ alter table consent drop constraint consent_kind_check;
 alter table consent add constraint consent_kind_check check (kind in ('peer_match', 'share_profile_with_volunteer', 'voice_call',
   'voicemail', 'sms_reminder', 'email', 'release_to_third_party', 'handover_facts', 'handover_note'));
 
--- What whoever accompanied a family leaves to the next: codes, and a note.
+-- What whoever accompanied a family leaves to the next: codes, and a note; `written_at` is when the note became what it is.
 alter table match add unique (id, family);
 create table handover (
   id uuid primary key,
@@ -29,26 +29,29 @@ create policy who_hands_over on handover using (match in (select m.id from match
     where m.volunteer = (select actor_volunteer())
       and m.status in ('introduced', 'active', 'paused', 'transferring', 'closing')));
 
--- The latest answer counts, and of two at one instant the no. An answer of before that instant was about somebody else.
-create function agreed_since(contact_id uuid, what text, since timestamptz) returns boolean
-  language sql stable security definer set search_path = public, pg_temp
-  as $$ select coalesce((select c.granted and c.at >= since from consent c where c.contact = contact_id and c.kind = what
-    order by c.at desc, c.granted limit 1), false) $$;
-
 -- To the next volunteer, once she is introduced, what the one before her left; each part only if the family agreed to it.
+-- The latest answer counts, and of two at one instant the no. An answer of before the introduction was about somebody else,
+-- and a yes of before the note was written about other words.
 create view handed_over with (security_barrier) as
   select h.id, mine.id as match, h.written_at,
-         case when agreed_since(before.contact, 'handover_facts', before.introduced_at) then h.topics else '{}' end as topics,
-         case when agreed_since(before.contact, 'handover_facts', before.introduced_at) then h.helps else '{}' end as helps,
-         case when agreed_since(before.contact, 'handover_note', before.introduced_at) then h.note end as note
+         case when agreed.facts then h.topics else '{}' end as topics,
+         case when agreed.facts then h.helps else '{}' end as helps,
+         case when agreed.note then h.note end as note
   from match mine
   join match before on before.contact = mine.contact and before.id = (
     select m.id from match m where m.request = mine.request and m.introduced_at < mine.introduced_at
     order by m.introduced_at desc limit 1)
   join handover h on h.match = before.id
+  cross join lateral (
+    select (select c.granted and c.at >= before.introduced_at from consent c
+              where c.contact = before.contact and c.kind = 'handover_facts'
+              order by c.at desc, c.granted limit 1) as facts,
+           (select c.granted and c.at > greatest(before.introduced_at, h.written_at) from consent c
+              where c.contact = before.contact and c.kind = 'handover_note'
+              order by c.at desc, c.granted limit 1) as note
+  ) agreed
   where mine.volunteer = actor_volunteer() and mine.status in ('introduced', 'active', 'paused', 'transferring', 'closing')
-    and (agreed_since(before.contact, 'handover_facts', before.introduced_at)
-      or agreed_since(before.contact, 'handover_note', before.introduced_at));
+    and (agreed.facts or agreed.note);
 
 -- What would be the best for everyone who waits, worked out once a day: ids and scores, and nobody is asked by it.
 create table prepared_proposal (

@@ -83,9 +83,9 @@ async def test_where_nobody_fits_the_page_says_what_the_family_could_do_without(
     preferences = [{"attribute": name, "value": value, "strength": "required"} for name, value in wishes]
     request = await world.family_request(trajectory=BACK, preferences=world.as_json(preferences))
     found = await service.candidates(COORDINATOR, request.id, 5, NOW)
-    assert (found.candidates, found.loosening) == ((), {"requirements": 2, "state": 1})
+    assert (found.candidates, found.loosening) == ((), {"gender": 2, "state": 1})
     shown = (await client.get(f"/requests/{request.id}/match")).text
-    assert "Without what the family requires of a volunteer: 2 volunteers would fit" in shown
+    assert "Not of the gender that the family requires: 2 volunteers would fit" in shown
     assert "Also from the state that was ruled out: one volunteer would fit" in shown
 
 

@@ -225,6 +225,36 @@ async def test_what_is_taken_back_is_hidden_at_once(taken_back: ConsentKind) -> 
     assert left == (replace(LEFT, note=None) if taken_back is ConsentKind.HANDOVER_NOTE else Handover(note=NOTE))
 
 
+async def test_a_yes_to_the_note_is_none_to_another_note() -> None:
+    of, ana = await passed(answer=Sharing.NOTE), await world.staff()
+    await service_handover.write(COORDINATOR, of.first.id, replace(LEFT, note="Other words."), NOW - HOUR)
+    assert await service_handover.received(of.next_.volunteer.actor, of.next_.id) == replace(LEFT, note=None)
+    seen = await service_handover.show(COORDINATOR, of.first.id)
+    assert (seen.answer, seen.ask_again) == (Sharing.FACTS, True)
+    async with signed_in(ana) as client:
+        assert "Ask the family again about the note." in (await client.get(f"/matches/{of.first.id}/handover")).text
+    await service_handover.record_answer(COORDINATOR, of.first.id, Sharing.NOTE, WORDS, NOW)
+    received = await service_handover.received(of.next_.volunteer.actor, of.next_.id)
+    assert received == replace(LEFT, note="Other words.")
+    assert not (await service_handover.show(COORDINATOR, of.first.id)).ask_again
+
+
+async def test_the_yes_holds_as_long_as_the_note_is_the_same() -> None:
+    of = await passed(answer=Sharing.NOTE)
+    more = replace(LEFT, helps=(Helps.SILENCE,))
+    await service_handover.write(COORDINATOR, of.first.id, more, NOW - HOUR)
+    assert await service_handover.received(of.next_.volunteer.actor, of.next_.id) == more
+    assert not (await service_handover.show(COORDINATOR, of.first.id)).ask_again
+
+
+async def test_the_next_volunteer_cannot_ask_the_database_what_anybody_agreed_to() -> None:
+    await passed(answer=Sharing.NOTE)
+    async with acting_as(TESTS):
+        granted = """select proname from pg_proc where prosecdef and prosrc like '%from consent%'
+            and prorettype = 'boolean'::regtype and has_function_privilege('teamhope_app', oid, 'execute')"""
+        assert await connection().fetch(granted) == []
+
+
 async def test_an_answer_about_another_volunteer_counts_for_nothing() -> None:
     of = await passed()
     request = of.first.request
@@ -332,6 +362,20 @@ async def test_a_note_goes_with_the_hand_over_of_a_leaving_volunteer() -> None:
         assert (await submit(client, path, **fields)).status_code == 303
     left = await service_handover.show(COORDINATOR, match.id)
     assert (left.handover, left.of.status) == (LEFT, "closed")
+
+
+@pytest.mark.parametrize(("sent", "kept"), [({}, "older"), ({"note": ""}, None), ({"note": "older"}, "older")])
+async def test_a_note_that_is_cleared_goes(sent: dict[str, str], kept: str | None) -> None:
+    vera = await world.volunteer()
+    match = await world.match(await world.family_request(status="active"), vera, "active")
+    bare = await world.match(await world.family_request(status="active"), vera, "active")
+    await service_handover.write(vera.actor, match.id, replace(LEFT, note="older"), NOW - HOUR)
+    fields = {f"way_{each.id.hex}": "stays" for each in (match, bare)} | {f"note_{bare.id.hex}": ""}
+    fields |= {f"{name}_{match.id.hex}": text for name, text in sent.items()}
+    async with signed_in(await world.staff()) as client:
+        assert (await submit(client, f"/volunteers/{vera.id}/families", **fields)).status_code == 303
+    assert (await service_handover.show(COORDINATOR, match.id)).handover == replace(LEFT, note=kept)
+    assert not (await service_handover.show(COORDINATOR, bare.id)).written
 
 
 async def test_all_notes_are_kept_or_none() -> None:

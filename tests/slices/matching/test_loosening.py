@@ -22,6 +22,7 @@ pytestmark = pytest.mark.usefixtures("db", "nobody_else")
 NOW = clock.now()
 COORDINATOR = Actor(Role.COORDINATOR, name="token")
 HERE = "/matches/everyone"
+AGREED = "The mother agreed on Monday"
 BACK = "recovered_reuniting"
 
 
@@ -54,8 +55,8 @@ async def test_a_family_without_anybody_is_shown_what_it_could_do_without(client
     await world.volunteer(gender="man")
     await world.volunteer(gender="woman", lived={"case_type": "FAM"})
     shown = (await client.get(HERE)).text
-    assert "Without what the family requires of a volunteer: one volunteer would fit" in shown
-    assert f'value="loosen:{request.id}.requirements"' in shown
+    assert "Not of the gender that the family requires: one volunteer would fit" in shown
+    assert f'value="loosen:{request.id}.gender"' in shown
 
 
 async def test_hours_are_named_and_cannot_be_loosened_here(client: httpx.AsyncClient) -> None:
@@ -69,7 +70,7 @@ async def test_hours_are_named_and_cannot_be_loosened_here(client: httpx.AsyncCl
 
 async def test_it_is_tried_taken_back_and_asked(client: httpx.AsyncClient) -> None:
     request, man = await strict(("volunteer_gender", "woman")), await world.volunteer(gender="man")
-    wish, pair = f"{request.id}.requirements", f"{request.id}.{man.id}"
+    wish, pair = f"{request.id}.gender", f"{request.id}.{man.id}"
     tried = await submit(client, HERE, move=f"loosen:{wish}")
     address = tried.headers["location"]
     assert address == f"{HERE}?without={wish}"
@@ -79,20 +80,22 @@ async def test_it_is_tried_taken_back_and_asked(client: httpx.AsyncClient) -> No
     back = await submit(client, HERE, page=address, without=wish, move=f"restore:{wish}")
     assert back.headers["location"] == HERE
     assert "0 volunteers were asked" in (await submit(client, HERE, chosen=[pair], move="ask")).text
-    asked = await submit(client, HERE, page=address, without=wish, chosen=[pair], move="ask")
+    silent = await submit(client, HERE, page=address, without=wish, chosen=[pair], move="ask")
+    assert (silent.status_code, "#field-reason" in silent.text) == (422, True)
+    asked = await submit(client, HERE, page=address, without=wish, chosen=[pair], move="ask", reason=AGREED)
     assert "1 volunteer was asked" in asked.text
     async with acting_as(TESTS):
         match = (await Match.select(Match.id).where(Match.request == request.id).first()) or {}
         kept = (await SupportRequest.select(SupportRequest.preferences).where(SupportRequest.id == request.id)) or []
     assert "required" in kept[0]["preferences"]  # it was for this proposal alone
-    assert await recorded(match["id"]) == ["requirements"]
-    assert "Without what the family requires of a volunteer" in (await client.get(f"/matches/{match['id']}")).text
+    assert await recorded(match["id"]) == ["gender"]
+    assert "Not of the gender that the family requires" in (await client.get(f"/matches/{match['id']}")).text
 
 
 async def test_what_was_loosened_holds_until_they_are_introduced() -> None:
     request, man = await strict(("volunteer_gender", "woman")), await world.volunteer(gender="man")
-    without = {request.id: ["requirements"]}
-    (asked,) = await service_everyone.ask_all(COORDINATOR, [(request.id, man.id)], NOW, (), None, without)
+    without = {request.id: ["gender"]}
+    (asked,) = await service_everyone.ask_all(COORDINATOR, [(request.id, man.id)], NOW, (), AGREED, without)
     assert asked.match_id, asked.refusal
     await service_states.accept(man.actor, asked.match_id, NOW)
     await service_states.notify_family(COORDINATOR, asked.match_id, NOW)
@@ -111,21 +114,33 @@ async def test_without_it_the_introduction_would_be_refused() -> None:
 
 async def test_only_what_stands_against_her_is_recorded() -> None:
     request, woman = await strict(("volunteer_gender", "woman")), await world.volunteer(gender="woman")
-    without = {request.id: ["requirements", "state"]}
+    without = {request.id: ["gender", "state"]}
     (asked,) = await service_everyone.ask_all(COORDINATOR, [(request.id, woman.id)], NOW, (), "A reason", without)
     assert await recorded(asked.match_id) == []
     row = await row_of(asked.match_id)
     assert (row["by_optimizer"], row["override_reason"]) == (True, None)
 
 
-async def test_another_experience_takes_a_reason() -> None:
-    request, other = await world.family_request(trajectory=BACK), await world.volunteer(lived={"case_type": "FAM"})
-    pair, without = [(request.id, other.id)], {request.id: ["experience"]}
+@pytest.mark.parametrize(
+    ("wish", "value", "hers"),
+    [
+        ("gender", ("volunteer_gender", "woman"), {"gender": "man"}),
+        ("state", ("not_from_state", "CO"), {"state": "CO"}),
+        ("community", ("community", "faith"), {}),
+        ("experience", None, {"lived": {"case_type": "FAM"}}),
+    ],
+)
+async def test_whatever_is_let_go_takes_a_reason(
+    wish: str, value: tuple[str, str] | None, hers: dict[str, Any]
+) -> None:
+    request, other = await strict(*([value] if value else [])), await world.volunteer(**hers)
+    pair, without = [(request.id, other.id)], {request.id: [wish]}
+    assert await service_everyone.ask_why(COORDINATOR, pair, NOW, (), without)
     (none,) = await service_everyone.ask_all(COORDINATOR, pair, NOW, (), None, without)
     assert isinstance(none.refusal, Invalid)
-    (asked,) = await service_everyone.ask_all(COORDINATOR, pair, NOW, (), "They know each other's town", without)
+    (asked,) = await service_everyone.ask_all(COORDINATOR, pair, NOW, (), AGREED, without)
     assert asked.match_id, asked.refusal
-    assert await recorded(asked.match_id) == ["experience"]
+    assert await recorded(asked.match_id) == [wish]
     row = await row_of(asked.match_id)
     assert (row["by_optimizer"], row["override_reason"] is None) == (False, False)
 
@@ -141,7 +156,7 @@ async def test_another_experience_takes_a_reason() -> None:
 )
 async def test_no_other_rule_is_let_go_whatever_is_sent(columns: dict[str, Any], rule: str) -> None:
     request, vera = await world.family_request(trajectory=BACK), await world.volunteer(**columns)
-    everything = {request.id: ["experience", "requirements", "state", "hours", "", "H3"]}
+    everything = {request.id: ["experience", "gender", "relation", "community", "state", "hours", "", "H3"]}
     everyone = await service_everyone.suggest(COORDINATOR, NOW, (), (), everything)
     assert everyone.suggestions[0].candidate is None
     (asked,) = await service_everyone.ask_all(
