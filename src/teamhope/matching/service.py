@@ -61,7 +61,7 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One volunteer beside the family. `against`: what each rule against her says; `aside`: the numbers of these, which
+    """One volunteer beside the family. `against`: what each rule against her says; `aside`: the codes of these, which
     a reason may set aside.
     """
 
@@ -138,7 +138,7 @@ async def propose(
 @dataclass(frozen=True, slots=True)
 class Way:
     """`by_optimizer`: she is the machine's choice, which takes no reason. `aside`: the rules that the reason may set
-    aside, by number. `without`: what the family could do without, which counts where it stands against her.
+    aside, by code. `without`: what the family could do without, which counts where it stands against her.
     """
 
     reason: str | None = None
