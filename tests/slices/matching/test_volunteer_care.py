@@ -124,6 +124,26 @@ async def test_two_families_in_their_first_weeks_are_not_suggested_to_one_volunt
     assert ordinary.id in {each.asked.id for each in given if each.candidate}
 
 
+async def test_of_two_first_weeks_kept_for_one_volunteer_the_first_stays() -> None:
+    vera = await world.volunteer()
+    one, two = await in_its_first_weeks(), await in_its_first_weeks()
+    for first, second in ((one, two), (two, one)):
+        everyone = await service_everyone.suggest(COORDINATOR, NOW, kept=[(first.id, vera.id), (second.id, vera.id)])
+        assert everyone.dropped == 1
+        assert [each.asked.id for each in everyone.suggestions if each.candidate] == [first.id]
+
+
+async def test_what_a_choice_costs_counts_first_weeks_too() -> None:
+    vera = await world.volunteer()
+    one, two = await in_its_first_weeks(), await in_its_first_weeks()
+    suggested = (await service_everyone.suggest(COORDINATOR, NOW)).suggestions
+    (has,) = [each.asked.id for each in suggested if each.candidate]
+    waits = ({one.id, two.id} - {has}).pop()
+    lost = await service_everyone.cost(COORDINATOR, waits, vera.id, NOW)
+    assert [(each.asked.id, each.after) for each in lost] == [(has, None)]
+    assert await service_everyone.cost(COORDINATOR, has, vera.id, NOW) == ()
+
+
 async def test_three_families_are_the_most_and_her_own_limit_where_it_is_lower() -> None:
     generous, modest = await world.volunteer(max_open_matches=9), await world.volunteer(max_open_matches=1)
     for who, families in ((generous, 3), (modest, 1)):
