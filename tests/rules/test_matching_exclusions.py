@@ -27,7 +27,7 @@ from teamhope.matching.rules import (
     rank,
     why_excluded,
 )
-from teamhope.matching.rules_exclude import BY_REASON_ALONE
+from teamhope.matching.rules_exclude import BY_REASON_ALONE, HARD_RULES
 from teamhope.matching.rules_facts import Past
 from teamhope.matching.rules_snapshot import Lived, Request, Volunteer, need_of, offers_of
 from teamhope.matching.wording import sentence
@@ -338,6 +338,20 @@ def test_a_reason_given_for_one_rule_sets_no_other_aside() -> None:
         with pytest.raises(MatchRefused) as refused:
             check_one(need, offer, TABLES, Role.COORDINATOR, "why", aside)
         assert (refused.value.facts["rule"], refused.value.facts["reason_allows"]) == (first, True)
+
+
+@pytest.mark.parametrize(("aside", "first"), [("H2", "no_calls_left"), ("H2.week", "no_room")])
+def test_a_reason_given_for_one_rule_sets_no_other_of_its_number_aside(aside: str, first: str) -> None:
+    need = need_of(FAMILY, TABLES, TODAY)
+    offer = offers_of([replace(FULL, week_calls=10, most_calls=10)], TABLES, TODAY)
+    assert check_one(need, offer, TABLES, Role.COORDINATOR, "both", {"H2", "H2.week"}) == ("H2", "H2.week")
+    with pytest.raises(MatchRefused, match=first) as refused:
+        check_one(need, offer, TABLES, Role.COORDINATOR, "why", {aside})
+    assert refused.value.facts["rule"] == "H2", "people read the number"
+
+
+def test_no_two_rules_have_the_same_code() -> None:
+    assert len({rule.code for rule in HARD_RULES}) == len(HARD_RULES)
 
 
 def test_the_rule_that_cannot_be_set_aside_is_named_before_one_that_can() -> None:

@@ -11,6 +11,7 @@ import msgspec
 from asyncpg import UniqueViolationError
 
 from teamhope.calls.rules import LoggedCall, Standing
+from teamhope.care.queries_load import WAS_HERS
 from teamhope.kit.database import acting_as, connection
 from teamhope.tables.calls import Call
 from teamhope.tables.families import Contact
@@ -170,13 +171,22 @@ def _row(call: LoggedCall, counted: Counted, logged: tuple[UUID | None, datetime
 CONVERSATIONS: Final = sorted(outcome for outcome, rule in OUTCOMES.items() if rule.conversation)
 
 
+TALKED: Final = f"""
+    select exists (select from call where call.volunteer = $1 and counted_case_type = $2
+      and call.id is distinct from $3::uuid and outcome = any($4) and voided_at is null and {WAS_HERS})
+"""  # noqa: S608 - constants
+
+
 async def has_talked_about(volunteer_id: UUID, case_type: str, but_call: UUID | None = None) -> bool:
     """Whether the volunteer has ever had another conversation with a family of this kind of experience."""
-    talked = (Call.volunteer == volunteer_id) & (Call.counted_case_type == case_type)
-    if but_call is not None:
-        talked &= Call.id != but_call
     async with acting_as(WORKER):
-        return bool(await Call.exists().where(talked & Call.outcome.is_in(CONVERSATIONS) & Call.voided_at.is_null()))
+        return bool(await connection().fetchval(TALKED, volunteer_id, case_type, but_call, CONVERSATIONS))
+
+
+async def was_hers(call_id: UUID) -> bool:
+    """Whether the match's volunteer was on it, as care.queries_load has it; also of a volunteer of another team."""
+    async with acting_as(WORKER):
+        return bool(await connection().fetchval(f"select {WAS_HERS} from call where id = $1", call_id))  # noqa: S608
 
 
 async def fix_report_zone(wanted: ZoneInfo) -> ZoneInfo:

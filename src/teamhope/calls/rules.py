@@ -207,6 +207,15 @@ def refused_change(call: Standing, actor: Actor, now: datetime) -> str | None:
     return None if now - call.logged_at <= CORRECTED_WITHIN else "too_late_to_correct"
 
 
+def was_hers(actor: Actor, volunteer_id: UUID | None, follow_up_id: UUID | None) -> bool:
+    """Whether the volunteer of the match was on the call, which no log asks.
+
+    She was if she logs it herself, and if it was promised as hers, whoever writes it down for her. A call of the match
+    alone that somebody else logs is that one's own: it asks for no debrief of hers, and is no strain on her.
+    """
+    return follow_up_id is not None or (volunteer_id is not None and actor.volunteer_id == volunteer_id)
+
+
 def asks_for_debrief(call: LoggedCall, words: Programme, *, first_heavy: bool) -> bool:
     """After a heavy call, a crisis, news of a kind that is heavy, or the first talk on a heavy kind of experience.
 

@@ -94,14 +94,15 @@ async def log_call(
             raise Refused("match_not_begun")
         call = rules.settled(call, now, subject.language)
         _refuse(call, now)
-        heavy = await needs_debrief(call, subject.volunteer_id, subject.case_type)
+        hers = rules.was_hers(actor, subject.volunteer_id, subject.follow_up_id)
+        heavy = hers and await needs_debrief(call, subject.volunteer_id, subject.case_type)
         counted = await _counted(call, subject, zone)
         call_id = await queries.insert_call(call, subject, counted, actor.person_id, now, held)
         await audit.record(actor, "logged_call", ("call", call_id), now, reason=call.outcome)
         if subject.follow_up_id is not None:
             await service_drafts.forget_draft(actor, subject.follow_up_id, typed)
         await _ask_for_needs(actor, call, subject, call_id, now)
-        coming = await after_call(actor, _ended(call_id, call, subject), now)
+        coming = await after_call(actor, _ended(call_id, call, subject, was_hers=hers), now)
         if heavy:  # the match is locked before its volunteer, as everywhere
             await debriefs.open_debrief(call_id, subject.volunteer_id, now)
         return Logged(call_id, coming)
@@ -144,7 +145,7 @@ async def _ask_for_needs(actor: Actor, call: LoggedCall, subject: Subject, call_
         await tasks.open_task(actor, TaskKind.NEED_FROM_CALL, now, what)
 
 
-def _ended(call_id: UUID, call: LoggedCall, subject: Subject) -> CallEnded:
+def _ended(call_id: UUID, call: LoggedCall, subject: Subject, *, was_hers: bool) -> CallEnded:
     assert call.started_at is not None
     return CallEnded(
         call_id=call_id,
@@ -155,6 +156,7 @@ def _ended(call_id: UUID, call: LoggedCall, subject: Subject) -> CallEnded:
         callback_at=call.callback_at,
         escalation_level=call.escalation_level,
         channel=call.channel,
+        was_hers=was_hers,
     )
 
 

@@ -9,7 +9,7 @@ from teamhope.audit import service as audit
 from teamhope.calls import queries, rules
 from teamhope.calls.queries import CallFacts
 from teamhope.calls.rules import LoggedCall
-from teamhope.calls.service_debriefs import follow_correction, still_needs_debrief
+from teamhope.calls.service_debriefs import follow_correction, is_hers, still_needs_debrief
 from teamhope.care import service_debriefs as debriefs
 from teamhope.followups import service as followups
 from teamhope.followups.service_effects import CallEnded
@@ -58,11 +58,12 @@ async def correct_call(actor: Actor, call_id: UUID, call: LoggedCall, now: datet
         assert call.started_at is not None
         fixed = await queries.fixed_report_zone()
         on = rules.counted_on(call.started_at, fixed) if fixed else former.counted.on
-        needed = await still_needs_debrief(former, call_id, call)
+        hers = await is_hers(actor, former)
+        needed = hers and await still_needs_debrief(former, call_id, call)
         new_id = await queries.insert_correction(former, call, on, actor.person_id, now)
         await audit.record(actor, "corrected_call", ("call", call_id), now, reason=call.outcome)
         if _protects_now(former.call, call):
-            await _protect(actor, new_id, former, call, now)
+            await _protect(actor, new_id, former, call, now, was_hers=hers)
         await follow_correction(former, (call_id, new_id), now, needed=needed)
     return new_id
 
@@ -72,7 +73,9 @@ def _protects_now(former: LoggedCall, call: LoggedCall) -> bool:
     return follows in PROTECTS and follows is not OUTCOMES[former.outcome].next
 
 
-async def _protect(actor: Actor, new_id: UUID, former: CallFacts, call: LoggedCall, now: datetime) -> None:
+async def _protect(
+    actor: Actor, new_id: UUID, former: CallFacts, call: LoggedCall, now: datetime, *, was_hers: bool
+) -> None:
     """By way of the next call that is still planned, which must not be made as if nothing had been said."""
     assert former.call.match_id is not None
     assert call.started_at is not None
@@ -86,6 +89,7 @@ async def _protect(actor: Actor, new_id: UUID, former: CallFacts, call: LoggedCa
         started_at=call.started_at,
         escalation_level=call.escalation_level,
         channel=call.channel,
+        was_hers=was_hers,
     )
     await after_call(actor, ended, now)
 

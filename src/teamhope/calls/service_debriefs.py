@@ -8,6 +8,7 @@ from teamhope.calls.queries import CallFacts
 from teamhope.calls.rules import LoggedCall
 from teamhope.care import service_debriefs as debriefs
 from teamhope.vocabulary.calls import OUTCOMES, Outcome
+from teamhope.vocabulary.people import Actor
 from teamhope.vocabulary.programme import programme
 
 
@@ -28,8 +29,14 @@ async def _is_first_heavy(call: LoggedCall, volunteer_id: UUID, case_type: str |
     return kind.heavy and not await queries.has_talked_about(volunteer_id, kind.code, but_call)
 
 
+async def is_hers(actor: Actor, former: CallFacts) -> bool:
+    """Of a call to be corrected, rules.was_hers: whoever corrects it, what she has logged of it stays hers."""
+    now_hers = rules.was_hers(actor, former.standing.volunteer_id, former.call.follow_up_id)
+    return now_hers or await queries.was_hers(former.id)
+
+
 async def still_needs_debrief(former: CallFacts, former_id: UUID, call: LoggedCall) -> bool:
-    """Asked before the correction is stored. What a crisis asked for stays, whatever is said of the call afterwards."""
+    """Of a call that was hers, before the correction is stored. What a crisis asked for stays, whatever follows."""
     if former.call.outcome is Outcome.CRISIS_ESCALATED:
         return True
     volunteer_id = former.standing.volunteer_id

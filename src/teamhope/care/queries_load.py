@@ -22,9 +22,9 @@ PROMISED: Final = sorted(
 class Carried:
     """`talk_due`: a debrief is open. `heavy_at`: when her last call began that asked for one.
 
-    `loads`: the emotional loads (1-5) of her calls since a moment. `week_calls`: calls made and promised in the fuller
-    of two weeks, this and the next, each from Monday on her own clock; `most_calls`: her own limit for a week, or the
-    programme's where that is lower.
+    `loads`: the emotional loads (1-5) of her calls since a moment, of those that she was on herself. `week_calls`:
+    calls made and promised in the fuller of two weeks, this and the next, each from Monday on her own clock;
+    `most_calls`: her own limit for a week, or the programme's where that is lower.
     """
 
     talk_due: bool = False
@@ -37,6 +37,14 @@ class Carried:
 # A call counts once: neither voided nor replaced by its correction.
 _STANDING: Final = "call.voided_at is null and not exists (select from call later where later.corrects = call.id)"
 _IN_WEEK: Final = "at time zone zone and {at} < ({monday} + interval '7 days') at time zone zone"
+
+# The match's volunteer was on the call: promised as hers, or logged by her, or what it corrects was (calls.rules).
+WAS_HERS: Final = """(call.follow_up is not null or exists (
+    with recursive told as (
+      select call.corrects, call.logged_by
+      union all select former.corrects, former.logged_by from told join call former on former.id = told.corrects
+    )
+    select from told join volunteer on volunteer.person = told.logged_by where volunteer.id = call.volunteer))"""
 
 
 def _within(at: str, monday: str) -> str:
@@ -68,7 +76,7 @@ CARRIED: Final = f"""
       (select max(call.started_at) from debrief join call on call.id = debrief.call
          where debrief.volunteer = her.id and {_STANDING}) as heavy_at,
       array(select call.emotional_load from call where call.volunteer = her.id and call.started_at > $7
-         and call.emotional_load is not null and {_STANDING}) as loads,
+         and call.emotional_load is not null and {_STANDING} and {WAS_HERS}) as loads,
       greatest({_calls("her.monday")}, {_calls("(her.monday + interval '7 days')")}) as week_calls
     from ({_HER}) her
 """  # noqa: S608 - constants

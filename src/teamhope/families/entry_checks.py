@@ -1,6 +1,6 @@
 """Whether a request can be true as a whole: each field's own rules, the programme's codes, and contradictions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from teamhope.families.forms import BlockedSent, ConsentSent, ContactSent, NewRequest, PreferenceSent
@@ -51,6 +51,7 @@ def problems(new: NewRequest, programme: Programme, now: datetime, *, number_is_
         *(problem for n, each in enumerate(new.consents) for problem in _consent(new, each, f"consents.{n}", now)),
         *(problem for n, each in enumerate(new.blocked_persons) for problem in _blocked(each, f"blocked_persons.{n}")),
         *(problem for n, each in enumerate(new.preferences) for problem in _preference(each, f"preferences.{n}")),
+        *_named_once(new.preferences),
     )
 
 
@@ -132,3 +133,14 @@ def _preference(wish: PreferenceSent, field: str) -> Iterator[Problem]:
     }
     if wish.value not in choices.get(wish.attribute, {wish.value}):
         yield f"{field}.value", "not_a_choice", {}
+
+
+# The rules compare one gender and one state.
+NAMED_ONCE = (PreferenceAttribute.VOLUNTEER_GENDER, PreferenceAttribute.NOT_FROM_STATE)
+
+
+def _named_once(wishes: Sequence[PreferenceSent]) -> Iterator[Problem]:
+    attributes = [wish.attribute for wish in wishes]
+    for n, attribute in enumerate(attributes):
+        if attribute in NAMED_ONCE and attribute in attributes[:n]:
+            yield f"preferences.{n}.attribute", "preference_twice", {}

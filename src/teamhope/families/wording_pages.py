@@ -16,6 +16,7 @@ MORE_PROBLEMS: Final[Mapping[str, str]] = {
     "text_needs_own_phone": N_("Texts are possible only when nobody else sees this phone."),
     "no_words_to_say": N_("Enter the agreed words first, or choose another answer."),
     "language_twice": N_("Name each language once."),
+    "preference_twice": N_("Wish for one gender, and rule out one state."),
     "release_must_be_written": N_("Leave to give information to someone else must be in writing."),
     "wording_unknown": N_("There is no such version of the consent words. These are known: %(known)s."),
     "release_elsewhere": N_("Leave to give information to someone else has its own form, on the family's consents."),

@@ -37,7 +37,7 @@ class CallEnded:
     """A call that was written down. `callback_at`: when the family asked to be called.
 
     `follow_up_id`: the promised call it was for, if it was for one. `escalation_level`: of a crisis None counts as
-    imminent, because nothing may hold up a call for help.
+    imminent, because nothing may hold up a call for help. `was_hers`: the match's volunteer was on it herself.
     """
 
     call_id: UUID
@@ -48,6 +48,7 @@ class CallEnded:
     callback_at: datetime | None = None
     escalation_level: EscalationLevel | None = None
     channel: CallChannel = CallChannel.VOICE
+    was_hers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ def _about(it: _Doing) -> About:
 
 
 async def _debrief(it: _Doing, _: Effect) -> None:
-    await debriefs.open_debrief(it.ended.call_id, it.setting.match.volunteer_id, it.now)
+    if it.ended.was_hers:
+        await debriefs.open_debrief(it.ended.call_id, it.setting.match.volunteer_id, it.now)
 
 
 async def _end_plan(it: _Doing, effect: Effect) -> None:

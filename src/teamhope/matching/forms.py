@@ -18,7 +18,7 @@ UUID_TEXT = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 MOST_PAIRS = 200
 SHORTEST, LONGEST = 3, 500  # characters of a reason
 WhyText = Annotated[str, Meta(min_length=SHORTEST, max_length=LONGEST)]
-Rules = Annotated[list[Annotated[str, Meta(pattern=r"\AH[0-9]{1,2}\Z")]], Meta(max_length=13)]
+Rules = Annotated[list[Annotated[str, Meta(pattern=r"\AH[0-9]{1,2}(\.[a-z_]{1,20})?\Z")]], Meta(max_length=16)]
 
 
 class Ask(StrEnum):

@@ -232,7 +232,7 @@ async def lock_match(match_id: UUID) -> MatchFacts:
 
 @dataclass(frozen=True, slots=True)
 class LetGo:
-    """When she was chosen: the numbers of the rules that a reason set aside, and what the family did without."""
+    """When she was chosen: the codes of the rules that a reason set aside, and what the family did without."""
 
     set_aside: frozenset[str]
     without: tuple[str, ...]

@@ -195,7 +195,7 @@ def check_one(
 ) -> tuple[str, ...]:
     """Whether this one volunteer (V = 1, read again under lock) may take the family now.
 
-    Returns the numbers of the rules that the role sets aside by giving a reason; none where no rule excludes her.
+    Returns the codes of the rules that the role sets aside by giving a reason; none where no rule excludes her.
     `aside`: those that the reason was given for; None: whichever the role may.
 
     Raises:
@@ -203,9 +203,9 @@ def check_one(
     """
     broken = broken_by(need, offer)
     firm = [rule for rule in broken if role not in rule.overridable_by]
-    without_reason = [rule for rule in broken if not reason.strip() or (aside is not None and rule.number not in aside)]
+    without_reason = [rule for rule in broken if not reason.strip() or (aside is not None and rule.code not in aside)]
     if firm or without_reason:
         rule = (firm or without_reason)[0]
         why = rule.why(need, offer, tables)
         raise MatchRefused(why.code, rule=rule.number, reason_allows=not firm, **why.facts)
-    return tuple(rule.number for rule in broken)
+    return tuple(rule.code for rule in broken)

@@ -68,11 +68,11 @@ def price(
     pinned: Iterable[Pair] = (),
     forbidden: Iterable[Pair] = (),
     before: Assignment | None = None,
-) -> Price:
-    """What it costs the others to choose this pair: everybody's best without it beside the best with it.
+) -> tuple[Price, Assignment]:
+    """What it costs the others to choose this pair: everybody's best without it beside the best with it; and that one.
 
-    Of equally good answers with it, one with the fewest new pairs counts. `before` saves time: what `assign` gives for
-    the same pins and forbidden pairs. Raises what `assign` raises.
+    Of equally good answers with it, one with the fewest new pairs counts. `before`: the best without it; else what
+    `assign` gives for the same pins and forbidden pairs. Raises what `assign` raises.
     """
     pinned, forbidden = list(pinned), list(forbidden)
     before = before or assign(problem, pinned, forbidden)
@@ -80,10 +80,8 @@ def price(
     after = _assign(problem, [*pinned, pair], forbidden, _Ties(new, np.zeros_like(before.volunteer)))
     others = [int(other) for other in np.argsort(problem.request_order) if other != pair[0]]
     fits = [Worse(other, int(before.fit[other]), int(after.fit[other])) for other in others]
-    return Price(
-        lost=tuple(each.request for each in fits if each.before != WAITING and each.after == WAITING),
-        worse=tuple(each for each in fits if each.before > each.after != WAITING),
-    )
+    lost = tuple(each.request for each in fits if each.before != WAITING and each.after == WAITING)
+    return Price(lost, tuple(each for each in fits if each.before > each.after != WAITING)), after
 
 
 def _assign(problem: Problem, pinned: Iterable[Pair], forbidden: Iterable[Pair], ties: _Ties) -> Assignment:

@@ -63,7 +63,8 @@ _MAY_TAKE_FAMILIES = np.array([status in {VolunteerStatus.ACTIVE, VolunteerStatu
 
 @dataclass(frozen=True, slots=True)
 class HardRule:
-    """A rule that excludes. `number` is domain.md §3.2's; `why` says it of one volunteer (V = 1) whom it excludes.
+    """A rule that excludes. `number` is domain.md §3.2's, `part` which of several with this number it is; `why` says it
+    of one volunteer (V = 1) whom it excludes.
 
     Only the roles in `overridable_by` may set it aside, with a reason. A `costly` rule is asked last when ranking,
     about those alone whom the others allow; that changes no answer. `wish`: what the family could do without.
@@ -77,6 +78,12 @@ class HardRule:
     costly: bool = False
     wish: str = ""
     new_only: bool = False
+    part: str = ""
+
+    @property
+    def code(self) -> str:
+        """No other rule has it: a reason is given for one rule, not for all of its number."""
+        return f"{self.number}.{self.part}" if self.part else self.number
 
 
 def is_ready(need: Need, offers: Offers) -> Mask:
@@ -156,15 +163,15 @@ COORDINATOR = frozenset({Role.COORDINATOR})
 HARD_RULES = (
     HardRule("H1", is_ready, why_not_ready),
     HardRule("H2", has_room, why_no_room, LEAD),
-    HardRule("H2", has_calls_left, why_no_calls_left, LEAD),
-    HardRule("H2", has_acute_place, why_no_acute_place, LEAD),
+    HardRule("H2", has_calls_left, why_no_calls_left, LEAD, part="week"),
+    HardRule("H2", has_acute_place, why_no_acute_place, LEAD, part="first_weeks"),
     HardRule("H13", is_rested, why_not_rested, new_only=True),
     HardRule("H3", shares_a_language, why_no_language),
     HardRule("H4", same_group, why_other_group, COORDINATOR, wish="experience"),
     HardRule("H5", is_of_the_gender, why_not_the_gender, wish="gender"),
-    HardRule("H5", is_of_the_relation, why_not_the_relation, wish="relation"),
-    HardRule("H5", is_of_the_community, why_not_the_community, wish="community"),
-    HardRule("H5", within_her_limits, why_a_limit),
+    HardRule("H5", is_of_the_relation, why_not_the_relation, wish="relation", part="relation"),
+    HardRule("H5", is_of_the_community, why_not_the_community, wish="community", part="community"),
+    HardRule("H5", within_her_limits, why_a_limit, part="limits"),
     HardRule("H6", is_a_stranger, why_no_stranger),
     HardRule("H7", shares_an_hour, why_no_hour, LEAD, costly=True, wish="hours"),
     HardRule("H8", was_not_tried, why_tried, COORDINATOR),
@@ -174,7 +181,7 @@ HARD_RULES = (
     HardRule("H12", is_ready_for_it, why_not_on_probation, LEAD),
 )
 # The others are named beside the reason: a place may go, or a week fill, while it is typed for something else.
-BY_REASON_ALONE = frozenset(rule.number for rule in HARD_RULES if rule.overridable_by == COORDINATOR)
+BY_REASON_ALONE = frozenset(rule.code for rule in HARD_RULES if rule.overridable_by == COORDINATOR)
 
 
 def broken_rules(need: Need, offers: Offers) -> Mask:

@@ -60,7 +60,7 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One volunteer beside the family. `against`: what each rule against her says; `aside`: the numbers of these, which
+    """One volunteer beside the family. `against`: what each rule against her says; `aside`: the codes of these, which
     a reason may set aside.
     """
 
@@ -137,7 +137,7 @@ async def propose(
 @dataclass(frozen=True, slots=True)
 class Way:
     """`by_optimizer`: she is the machine's choice, which takes no reason. `aside`: the rules that the reason may set
-    aside, by number. `without`: what the family could do without, which counts where it stands against her; the reason
+    aside, by code. `without`: what the family could do without, which counts where it stands against her; the reason
     says then when the family agreed.
     """
 

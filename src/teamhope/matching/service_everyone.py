@@ -11,7 +11,7 @@ from teamhope.kit.database import acting_as
 from teamhope.matching import queries_snapshot, queries_waiting, rules, service, service_prepared
 from teamhope.matching.queries_prepared import Prepared
 from teamhope.matching.queries_snapshot import Asked
-from teamhope.matching.rules_assign import Assignment, assign, price
+from teamhope.matching.rules_assign import Assignment
 from teamhope.matching.rules_loosening import may_loosen
 from teamhope.matching.rules_prepared import Changes, changes_since
 from teamhope.matching.rules_waiting import WAITING
@@ -148,8 +148,7 @@ async def cost(actor: Actor, request_id: UUID, volunteer_id: UUID, now: datetime
     pair = waiting.numbers([(request_id, volunteer_id)])
     if not pair:
         return ()
-    before = assign(waiting.problem)
-    found = price(waiting.problem, pair[0], before=before)
+    before, found = waiting.priced(pair[0])
     lost = [Cost(waiting.found[n].asked, rules.shown(int(before.fit[n])), None) for n in found.lost]
     worse = [Cost(waiting.found[e.request].asked, rules.shown(e.before), rules.shown(e.after)) for e in found.worse]
     return (*lost, *(each for each in worse if each.after != each.before))

@@ -11,7 +11,7 @@ import numpy as np
 from teamhope.matching import queries_past, queries_settings, queries_snapshot, queries_waiting, rules
 from teamhope.matching.queries_past import Between
 from teamhope.matching.queries_snapshot import Asked
-from teamhope.matching.rules_assign import Assignment, assign
+from teamhope.matching.rules_assign import Assignment, Price, assign, price
 from teamhope.matching.rules_care import places
 from teamhope.matching.rules_facts import Offers
 from teamhope.matching.rules_load import too_much_at_once
@@ -47,11 +47,12 @@ class Waiting:
         return candidate_of(self.found[number], row, rules.shown(fit), now)
 
     def beyond(self, answer: Assignment, pins: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Pairs too many for a volunteer: those kept come first, then who waits with the most weight."""
+        """Pairs too many for a volunteer: those kept come first, as given, then who waits with the most weight."""
         if not self.found:
             return []
-        kept = {number for number, _ in pins}
-        line = sorted(range(len(self.found)), key=lambda n: (n not in kept, -int(self.problem.waiting[n]), n))
+        kept = {number: place for place, (number, _) in enumerate(pins)}
+        last = len(kept)
+        line = sorted(range(len(self.found)), key=lambda n: (kept.get(n, last), -int(self.problem.waiting[n]), n))
         needs, volunteers = [self.found[n].need for n in line], [int(answer.volunteer[n]) for n in line]
         return [(line[n], hers) for n, hers in too_much_at_once(needs, volunteers, self.found[0].offers)]
 
@@ -60,13 +61,23 @@ class Waiting:
 
         Her week and first weeks are no places of the assignment: what is beyond them is left out, and it is made again.
         """
-        forbidden = self.numbers(refused)
-        pins = keepable(self.problem, self.numbers(kept), forbidden)
+        wanted, forbidden = self.numbers(kept), self.numbers(refused)
         while True:
+            pins = keepable(self.problem, wanted, forbidden)
             answer = assign(self.problem, pins, forbidden)
-            beyond = [pair for pair in self.beyond(answer, pins) if pair not in pins]
+            beyond = self.beyond(answer, pins)
             if not beyond:
                 return pins, answer
+            forbidden += beyond
+
+    def priced(self, pair: tuple[int, int]) -> tuple[Assignment, Price]:
+        """The best for everyone, and what it costs the others to choose a feasible pair; both as `assigned` has it."""
+        before, forbidden = self.assigned((), ())[1], list[tuple[int, int]]()
+        while True:
+            found, after = price(self.problem, pair, forbidden=forbidden, before=before)
+            beyond = self.beyond(after, [pair])
+            if not beyond:
+                return before, found
             forbidden += beyond
 
 

@@ -57,6 +57,21 @@ async def test_a_void_call_counts_no_more_and_stays_readable() -> None:
         await service_corrections.void_call(staff.actor, call_id, VoidReason.TEST_ENTRY, NOW)
 
 
+@pytest.mark.parametrize(("hers", "talks"), [(True, 1), (False, 0)])
+@pytest.mark.parametrize("outcome", [Outcome.REACHED, Outcome.CRISIS_ESCALATED])
+async def test_whose_the_call_was_stays_so_when_staff_correct_it_and_correct_it_again(
+    outcome: Outcome, hers: bool, talks: int
+) -> None:
+    it, staff = await due(), await world.staff()
+    call = LoggedCall(outcome=Outcome.REACHED, match_id=it.match.id)
+    by = it.match.volunteer.actor if hers else staff.actor
+    call_id = (await service.log_call(by, call, NOW, str(uuid4()), ZONE)).call_id
+    for load in (1, 5):
+        corrected = LoggedCall(outcome=outcome, emotional_load=load)
+        call_id = await service_corrections.correct_call(staff.actor, call_id, corrected, NOW)
+    assert len(await rows("select id from debrief where call = $1", call_id)) == talks
+
+
 async def test_a_correction_takes_the_place_of_the_call() -> None:
     it = await due()
     call_id = await logged(it, note="Ask about sleep, quill7.")

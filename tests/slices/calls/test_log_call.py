@@ -21,6 +21,9 @@ from tests.slices.calls.kit import (
     shortest,
 )
 
+from teamhope.calls import service
+from teamhope.calls.rules import LoggedCall
+from teamhope.families.rules_hours import EASTERN
 from teamhope.kit.database import acting_as
 from teamhope.tables.calls import Call
 from teamhope.vocabulary.calls import OUTCOMES, TILES, Next, Outcome
@@ -303,6 +306,30 @@ async def test_a_coordinator_logs_for_the_volunteer() -> None:
         assert (await fill_in(client, it, outcome="reached")).status_code == 303
     (call,) = await calls_of(it)
     assert (call["volunteer"], call["logged_by"]) == (it.match.volunteer.id, staff.id)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REACHED, Outcome.CRISIS_ESCALATED])
+@pytest.mark.parametrize(("by", "promised", "talks"), [("her", False, 1), ("staff", True, 1), ("staff", False, 0)])
+async def test_a_hard_call_asks_for_a_talk_with_the_volunteer_who_was_on_it(
+    outcome: Outcome, by: str, promised: bool, talks: int
+) -> None:
+    it = await due()
+    who = it.match.volunteer.actor if by == "her" else (await world.staff()).actor
+    follow_up, match = (it.id, None) if promised else (None, it.match.id)
+    call = LoggedCall(outcome=outcome, emotional_load=5, follow_up_id=follow_up, match_id=match)
+    await service.log_call(who, call, NOW, str(uuid4()), EASTERN)
+    assert len(await rows("select id from debrief where volunteer = $1", it.match.volunteer.id)) == talks
+    opened = await rows("select id from escalation where family = $1", it.match.request.family_id)
+    assert len(opened) == (outcome is Outcome.CRISIS_ESCALATED), "the family is helped whoever called"
+
+
+async def test_a_talk_that_staff_had_about_a_heavy_kind_is_not_the_volunteers_first() -> None:
+    it, staff = await due(case_type="CSE"), await world.staff()
+    call = LoggedCall(outcome=Outcome.REACHED, match_id=it.match.id)
+    for who in (staff.actor, it.match.volunteer.actor):
+        await service.log_call(who, call, NOW, str(uuid4()), EASTERN)
+    of_calls = "select call.logged_by from debrief join call on call.id = debrief.call where debrief.volunteer = $1"
+    assert [tuple(each) for each in await rows(of_calls, it.match.volunteer.id)] == [(it.match.volunteer.person_id,)]
 
 
 async def test_the_team_lead_sees_her_team_and_no_other() -> None:

@@ -154,6 +154,14 @@ async def test_a_family_that_calls_us_needs_no_number(client: httpx.AsyncClient)
             "preferences.0.value",
             "not_a_choice",
         ),
+        *(
+            (
+                {"preferences": [{"attribute": name, "value": v, "strength": "required"} for v in values]},
+                "preferences.1.attribute",
+                "preference_twice",
+            )
+            for name, values in {"volunteer_gender": ("woman", "man"), "not_from_state": ("CO", "TX")}.items()
+        ),
     ],
 )
 async def test_what_cannot_be_true_is_named_and_nothing_is_written(

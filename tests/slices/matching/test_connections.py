@@ -163,6 +163,33 @@ async def test_what_is_known_of_a_family_that_was_entered_twice_counts_for_the_o
         await service.propose(await coordinator(), request_.id, vera.id, NOW)
 
 
+async def of_another_team(twice_of: world.ARequest, **of: Any) -> world.ARequest:
+    """The same family once more, entered by a team that a coordinator of another does not see."""
+    family = {"duplicate_of": twice_of.family_id, "team": await world.team("West")}
+    return await world.family_request(family=family, status="duplicate", **of)
+
+
+@pytest.mark.parametrize("known_by", ["record", "number", "blocked person"])
+async def test_what_another_team_knows_of_a_family_that_was_entered_twice_counts_too(
+    no_other_volunteer: None, known_by: str
+) -> None:
+    east = await world.team("East")
+    vera = await world.volunteer(team=east)
+    mine = await world.family_request(trajectory="recovered_reuniting", family={"team": east})
+    twice = await of_another_team(mine, **({"phone": vera.phone} if known_by == "number" else {}))
+    if known_by == "record":
+        await recorded(vera, twice.family_id)
+    elif known_by == "blocked person":
+        await world.blocked_person(twice.family_id, phone=vera.phone)
+    scoped = await coordinator(east)
+    found = await service.candidates(scoped, mine.id, 5, NOW)
+    assert [(e.rule, e.text) for e in found.first_excluded if e.volunteer_id == vera.id] == [("H6", NEUTRAL)]
+    everyone = await service_everyone.suggest(scoped, NOW, kept=[(mine.id, vera.id)])
+    assert everyone.dropped == 1
+    with pytest.raises(MatchRefused, match="possible_connection"):
+        await service.propose(scoped, mine.id, vera.id, NOW)
+
+
 async def test_a_match_that_lives_ends_by_no_record_but_a_coordinator_is_asked(
     client: httpx.AsyncClient, vera: world.AVolunteer, request_: world.ARequest
 ) -> None:

@@ -1,8 +1,9 @@
 """What protects volunteers holds up a proposal: a talk that is due, hard calls, full weeks, families in first weeks."""
 
 import asyncio
+from collections.abc import Mapping
 from contextvars import copy_context
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from tests.world import ARequest, AVolunteer
 from teamhope.calls.rules import LoggedCall
 from teamhope.calls.service import log_call
 from teamhope.care import service_debriefs as debriefs
+from teamhope.care import service_load as care
+from teamhope.care.queries_load import Carried
 from teamhope.families.rules_hours import EASTERN
 from teamhope.kit import clock
 from teamhope.kit.database import acting_as, connection
@@ -22,7 +25,7 @@ from teamhope.matching.rules import MatchRefused
 from teamhope.matching.rules_settings import MatchSettings
 from teamhope.tables.care import Debrief
 from teamhope.vocabulary.calls import Outcome
-from teamhope.vocabulary.people import Actor, Role
+from teamhope.vocabulary.people import WORKER, Actor, Role
 
 pytestmark = pytest.mark.usefixtures("db")
 NOW = clock.now()
@@ -124,6 +127,26 @@ async def test_two_families_in_their_first_weeks_are_not_suggested_to_one_volunt
     assert ordinary.id in {each.asked.id for each in given if each.candidate}
 
 
+async def test_of_two_first_weeks_kept_for_one_volunteer_the_first_stays() -> None:
+    vera = await world.volunteer()
+    one, two = await in_its_first_weeks(), await in_its_first_weeks()
+    for first, second in ((one, two), (two, one)):
+        everyone = await service_everyone.suggest(COORDINATOR, NOW, kept=[(first.id, vera.id), (second.id, vera.id)])
+        assert everyone.dropped == 1
+        assert [each.asked.id for each in everyone.suggestions if each.candidate] == [first.id]
+
+
+async def test_what_a_choice_costs_counts_first_weeks_too() -> None:
+    vera = await world.volunteer()
+    one, two = await in_its_first_weeks(), await in_its_first_weeks()
+    suggested = (await service_everyone.suggest(COORDINATOR, NOW)).suggestions
+    (has,) = [each.asked.id for each in suggested if each.candidate]
+    waits = ({one.id, two.id} - {has}).pop()
+    lost = await service_everyone.cost(COORDINATOR, waits, vera.id, NOW)
+    assert [(each.asked.id, each.after) for each in lost] == [(has, None)]
+    assert await service_everyone.cost(COORDINATOR, has, vera.id, NOW) == ()
+
+
 async def test_three_families_are_the_most_and_her_own_limit_where_it_is_lower() -> None:
     generous, modest = await world.volunteer(max_open_matches=9), await world.volunteer(max_open_matches=1)
     for who, families in ((generous, 3), (modest, 1)):
@@ -151,6 +174,23 @@ async def test_of_two_who_fit_alike_the_one_whose_calls_were_less_hard_is_asked(
     assert await best(request) == second.id
     await decide(strain=0)
     assert await best(request) == first.id
+
+
+@pytest.mark.parametrize("by", ["her", "staff", "staff who correct hers"])
+async def test_a_call_that_somebody_else_had_is_no_strain_on_her(by: str) -> None:
+    vera, staff = await world.volunteer(), await world.staff()
+    match = await world.match(await world.family_request(status="active"), vera, "active")
+    logged_by = staff.id if by == "staff" else vera.person_id
+    call = await world.call(match, now=NOW, emotional_load=3, logged_by=logged_by)
+    if by == "staff who correct hers":
+        await world.call(match, now=NOW, emotional_load=3, logged_by=staff.id, corrects=call)
+    loads = (await load_carried(NOW, vera.id))[vera.id].loads
+    assert loads == (() if by == "staff" else (3,))
+
+
+async def load_carried(now: datetime, volunteer_id: UUID) -> Mapping[UUID, Carried]:
+    async with acting_as(WORKER):
+        return await care.load_carried(now, volunteer_id)
 
 
 async def best(request: ARequest) -> UUID:
