@@ -158,6 +158,7 @@ def why_no_hour(_: Need, offer: Offers, __: Tables) -> Reason:
     return Reason("no_shared_time") if offer.open.any() else Reason("hours_not_known")
 
 
+PLACES, SENSITIVE, REST = "H2", "H10", "H13"  # asked again by their numbers before an introduction
 LEAD = frozenset({Role.TEAM_LEAD, Role.COORDINATOR})  # a lead sees no family that waits (docs/decisions/0016)
 COORDINATOR = frozenset({Role.COORDINATOR})
 HARD_RULES = (

@@ -1,6 +1,8 @@
 """The waiting list and its volunteers as one problem: what each request weighs, and what pins leave to decide."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,7 @@ Pair = tuple[int, int]  # (request, volunteer)
 
 WAITING = -1  # instead of a volunteer or a fit: nobody yet
 BEST_FIT = 1000
+HEAR_WITHIN: Final = timedelta(days=7)  # a family that waits hears from us as often as that, at least
 WEIGHT = {Urgency.ROUTINE: 10, Urgency.PRIORITY: 20, Urgency.URGENT: 30}  # on the first day (domain.md §3.4)
 
 

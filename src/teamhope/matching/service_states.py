@@ -13,6 +13,7 @@ from teamhope.matching import queries, queries_snapshot
 from teamhope.matching.queries import MatchFacts
 from teamhope.matching.rules import MatchRefused
 from teamhope.matching.rules_counted import waited_minutes
+from teamhope.matching.rules_exclude import PLACES, REST, SENSITIVE
 from teamhope.matching.rules_loosening import loosened
 from teamhope.matching.service_gather import check_again, load_needed, lock_volunteer
 from teamhope.tasks import service as tasks
@@ -31,7 +32,6 @@ from teamhope.vocabulary.states import (
 )
 
 M, R = MatchStatus, RequestStatus
-PLACES, SENSITIVE, REST = "H2", "H10", "H13"
 # The request is where a match has put it; elsewhere somebody else has moved it, and it stays.
 IN_A_MATCH: Final = frozenset({R.MATCHING, R.MATCHED, R.ACTIVE, R.UNABLE_TO_CONTACT})
 

@@ -1,17 +1,17 @@
 """Whoever waits is not forgotten: staff call at least every week, and lists say when the family last heard from us."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from teamhope.kit.database import acting_as
 from teamhope.matching import queries_waiting
 from teamhope.matching.queries_waiting import Unheard
+from teamhope.matching.rules_waiting import HEAR_WITHIN
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
 from teamhope.vocabulary.people import WORKER
 from teamhope.vocabulary.states import TaskKind
 
-HEAR_WITHIN: Final = timedelta(days=7)
 AT_ONCE: Final = 100
 
 

@@ -9,7 +9,6 @@ from teamhope.volunteers.rules import week_problem
 
 Problem = tuple[str, str, dict[str, object]]  # field, code, facts for the sentence
 
-SPANS_MOST: Final = 2  # a day, as in her week
 AHEAD_MOST_DAYS: Final = 400  # nobody knows her hours of the year after next
 
 
