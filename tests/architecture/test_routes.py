@@ -33,7 +33,7 @@ def test_a_route_without_a_permission_is_named_and_refused(route: object, monkey
 
 
 def test_a_route_with_a_permission_passes() -> None:
-    refuse_open_routes(Litestar([with_permission], openapi_config=None).routes)
+    refuse_open_routes(Litestar([with_permission], openapi_config=None, logging_config=None).routes)
 
 
 def test_every_route_of_ours_names_one() -> None:

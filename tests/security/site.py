@@ -96,7 +96,7 @@ def door(people: People) -> Litestar:
             raise NotFoundException
         return {"secret": await getattr(people, kind)(Role(role))}
 
-    return Litestar([enter], openapi_config=None)
+    return Litestar([enter], openapi_config=None, logging_config=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,16 @@ from typing import Final
 
 from litestar import MediaType, Router, delete, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
+from msgspec import Struct
 
 from teamhope.telephony.fake_state import CallbackPlan, FakeState, Report, Script
+
+
+class Number(Struct, frozen=True):
+    """In the body: whatever asks may log an address."""
+
+    number: str
 
 
 @post("/faults", status_code=204)
@@ -19,14 +26,14 @@ async def plan_callbacks(data: JSONBody[CallbackPlan], fake: NamedDependency[Fak
     fake.plan = data
 
 
-@put("/opted-out/{number:str}", status_code=204)
-async def opt_out(number: FromPath[str], fake: NamedDependency[FakeState]) -> None:
-    fake.opted_out.add(number)
+@post("/opted-out", status_code=204)
+async def opt_out(data: JSONBody[Number], fake: NamedDependency[FakeState]) -> None:
+    fake.opted_out.add(data.number)
 
 
-@put("/unreachable/{number:str}", status_code=204)
-async def make_unreachable(number: FromPath[str], fake: NamedDependency[FakeState]) -> None:
-    fake.unreachable.add(number)
+@post("/unreachable", status_code=204)
+async def make_unreachable(data: JSONBody[Number], fake: NamedDependency[FakeState]) -> None:
+    fake.unreachable.add(data.number)
 
 
 @get("/counts")

@@ -155,7 +155,7 @@ class TestFromAnotherProcess:
                 await send(telephone, ROSA, reminder("en"), uuid4())
             counts = (await control.get("/control/counts")).json()
             assert counts == {"requests": {ROSA.phone: 3}, "taken": {ROSA.phone: 1}}
-            assert (await control.put(f"/control/opted-out/{ROSA.phone}")).status_code == 204
+            assert (await control.post("/control/opted-out", json={"number": ROSA.phone})).status_code == 204
             assert (await post(provider + MESSAGES))[1]["code"] == 21610
 
     async def test_wrong_orders_are_refused(self, provider: str) -> None:
