@@ -11,6 +11,7 @@ from teamhope.followups import queries, queries_diary, states
 from teamhope.followups import service_planning as planning
 from teamhope.followups.queries import FollowUpFacts
 from teamhope.followups.queries_people import load_person
+from teamhope.followups.rules_ledger import MovedFor
 from teamhope.followups.rules_slots import SLOT, Diary, Slot, first_slot, free_spans, is_on_a_hard_day, slot_at
 from teamhope.followups.rules_steps import Effect
 from teamhope.followups.service import moment_for
@@ -191,7 +192,8 @@ async def _resume(actor: Actor, setting: Setting, follow_up: FollowUpFacts, now:
             return
     await planning.set_status(actor, follow_up, FollowUpStatus.PLANNED, now)
     if slot is not None:
-        await planning.put_off(actor, follow_up, slot, "staff", now)
+        waited = follow_up.waits_since is not None and follow_up.waits_since < follow_up.window_end_at
+        await planning.put_off(actor, follow_up, slot, MovedFor.HOLD if waited else MovedFor.STAFF, now)
     else:
         await planning.remind(follow_up.volunteer_id, follow_up.due_at, now)
 
