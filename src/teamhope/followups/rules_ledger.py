@@ -52,7 +52,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """`state` None: nobody was to call then, and it was not due. `on_time` None: not decided, or the family moved it."""
+    """`state` None: nobody was to call then, it was not due. `on_time` None: not decided, or the family moved it."""
 
     promise: Promise
     state: PromiseState | None

@@ -323,8 +323,8 @@ INVENTORY: Final[tuple[Table, ...]] = (
         "follow_up",
         BOTH,
         Kind.CONTACT_DATA,
-        internal="id plan match family volunteer seq status attempts_used created_at ended_at waits_since count_again_at "
-        "counted_on counted_promise counted_on_time",
+        internal="id plan match family volunteer seq status attempts_used created_at ended_at waits_since "
+        "count_again_at counted_on counted_promise counted_on_time",
         personal="timezone local_date local_start due_at window_end_at original_due_at asked_callback",
     ),
     Table(
