@@ -1,3 +1,5 @@
+CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
+COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
 CREATE FUNCTION public.actor_families() RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
     SET search_path TO 'public', 'pg_temp'
@@ -808,6 +810,12 @@ CREATE TABLE public.escalation (
     CONSTRAINT escalation_level_check CHECK ((level = ANY (ARRAY['imminent'::text, 'urgent'::text, 'concern'::text]))),
     CONSTRAINT escalation_status_check CHECK ((status = ANY (ARRAY['open'::text, 'acknowledged'::text, 'acting'::text, 'awaiting_confirmation'::text, 'closed'::text])))
 );
+CREATE TABLE public.fallback_number (
+    id uuid NOT NULL,
+    number bytea,
+    changed_by uuid,
+    changed_at timestamp with time zone NOT NULL
+);
 CREATE TABLE public.follow_up_move (
     id uuid NOT NULL,
     follow_up uuid NOT NULL,
@@ -1069,6 +1077,17 @@ CREATE SEQUENCE public.migration_id_seq
     NO MAXVALUE
     CACHE 1;
 ALTER SEQUENCE public.migration_id_seq OWNED BY public.migration.id;
+CREATE TABLE public.on_call_shift (
+    id uuid NOT NULL,
+    person uuid NOT NULL,
+    duty text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    added_by uuid,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT on_call_shift_check CHECK (((starts_at < ends_at) AND (ends_at <= (starts_at + '25:00:00'::interval)))),
+    CONSTRAINT on_call_shift_duty_check CHECK ((duty = ANY (ARRAY['supervisor'::text, 'advocate'::text])))
+);
 CREATE TABLE public.one_use_link (
     token_hash bytea NOT NULL,
     kind text NOT NULL,
@@ -1461,6 +1480,8 @@ ALTER TABLE ONLY public.erasure_request
     ADD CONSTRAINT erasure_request_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.escalation
     ADD CONSTRAINT escalation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.fallback_number
+    ADD CONSTRAINT fallback_number_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.family
     ADD CONSTRAINT family_family_no_key UNIQUE (family_no);
 ALTER TABLE ONLY public.family
@@ -1525,6 +1546,10 @@ ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_provider_sid_key UNIQUE (provider_sid);
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.on_call_shift
+    ADD CONSTRAINT on_call_shift_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.on_call_shift
+    ADD CONSTRAINT one_shift_at_a_time EXCLUDE USING gist (person WITH =, tstzrange(starts_at, ends_at) WITH &&);
 ALTER TABLE ONLY public.one_use_link
     ADD CONSTRAINT one_use_link_pkey PRIMARY KEY (token_hash);
 ALTER TABLE ONLY public.operation_run
@@ -1656,6 +1681,7 @@ CREATE INDEX escalation_call_idx ON public.escalation USING btree (call);
 CREATE INDEX escalation_family_idx ON public.escalation USING btree (family);
 CREATE INDEX escalation_match_idx ON public.escalation USING btree (match);
 CREATE INDEX escalation_opened_by_idx ON public.escalation USING btree (opened_by);
+CREATE INDEX fallback_number_changed_by_idx ON public.fallback_number USING btree (changed_by);
 CREATE INDEX family_duplicate_of_idx ON public.family USING btree (duplicate_of);
 CREATE INDEX family_held_by_idx ON public.family USING btree (held_by);
 CREATE INDEX family_on_hold ON public.family USING btree (held_at) WHERE (held_at IS NOT NULL);
@@ -1695,6 +1721,8 @@ CREATE INDEX match_settings_changed_by_idx ON public.match_settings USING btree 
 CREATE INDEX match_volunteer_status_idx ON public.match USING btree (volunteer, status);
 CREATE INDEX message_due ON public.message USING btree (due_at) WHERE (status = 'queued'::text);
 CREATE INDEX message_leased ON public.message USING btree (lease_until) WHERE (lease_until IS NOT NULL);
+CREATE INDEX on_call_shift_added_by_idx ON public.on_call_shift USING btree (added_by);
+CREATE INDEX on_call_shift_ends_at_idx ON public.on_call_shift USING btree (ends_at);
 CREATE UNIQUE INDEX one_active_plan ON public.follow_up_plan USING btree (match) WHERE (status <> 'ended'::text);
 CREATE UNIQUE INDEX one_decision ON public.task USING btree (family) WHERE ((kind = 'decide_after_hold'::text) AND (status = 'open'::text));
 CREATE UNIQUE INDEX one_legal_hold ON public.legal_hold USING btree (family) WHERE (lifted_at IS NULL);
@@ -1875,6 +1903,8 @@ ALTER TABLE ONLY public.escalation
     ADD CONSTRAINT escalation_match_fkey FOREIGN KEY (match) REFERENCES public.match(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.escalation
     ADD CONSTRAINT escalation_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.fallback_number
+    ADD CONSTRAINT fallback_number_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.family
     ADD CONSTRAINT family_duplicate_of_fkey FOREIGN KEY (duplicate_of) REFERENCES public.family(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.family
@@ -1959,6 +1989,10 @@ ALTER TABLE ONLY public.match
     ADD CONSTRAINT match_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.on_call_shift
+    ADD CONSTRAINT on_call_shift_added_by_fkey FOREIGN KEY (added_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.on_call_shift
+    ADD CONSTRAINT on_call_shift_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.one_use_link
     ADD CONSTRAINT one_use_link_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.one_use_link
@@ -2061,8 +2095,11 @@ CREATE POLICY doorkeeper ON public.sign_in_throttle USING (public.actor_is(VARIA
 ALTER TABLE public.erasure_request ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.escalation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone_adds ON public.audit_event FOR INSERT WITH CHECK (((actor_role <> ''::text) AND (actor_role = public.actor_role()) AND (NOT (actor_person IS DISTINCT FROM public.actor_person()))));
+CREATE POLICY everyone_reads ON public.fallback_number FOR SELECT USING ((public.actor_role() <> ''::text));
 CREATE POLICY everyone_reads ON public.installation FOR SELECT USING ((public.actor_role() <> ''::text));
+CREATE POLICY everyone_reads ON public.on_call_shift FOR SELECT USING ((public.actor_role() <> ''::text));
 CREATE POLICY everyone_reads ON public.worker_heartbeat FOR SELECT USING ((public.actor_role() <> ''::text));
+ALTER TABLE public.fallback_number ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.family ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.faon_member ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.faon_participation ENABLE ROW LEVEL SECURITY;
@@ -2082,6 +2119,9 @@ CREATE POLICY inviters ON public.letter FOR INSERT WITH CHECK ((public.actor_is(
 CREATE POLICY inviters ON public.one_use_link FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (kind = 'invitation'::text) AND (created_by = public.actor_person()) AND (person IN ( SELECT p.id
    FROM public.person p
   WHERE ((p.role = 'volunteer'::text) AND (p.password_hash IS NULL))))));
+CREATE POLICY keepers_add ON public.on_call_shift FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'admin'::text, 'command'::text]));
+CREATE POLICY keepers_decide ON public.fallback_number FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'admin'::text, 'command'::text]));
+CREATE POLICY keepers_remove ON public.on_call_shift FOR DELETE USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'admin'::text, 'worker'::text, 'command'::text]));
 ALTER TABLE public.known_connection ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.legal_hold ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.letter ENABLE ROW LEVEL SECURITY;
@@ -2092,6 +2132,7 @@ ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
 CREATE POLICY offered ON public.support_request USING ((id IN ( SELECT m.request
    FROM public.match m
   WHERE ((m.volunteer = ( SELECT public.actor_volunteer() AS actor_volunteer)) AND (m.status = 'proposed_to_volunteer'::text)))));
+ALTER TABLE public.on_call_shift ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.one_use_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.operation_run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.opted_out_number ENABLE ROW LEVEL SECURITY;
@@ -2372,6 +2413,7 @@ GRANT UPDATE(acknowledged_by) ON TABLE public.escalation TO teamhope_app;
 GRANT UPDATE(help_confirmed_at) ON TABLE public.escalation TO teamhope_app;
 GRANT UPDATE(closed_at) ON TABLE public.escalation TO teamhope_app;
 GRANT UPDATE(closed_without_confirmation) ON TABLE public.escalation TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.fallback_number TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up_move TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up_plan TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.handover TO teamhope_app;
@@ -2421,6 +2463,7 @@ GRANT SELECT ON TABLE public.match_offer TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.match_settings TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.message TO teamhope_app;
 GRANT SELECT ON TABLE public.migration TO teamhope_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.on_call_shift TO teamhope_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.one_use_link TO teamhope_app;
 GRANT UPDATE(used_at) ON TABLE public.one_use_link TO teamhope_app;
 GRANT SELECT ON TABLE public.opened_family TO teamhope_app;

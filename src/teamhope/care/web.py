@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from teamhope.accounts.policy import may, needs
-from teamhope.care import rules, service
+from teamhope.care import rules, service, service_on_call
 from teamhope.care.forms import CloseForm, HelpForm
 from teamhope.care.queries import About
 from teamhope.care.wording import CLOSE_REASONS
@@ -33,10 +33,11 @@ class HelpController(Controller):
     include_in_schema = False
 
     @get("/")
-    async def show(self, request: AnyRequest) -> Template:
-        return self._page(
-            request, Form.empty(level=EscalationLevel.IMMINENT, family_no=request.query_params.get("family", ""))
-        )
+    async def show(
+        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Template:
+        form = Form.empty(level=EscalationLevel.IMMINENT, family_no=request.query_params.get("family", ""))
+        return await self._page(request, actor, now, form)
 
     @post("/")
     async def call(
@@ -46,17 +47,21 @@ class HelpController(Controller):
         try:
             form = read_form(HelpForm, sent)
         except FormProblems as wrong:
-            return self._page(request, form_again(wrong, sent), status=422)
+            return await self._page(request, actor, now, form_again(wrong, sent), status=422)
         about = About(family=await service.family_of(actor, form.family_no), where_now=form.where_now)
         await service.open_escalation(actor, form.level, now, about)
         return see("/help/sent")
 
     @get("/sent")
-    async def sent(self, request: AnyRequest) -> Template:
-        return page(request, "care/sent.html")
+    async def sent(
+        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Template:
+        return page(request, "care/sent.html", on_call=await service_on_call.numbers_to_ring(actor, now))
 
-    def _page(self, request: AnyRequest, form: Form, status: int = 200) -> Template:
-        return page(request, "care/help.html", status=status, form=form, levels=choices(EscalationLevel))
+    async def _page(self, request: AnyRequest, actor: Actor, now: datetime, form: Form, status: int = 200) -> Template:
+        on_call = await service_on_call.numbers_to_ring(actor, now)
+        levels = choices(EscalationLevel)
+        return page(request, "care/help.html", status=status, form=form, levels=levels, on_call=on_call)
 
 
 class EscalationController(Controller):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from teamhope.audit import service as audit
+from teamhope.care import service_on_call
 from teamhope.families import service_contact
 from teamhope.followups import queries_cover
 from teamhope.followups.queries import FollowUpFacts
@@ -42,7 +43,9 @@ async def _ask_cover(follow_up: FollowUpFacts, now: datetime) -> None:
     """Never a new voice without consent: whom the family has agreed to, else staff."""
     cover = await _able_cover(follow_up, now)
     if cover is None:
-        await tasks.open_task(WORKER, TaskKind.OTHER, now, _about(follow_up, "promise_uncovered"), due_on=now.date())
+        on_call = [shift.person for shift in await service_on_call.who_is_on_call(now)]
+        about = _about(follow_up, "promise_uncovered")
+        await tasks.open_task(WORKER, TaskKind.OTHER, now, about, next(iter(on_call), None), due_on=now.date())
         return
     cover_id = await queries_cover.insert_cover_call(cover, follow_up, now, now + COVERS_FOR)
     await audit.record(WORKER, "asked_cover", ("cover_call", cover_id), now)

@@ -86,8 +86,8 @@ OPT_OUTS: Final = """
     on conflict do nothing
 """
 # Whom and when, not what is counted: a call keeps its counted columns, length and outcome, a promise and a match their
-# own, a match its volunteer and how it ended. Times go to noon of their day, as domain.md §5 counts in days, of requests
-# to their month.
+# own, a match its volunteer and how it ended. Times go to noon of their day, as domain.md §5 counts in days, of
+# requests to their month.
 NOON: Final = "(({0} at time zone 'UTC')::date + time '12:00') at time zone 'UTC'"
 MONTH: Final = "date_trunc('month', {0} at time zone 'UTC') at time zone 'UTC'"
 YEAR: Final = "date_trunc('year', {0} at time zone 'UTC') at time zone 'UTC'"
