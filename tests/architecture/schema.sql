@@ -22,8 +22,8 @@ CREATE FUNCTION public.actor_families() RETURNS SETOF uuid
           or (m.status = 'closed' and m.closed_at > now() - interval '90 days'));
     elsif actor_is('advocate') then
       return query select e.family from escalation e where e.status <> 'closed' and e.family is not null;
-      return query select t.family from task t
-        where t.status = 'open' and t.detail = 'advocate_review' and t.family is not null;
+      return query select t.family from task t where t.status = 'open' and t.family is not null
+        and (t.detail = 'advocate_review' or (t.detail = 'promise_uncovered' and t.owner = actor_person()));
       return query select s.family from service_event s where s.voided_at is null;
     end if;
   end $$;

@@ -15,6 +15,7 @@ from teamhope.followups import queries_cover
 from teamhope.followups.queries import FollowUpFacts
 from teamhope.followups.queries_cover import Cover
 from teamhope.followups.rules_promises import Overdue, Promise, overdue, steps_to_take
+from teamhope.followups.service_ledger import UNCOVERED
 from teamhope.kit.database import acting_as
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
@@ -44,7 +45,7 @@ async def _ask_cover(follow_up: FollowUpFacts, now: datetime) -> None:
     cover = await _able_cover(follow_up, now)
     if cover is None:
         on_call = [shift.person for shift in await service_on_call.who_is_on_call(now)]
-        about = _about(follow_up, "promise_uncovered")
+        about = _about(follow_up, UNCOVERED)
         await tasks.open_task(WORKER, TaskKind.OTHER, now, about, next(iter(on_call), None), due_on=now.date())
         return
     cover_id = await queries_cover.insert_cover_call(cover, follow_up, now, now + COVERS_FOR)

@@ -106,7 +106,7 @@ async def end_cover_calls(now: datetime) -> None:
 
 
 ASKED: Final = """
-    select c.follow_up from cover_call c
+    select c.follow_up, c.until_at from cover_call c
     where c.volunteer = $1 and c.ended_at is null and c.until_at > $2 and {which} order by c.asked_at, c.id
 """
 ASKED_AT_ALL: Final = ASKED.format(which="true")
@@ -114,9 +114,9 @@ ASKED_FOR: Final = ASKED.format(which="c.follow_up = $3")
 ASKED_IN: Final = ASKED.format(which="c.match = $3")
 
 
-async def list_asked(volunteer_id: UUID, now: datetime) -> list[UUID]:
-    """The promised calls that she may make in another's place now, the first asked first."""
-    return [row["follow_up"] for row in await connection().fetch(ASKED_AT_ALL, volunteer_id, now)]
+async def list_asked(volunteer_id: UUID, now: datetime) -> dict[UUID, datetime]:
+    """The promised calls that she may make in another's place now, and until when; the first asked first."""
+    return {row["follow_up"]: row["until_at"] for row in await connection().fetch(ASKED_AT_ALL, volunteer_id, now)}
 
 
 async def is_asked_for(volunteer_id: UUID, follow_up_id: UUID, now: datetime) -> bool:

@@ -10,7 +10,9 @@ from teamhope.followups.rules_ledger import Move, MovedFor, Told
 from teamhope.followups.rules_promises import PromiseState
 from teamhope.kit.database import connection
 from teamhope.tables.accounts import Person
+from teamhope.tables.volunteers import Volunteer
 from teamhope.vocabulary.calls import OUTCOMES
+from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.states import OPEN_FOLLOW_UP, FollowUpStatus
 
 ATTEMPTS: Final = sorted(outcome for outcome, rule in OUTCOMES.items() if rule.attempt and not rule.inbound)
@@ -79,6 +81,29 @@ def _promised(row: Mapping[str, Any], moves: tuple[Move, ...]) -> Promised:
         stopped_at=row["stopped_at"],
     )
     return Promised(row["id"], status, row["timezone"], told)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    family_id: UUID
+    family_no: str
+    volunteer: str
+
+
+async def load_heading(match_id: UUID) -> Heading:
+    """Raises NotFound if the actor may not see the match."""
+    row = await connection().fetchrow(
+        """
+        select f.id as family, f.family_no, v.id as volunteer, v.display_name
+        from match m join family f on f.id = m.family join volunteer v on v.id = m.volunteer where m.id = $1
+        """,
+        match_id,
+    )
+    if row is None:
+        raise NotFound("match")
+    return Heading(
+        row["family"], row["family_no"], Volunteer.display_name.unseal(row["volunteer"], row["display_name"])
+    )
 
 
 async def list_of_match(match_id: UUID) -> list[UUID]:

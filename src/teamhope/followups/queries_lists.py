@@ -63,6 +63,12 @@ async def list_past_due(now: datetime) -> tuple[ListedCall, ...]:
     return await _list(where, f"f.due_at, f.id limit {OVERDUE_MOST}", now)
 
 
+async def list_named(follow_ups: Sequence[UUID]) -> tuple[ListedCall, ...]:
+    """Those of them that are still to be made and whose family the actor sees, in the order given."""
+    where = "f.id = any($1) and f.status = any($2) and f.status <> 'suspended' and c.id is not null"
+    return await _list(where, "array_position($1, f.id)", follow_ups, sorted(OPEN_FOLLOW_UP))
+
+
 async def _list(where: str, order: str, *values: object) -> tuple[ListedCall, ...]:
     rows: Sequence[Mapping[str, Any]] = await connection().fetch(
         f"{LISTED} where {where} order by {order}",

@@ -6,13 +6,18 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from teamhope.followups import queries, queries_ledger
-from teamhope.followups.queries_ledger import Counted, Promised
+from teamhope.followups import queries_ledger
+from teamhope.followups.queries import MatchFacts
+from teamhope.followups.queries_ledger import Counted, Heading, Promised
 from teamhope.followups.rules_ledger import Became, became, look_again_at
 from teamhope.kit.database import acting_as
+from teamhope.tasks import service as tasks
+from teamhope.tasks.queries import About
 from teamhope.vocabulary.people import WORKER, Actor
+from teamhope.vocabulary.states import TaskKind, TaskStatus
 
 BATCH: Final = 500
+UNCOVERED: Final = "promise_uncovered"  # the task of whoever is on call
 
 
 async def count_promises(now: datetime) -> datetime | None:
@@ -24,6 +29,13 @@ async def count_promises(now: datetime) -> datetime | None:
         ids = await queries_ledger.claim_to_count(now, BATCH)
         await _count(ids, now)
         return await queries_ledger.first_to_count()
+
+
+async def after_call(match: MatchFacts, at: datetime, now: datetime) -> None:
+    """A call that began at `at` was logged: it is counted, and nobody is asked to see that somebody calls any more."""
+    about = About(family=match.family_id, detail=UNCOVERED)
+    await tasks.close_all(WORKER, TaskKind.OTHER, about, TaskStatus.DONE, now)
+    await count_near(match.id, at, now)
 
 
 async def count_near(match_id: UUID, at: datetime, now: datetime) -> None:
@@ -60,16 +72,15 @@ class Line:
 class Ledger:
     """Every promised call of a match, the latest first."""
 
-    match_id: UUID
-    family_id: UUID
+    heading: Heading
     lines: tuple[Line, ...]
 
 
 async def show_ledger(actor: Actor, match_id: UUID, now: datetime) -> Ledger:
     """Raises NotFound outside the scope."""
     async with acting_as(actor):
-        match = await queries.load_match(match_id)
+        heading = await queries_ledger.load_heading(match_id)
         ids = await queries_ledger.list_of_match(match_id)
         found = await queries_ledger.load_told(ids, with_names=True)
     lines = tuple(Line(each, became(each.told, now)) for each in found)
-    return Ledger(match_id, match.family_id, lines)
+    return Ledger(heading, lines)

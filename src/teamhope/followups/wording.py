@@ -15,10 +15,10 @@ OVERDUE: Final[Mapping[Overdue, str]] = {
     Overdue.REASSIGN: N_("Nobody has called for two days. Does the family need another volunteer?"),
 }
 BECAME: Final[Mapping[PromiseState, str]] = {
-    PromiseState.KEPT: N_("Kept"),
-    PromiseState.LATE: N_("Late"),
-    PromiseState.MISSED: N_("Missed"),
-    PromiseState.OPEN: N_("Open"),
+    PromiseState.KEPT: N_("The promise was kept"),
+    PromiseState.LATE: N_("Late: called, but not at the time promised"),
+    PromiseState.MISSED: N_("Missed: nobody called for a day"),
+    PromiseState.OPEN: N_("Not decided yet"),
 }
 FOR_WHOM: Final[Mapping[MovedFor, str]] = {
     MovedFor.FAMILY: N_("the family asked"),

@@ -101,7 +101,8 @@ create function covered_matches() returns setof uuid
     end if;
   end $$;
 
--- As before, and for as long as she is asked the family of a cover person.
+-- As before; and the family of a cover person as long as she is asked, and of an advocate on call who is to see that one
+-- is called.
 create or replace function actor_families() returns setof uuid
   language plpgsql stable security definer set search_path = public, pg_temp rows 50
   as $$ begin
@@ -123,8 +124,8 @@ create or replace function actor_families() returns setof uuid
           or (m.status = 'closed' and m.closed_at > now() - interval '90 days'));
     elsif actor_is('advocate') then
       return query select e.family from escalation e where e.status <> 'closed' and e.family is not null;
-      return query select t.family from task t
-        where t.status = 'open' and t.detail = 'advocate_review' and t.family is not null;
+      return query select t.family from task t where t.status = 'open' and t.family is not null
+        and (t.detail = 'advocate_review' or (t.detail = 'promise_uncovered' and t.owner = actor_person()));
       return query select s.family from service_event s where s.voided_at is null;
     end if;
   end $$;
