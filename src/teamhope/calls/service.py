@@ -90,9 +90,8 @@ async def log_call(
         if before is not None:
             return await _again(actor, before, call)
         subject = await _subject_of(call)
-        covers = await followups.covers(actor, subject.match_id, now)
-        if covers and actor.volunteer_id is not None:  # the call is hers, and so is what it asks of her
-            subject = replace(subject, volunteer_id=actor.volunteer_id)
+        if actor.volunteer_id is not None and await followups.covers(actor, subject.match_id, now):
+            subject = replace(subject, volunteer_id=actor.volunteer_id)  # the call is hers, and what it asks of her
         if not rules.may_be_logged(call.outcome, subject.match_status):
             raise Refused("match_not_begun")
         call = rules.settled(call, now, subject.language)
@@ -105,7 +104,7 @@ async def log_call(
         if subject.follow_up_id is not None:
             await service_drafts.forget_draft(actor, subject.follow_up_id, typed)
         await _ask_for_needs(actor, call, subject, call_id, now)
-        coming = await after_call(actor, _ended(call_id, call, subject, was_hers=hers and not covers), now)
+        coming = await after_call(actor, _ended(call_id, call, subject, was_hers=hers), now)
         if heavy:  # the match is locked before its volunteer, as everywhere
             await debriefs.open_debrief(call_id, subject.volunteer_id, now)
         return Logged(call_id, coming)
@@ -159,6 +158,7 @@ def _ended(call_id: UUID, call: LoggedCall, subject: Subject, *, was_hers: bool)
         callback_at=call.callback_at,
         escalation_level=call.escalation_level,
         channel=call.channel,
+        volunteer_id=subject.volunteer_id,
         was_hers=was_hers,
     )
 

@@ -98,6 +98,7 @@ async def _protect(
         started_at=call.started_at,
         escalation_level=call.escalation_level,
         channel=call.channel,
+        volunteer_id=former.standing.volunteer_id,
         was_hers=was_hers,
     )
     await after_call(actor, ended, now)
