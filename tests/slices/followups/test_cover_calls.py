@@ -175,6 +175,18 @@ async def test_whom_the_family_does_not_want_any_more_sees_nothing_at_once(asked
         await clear_call(asked.cover.actor, asked.promised.id, UNCOVERED_AT)
 
 
+async def test_a_call_that_was_moved_or_waits_is_hers_no_more(asked: Story) -> None:
+    held, now = await a_story(), UNCOVERED_AT + MINUTE
+    await watch_promises(UNCOVERED_AT)
+    await service_moves.move(asked.match.volunteer.actor, asked.promised.id, local(2031, 3, 13, 15), "family", now)
+    await hold(held.cover.actor, held.match.request.family_id, now)  # she has heard that something happened
+    await watch_promises(now)
+    for each in (asked, held):
+        assert await sees(each.cover.actor, each) == {"cover_call": 1}
+        with pytest.raises(NotFound):
+            await clear_call(each.cover.actor, each.promised.id, now)
+
+
 # Who is asked ---------------------------------------------------------------------------------------------------------
 
 
