@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from litestar import Request
+from litestar.exceptions import MethodNotAllowedException, NotFoundException
 from markupsafe import Markup
 
 from teamhope.accounts.rules import Visitor
@@ -157,7 +158,7 @@ def shell_of(settings: Settings, demonstration: bool) -> Any:
             locale=language,
             other_locale=other,
             other_locale_name=i18n.LANGUAGE_NAMES["es" if other == "es" else "en"],
-            path=request.url.path,
+            path=_comes_back_to(request),
             tabs=_tabs(visitor, request.url.path),
             signed_in=visitor is not None,
             demonstration=demonstration,
@@ -168,6 +169,22 @@ def shell_of(settings: Settings, demonstration: bool) -> Any:
         )
 
     return shell
+
+
+def _comes_back_to(request: Request[Any, Any, Any]) -> str:
+    """Where the language switch leads: this page; of one that only answers a form, the nearest above."""
+    path = request.url.path
+    while request.method not in {"GET", "HEAD"} and path != "/" and not _can_be_read(request, path):
+        path = path.rpartition("/")[0] or "/"
+    return path
+
+
+def _can_be_read(request: Request[Any, Any, Any], path: str) -> bool:
+    try:
+        request.app.asgi_router.handle_routing(path=path, method="GET")
+    except (MethodNotAllowedException, NotFoundException):
+        return False
+    return True
 
 
 def _tabs(visitor: Visitor | None, path: str) -> tuple[Tab, ...]:
