@@ -1643,7 +1643,7 @@ CREATE INDEX task_volunteer_idx ON public.task USING btree (volunteer);
 CREATE INDEX time_away_volunteer_idx ON public.time_away USING btree (volunteer);
 CREATE TRIGGER closes BEFORE UPDATE ON public.debrief FOR EACH ROW EXECUTE FUNCTION public.closes_a_debrief();
 CREATE TRIGGER merged_in_scope BEFORE INSERT OR UPDATE OF duplicate_of ON public.family FOR EACH ROW WHEN ((new.duplicate_of IS NOT NULL)) EXECUTE FUNCTION public.only_of_ones_own();
-CREATE TRIGGER not_oneself BEFORE UPDATE OF id, name, email, email_index, phone, phone_index, role, status, timezone, team, agreed_to_sms, created_at, anonymised_at ON public.person FOR EACH ROW EXECUTE FUNCTION public.only_by('admin', 'worker', 'command');
+CREATE TRIGGER not_oneself BEFORE UPDATE OF id, name, email, email_index, phone, phone_index, role, status, timezone, team, created_at, anonymised_at ON public.person FOR EACH ROW EXECUTE FUNCTION public.only_by('admin', 'worker', 'command');
 CREATE TRIGGER not_oneself BEFORE UPDATE OF status, languages, created_at ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
 CREATE TRIGGER only_workers_note BEFORE UPDATE OF name, daily, started_at, finished_at, succeeded_at, next_at, failures, error_type ON public.recurring_job FOR EACH ROW EXECUTE FUNCTION public.only_by('worker', 'command');
 CREATE TRIGGER others_only_stop BEFORE UPDATE OF id, family_no, status, primary_language, state, country, timezone, intake_source, duplicate_of, team, hold_until, created_at ON public.family FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'advocate', 'worker', 'command');
