@@ -52,5 +52,5 @@ class Steered(FakeState):
         """Everything that was said at this telephone, call after call."""
         return [heard for leg in self.calls if leg.number == number for heard in leg.heard]
 
-    def calls_to(self, number: str) -> list[Leg]:
+    def calls_at(self, number: str) -> list[Leg]:
         return [leg for leg in self.calls if leg.number == number]
