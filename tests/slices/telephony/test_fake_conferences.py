@@ -132,7 +132,7 @@ class TestThroughTheApi:
         await room.participants(added.call_sid).delete_async()
         await programme.state.quiet()
         assert len(await room.participants.list_async()) == 2
-        assert programme.state.calls_at(ADVOCATE)[0].status == "completed"
+        assert programme.state.calls_to(ADVOCATE)[0].status == "completed"
         assert programme.reports[-1]["CallStatus"] == "completed"
 
     async def test_somebody_who_does_not_answer(self, programme: Programme) -> None:
@@ -142,7 +142,7 @@ class TestThroughTheApi:
         await room.participants.create_async(from_=NUMBER, to=ADVOCATE)
         await programme.state.quiet()
         assert len(await room.participants.list_async()) == 2
-        assert programme.state.calls_at(ADVOCATE)[0].status == "no-answer"
+        assert programme.state.calls_to(ADVOCATE)[0].status == "no-answer"
 
     async def test_a_new_one_by_name(self, programme: Programme) -> None:
         new = programme.client.conferences("the-room")
@@ -160,7 +160,7 @@ class TestThroughTheApi:
         await programme.state.quiet()
         programme.state.hang_up(VOLUNTEER)
         await programme.state.quiet()
-        assert programme.state.calls_at(ADVOCATE)[0].status == "canceled"
+        assert programme.state.calls_to(ADVOCATE)[0].status == "canceled"
 
     async def test_a_whisper_to_one_of_them(self, programme: Programme) -> None:
         volunteer, _ = await both(programme)
@@ -209,4 +209,4 @@ class TestThroughTheApi:
         with pytest.raises(TwilioRestException) as refusal:
             await room.participants.create_async(from_=NUMBER, to=ADVOCATE)
         await programme.state.quiet()
-        assert (refusal.value.status, len(programme.state.calls_at(ADVOCATE))) == (500, 1)
+        assert (refusal.value.status, len(programme.state.calls_to(ADVOCATE))) == (500, 1)

@@ -164,7 +164,7 @@ class TestDialANumber:
         await programme.state.quiet()
         [form] = programme.told("dialled")
         assert (form["DialCallStatus"], form.get("DialCallDuration"), form["DialBridged"]) == outcome
-        [child] = programme.state.calls_at(ADVOCATE)
+        [child] = programme.state.calls_to(ADVOCATE)
         assert (child.sid, child.sender, child.direction) == (form["DialCallSid"], NUMBER, "outbound-dial")
         assert programme.heard(FAMILY) == ["Goodbye."]
         assert leg.status == "completed"
@@ -173,21 +173,21 @@ class TestDialANumber:
         programme.answers[""] = connecting()
         programme.state.ring_us(FAMILY)
         await programme.state.quiet()
-        assert programme.state.calls_at(ADVOCATE)[0].sender == FAMILY
+        assert programme.state.calls_to(ADVOCATE)[0].sender == FAMILY
 
     async def test_a_strangers_caller_id(self, programme: Programme) -> None:
         programme.answers[""] = connecting(caller_id=VOLUNTEER)
         programme.state.ring_us(FAMILY)
         await programme.state.quiet()
         assert [problem.code for problem in programme.state.problems] == [13214]
-        assert not programme.state.calls_at(ADVOCATE)
+        assert not programme.state.calls_to(ADVOCATE)
 
     async def test_the_caller_hangs_up(self, programme: Programme) -> None:
         programme.answers[""] = connecting()
         programme.state.handset(FAMILY, talks=(Talk(30),))
         leg = programme.state.ring_us(FAMILY)
         await programme.state.quiet()
-        [child] = programme.state.calls_at(ADVOCATE)
+        [child] = programme.state.calls_to(ADVOCATE)
         assert (leg.status, child.status, child.seconds) == ("completed", "completed", 30)
         assert programme.told("dialled")[0]["CallStatus"] == "completed"
 
@@ -198,7 +198,7 @@ class TestDialANumber:
         await programme.state.quiet()
         programme.state.hang_up(FAMILY)
         await programme.state.quiet()
-        assert programme.state.calls_at(ADVOCATE)[0].status == "canceled"
+        assert programme.state.calls_to(ADVOCATE)[0].status == "canceled"
         assert programme.told("dialled")[0]["DialCallStatus"] == "canceled"
 
     async def test_star(self, programme: Programme) -> None:
@@ -225,6 +225,6 @@ class TestDialANumber:
         programme.state.handset(ADVOCATE, keys=keys, talks=(Talk(60),))
         programme.state.ring_us(FAMILY)
         await programme.state.quiet()
-        [child] = programme.state.calls_at(ADVOCATE)
+        [child] = programme.state.calls_to(ADVOCATE)
         assert programme.heard(ADVOCATE) == ["Press 1 to take the call."]
         assert (child.status, child.seconds) == (status, 60 if keys else 5)
