@@ -98,6 +98,7 @@ async def _fake_telephone(settings: Settings) -> AsyncIterator[Settings]:
     """The settings with a telephone whose texts and calls reach nobody."""
     secret = secrets.token_hex(16)
     fake = create_fake(FAKE_ACCOUNT, secret, settings.public_url)
+    fake.state.number = FAKE_NUMBER
     fake.state.usual_handset, fake.state.patience_seconds = BY_HAND, PATIENCE_SECONDS
     listener = listen(HOST, 0)
     async with serving(fake.app, listener):

@@ -49,6 +49,8 @@ class TestRefusals:
             ("Url", "https://evil.example/", 21205),
             ("Url", PUBLIC + ".evil.example/", 21205),
             ("StatusCallback", "https://evil.example/", 21609),
+            ("Timeout", "soon", 20001),
+            ("TimeLimit", "-1", 20001),
         ],
     )
     async def test_a_bad_field(self, programme: Programme, field: str, value: str | None, code: int) -> None:
@@ -56,6 +58,13 @@ class TestRefusals:
         assert (status, answer["status"], answer["code"]) == (400, 400, code)
         assert answer["more_info"].endswith(str(code))
         assert not programme.state.calls
+
+    @pytest.mark.parametrize("query", ["PageSize=all", "StartTime=yesterday", "StartTime>=12"])
+    async def test_a_list_of_something_else(self, programme: Programme, query: str) -> None:
+        await programme.call(VOLUNTEER, "hello")
+        async with httpx.AsyncClient(auth=(ACCOUNT, TOKEN)) as client:
+            answer = await client.get(f"{programme.provider}{CALLS}?{query}")
+        assert (answer.status_code, answer.json()["code"]) == (400, 20001)
 
     async def test_a_call_that_does_not_exist(self, programme: Programme) -> None:
         with pytest.raises(TwilioRestException) as refusal:

@@ -139,7 +139,7 @@ class TestThroughTheApi:
         await both(programme)
         programme.state.handset(ADVOCATE, lift=Lift.NO_ANSWER)
         room = programme.client.conferences(await conference(programme))
-        await room.participants.create_async(from_=NUMBER, to=ADVOCATE)
+        await room.participants.create_async(from_=NUMBER, to=ADVOCATE, end_conference_on_exit=True)
         await programme.state.quiet()
         assert len(await room.participants.list_async()) == 2
         assert programme.state.calls_to(ADVOCATE)[0].status == "no-answer"

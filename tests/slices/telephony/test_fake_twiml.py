@@ -58,6 +58,7 @@ async def test_in_which_language(programme: Programme) -> None:
         ({"finish_on_key": "*"}, "12#*", "12#", 0),
         ({"finish_on_key": ""}, "12#", "12#", 5),
         ({"num_digits": 1}, "", None, 5),
+        ({"timeout": "auto"}, "12", "12", 5),
         ({"num_digits": 1, "action_on_empty_result": True}, "", "", 5),
     ],
 )
