@@ -118,6 +118,15 @@ class TestReports:
         assert {form["ConferenceSid"] for form in programme.meetings} == {await conference(programme)}
         assert {form["FriendlyName"] for form in programme.meetings} == {"the-room"}
 
+    async def test_nobody_but_us(self, programme: Programme) -> None:
+        programme.answers["hello"] = (
+            "<Response><Dial><Conference statusCallback='https://evil.example/' statusCallbackEvent='join'>the-room"
+            "</Conference></Dial></Response>"
+        )
+        await programme.call(VOLUNTEER, "hello")
+        assert not programme.meetings
+        assert [report.sid[:2] for report in programme.state.reports] == ["CA"] * 3
+
 
 class TestThroughTheApi:
     async def test_somebody_is_brought_in(self, programme: Programme) -> None:
