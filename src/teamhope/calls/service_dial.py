@@ -160,10 +160,13 @@ async def _apply(report: LegReport) -> None:
     await write_known(leg, change, report.received_at)
 
 
-async def write_known(leg: Leg, change: Change, at: datetime) -> None:
-    """Of a locked leg, what the provider says of it; `at`: when it said so."""
+async def write_known(leg: Leg, change: Change, at: datetime) -> bool:
+    """Of a locked leg, what the provider says of it; `at`: when it said so. False for a call that is another leg's."""
+    if leg.sid is None and change.sid and await queries_phone.sids_of_others(leg.id, [change.sid]):
+        return False
     if rules.applies(leg.status, change, holds_lease=False):
         await _put(leg, change, at)
+    return True
 
 
 async def _write(leg: Leg, change: Change, now: datetime) -> None:

@@ -65,7 +65,8 @@ async def hear(asked: Asked, now: datetime) -> Heard | None:
         leg = await queries_phone.lock_leg(asked.leg_id)
         if leg is None or leg.is_over or leg.sid not in {None, asked.sid}:
             return None
-        await service_dial.write_known(leg, rules.after_word_from(leg.status, asked.sid), now)
+        if not await service_dial.write_known(leg, rules.after_word_from(leg.status, asked.sid), now):
+            return None
     await service_dial.apply_reports(now, leg.phone_call_id)
     async with acting_as(WORKER):
         call = await queries_phone.load_phone_call(leg.phone_call_id)

@@ -87,5 +87,6 @@ async def clear() -> None:
     """Nobody is called any more, and nothing waits."""
     await rows("delete from provider_callback")
     await rows("update phone_leg set status = 'cancelled', ended_at = now(), lease_until = null where ended_at is null")
+    await rows("update phone_leg set provider_sid = null")
     await rows("update phone_call set ended_at = now() where ended_at is null")
     await rows("update follow_up set status = 'cancelled', ended_at = due_at where ended_at is null")
