@@ -14,9 +14,10 @@ from litestar import Litestar
 from litestar.di import Provide
 
 from teamhope.telephony.fake_calls import CALLS
-from teamhope.telephony.fake_control import CONTROL, page
+from teamhope.telephony.fake_control import CONTROL
 from teamhope.telephony.fake_control_calls import CONTROL_OF_CALLS
 from teamhope.telephony.fake_messages import MESSAGES
+from teamhope.telephony.fake_page import PAGE
 from teamhope.telephony.fake_participants import CONFERENCES
 from teamhope.telephony.fake_steering import Steered
 
@@ -39,7 +40,7 @@ def create_fake(account_sid: str, auth_token: str, public_url: str, deliver_to: 
     public_url = public_url.rstrip("/")
     state = Steered(account_sid, auth_token, public_url, (deliver_to or public_url).rstrip("/"))
     app = Litestar(
-        route_handlers=[MESSAGES, CALLS, CONFERENCES, CONTROL, CONTROL_OF_CALLS, page],
+        route_handlers=[MESSAGES, CALLS, CONFERENCES, CONTROL, CONTROL_OF_CALLS, PAGE],
         dependencies={"fake": Provide(lambda: state, sync_to_thread=False)},
         openapi_config=None,
         logging_config=None,

@@ -18,6 +18,7 @@ from litestar.response import Stream
 from teamhope.telephony.fake_state import FakeState, Fault, Script
 
 LONGEST_HANG_SECONDS: Final = 60
+NOT_VALID: Final = 20001  # Twilio's code for a field that cannot be read
 PAGE_SIZE: Final = 50  # if the request names none
 
 AnyRequest = Request[Any, Any, Any]
@@ -92,7 +93,7 @@ async def _half(answer: dict[str, object]) -> AsyncIterator[bytes]:
 def page_of(name: str, found: Iterable[Taken], request: AnyRequest, account: FakeState) -> dict[str, object]:
     """One page of a list, with the address of the next one as far as there is one."""
     query = dict(request.query_params.items())
-    size, page, all_of_it = int(query.get("PageSize", PAGE_SIZE)), int(query.get("Page", 0)), list(found)
+    size, page, all_of_it = number_in(query, "PageSize", PAGE_SIZE), number_in(query, "Page", 0), list(found)
     shown = all_of_it[page * size : (page + 1) * size]
     more = f"{request.url.path}?{urlencode({**query, 'Page': page + 1, 'PageSize': size})}"
     return {
@@ -103,6 +104,12 @@ def page_of(name: str, found: Iterable[Taken], request: AnyRequest, account: Fak
     }
 
 
+def number_in(given: Mapping[str, str], name: str, usual: int) -> int:
+    if not given.get(name, "0").isdecimal():
+        raise Refusal(400, NOT_VALID, f"Invalid '{name}'")
+    return int(given.get(name, usual))
+
+
 def in_window(at: datetime | None, name: str, query: Mapping[str, str]) -> bool:
     """`name` is a day in UTC; `name<` and `name>` are bounds, themselves inside: `DateSent>=2027-03-14`."""
     asked = [key for key in (name, f"{name}<", f"{name}>") if key in query]
@@ -110,7 +117,10 @@ def in_window(at: datetime | None, name: str, query: Mapping[str, str]) -> bool:
 
 
 def _within(at: datetime, key: str, value: str) -> bool:
-    bound = datetime.fromisoformat(value)
+    try:
+        bound = datetime.fromisoformat(value)
+    except ValueError as problem:
+        raise Refusal(400, NOT_VALID, f"Invalid '{key}'") from problem
     bound = bound if bound.tzinfo else bound.replace(tzinfo=UTC)
     match key[-1]:
         case "<":

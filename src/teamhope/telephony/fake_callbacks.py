@@ -58,8 +58,8 @@ def report_room(state: FakeState, room: Room, event: str, place: Place | None = 
 
 
 def _leave(state: FakeState, outbox: Outbox, url: str, form: dict[str, str], last: bool) -> None:
-    """Now, or backwards when the last is known."""
-    if state.plan.dropped:
+    """Now, or backwards when the last is known. Nobody but us is told: TwiML may name any address."""
+    if state.plan.dropped or not state.is_ours(url):
         return
     outbox.held.append(form)
     if last or not state.plan.backwards:

@@ -15,6 +15,7 @@ from teamhope.telephony.fake_answers import (
     answer,
     answer_refusal,
     in_window,
+    number_in,
     page_of,
     refuse_untaken,
     signed_in,
@@ -78,14 +79,14 @@ def _check_script(account: FakeState, form: Mapping[str, str]) -> None:
 
 def take(account: FakeState, form: Mapping[str, str], events: list[str]) -> Leg:
     """A wrong event is no error, as with the real provider: but then nothing is reported at all."""
+    timeout, limit = number_in(form, "Timeout", RING_SECONDS), number_in(form, "TimeLimit", LONGEST_SECONDS)
     leg = new_leg(account, form["To"], form["From"], OUTBOUND, form["To"])
+    leg.timeout, leg.time_limit = min(timeout, LONGEST_RING), min(limit, LONGEST_TIME_LIMIT)
     leg.callback = form.get("StatusCallback", "")
     leg.events = frozenset(events or EVENTS[-1:]) if leg.callback else frozenset()
     if not leg.events <= set(EVENTS):
         account.problems.append(Problem(leg.sid, NOT_AN_EVENT, "Invalid 'StatusCallbackEvent'"))
         leg.events = frozenset()
-    leg.timeout = min(int(form.get("Timeout", RING_SECONDS)), LONGEST_RING)
-    leg.time_limit = min(int(form.get("TimeLimit", LONGEST_SECONDS)), LONGEST_TIME_LIMIT)
     return leg
 
 

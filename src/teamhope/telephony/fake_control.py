@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from litestar import MediaType, Router, delete, get, post, put
+from litestar import Router, delete, get, post, put
 from litestar.params import JSONBody
 from msgspec import Struct
 
@@ -55,13 +55,6 @@ async def reports(fake: Known) -> list[Report]:
 @delete("/")
 async def reset(fake: Known) -> None:
     fake.reset()
-
-
-@get("/", media_type=MediaType.TEXT)
-async def page(fake: Known) -> str:
-    """Every text that was taken, newest first, one a line."""
-    lines = (f"{text.created_at:%H:%M:%S}  {text.to}  {text.status:<11}  {text.body}" for text in fake.texts[::-1])
-    return "\n".join(lines)
 
 
 CONTROL: Final = Router(

@@ -1,18 +1,15 @@
 """How the telephones of a fake that runs as another process are steered, and what was said at them."""
 
-from typing import Final, TypeAlias
+from typing import Final
 
 from litestar import Router, get, post, put
-from litestar.di import NamedDependency
-from litestar.params import JSONBody, SkipValidation
+from litestar.params import JSONBody
 from msgspec import Struct
 
 from teamhope.telephony.fake_control import Number
 from teamhope.telephony.fake_handsets import Handset, Lift
 from teamhope.telephony.fake_legs import Heard, Leg
-from teamhope.telephony.fake_steering import Steered
-
-Hands: TypeAlias = NamedDependency[SkipValidation[Steered]]
+from teamhope.telephony.fake_steering import Hands
 
 
 class Placed(Struct, frozen=True):

@@ -8,12 +8,12 @@ from xml.etree.ElementTree import Element
 from teamhope.telephony.fake_handsets import HANG_UP
 from teamhope.telephony.fake_legs import USUAL_LANGUAGE, Heard, Leg
 from teamhope.telephony.fake_meetings import end
-from teamhope.telephony.fake_requests import Document, fetch
+from teamhope.telephony.fake_requests import Document, fetch, number_of
 from teamhope.telephony.fake_state import FakeState
 
 PRESS: Final = "press"
-TIMEOUT_SECONDS: Final = "5"  # of a Gather that names none
-PAUSE_SECONDS: Final = "1"  # of a Pause that names none
+TIMEOUT_SECONDS: Final = 5  # of a Gather that names none
+PAUSE_SECONDS: Final = 1  # of a Pause that names none
 
 
 def hear(leg: Leg, verb: Element, url: str) -> None:
@@ -25,7 +25,7 @@ def hear(leg: Leg, verb: Element, url: str) -> None:
         case "Play":
             leg.heard.append(Heard(urljoin(url, (verb.text or "").strip())))
         case "Pause":
-            leg.seconds += int(verb.get("length", PAUSE_SECONDS))
+            leg.seconds += number_of(verb, "length", PAUSE_SECONDS)
 
 
 async def gather(state: FakeState, leg: Leg, verb: Element, url: str) -> Document | None:
@@ -36,9 +36,9 @@ async def gather(state: FakeState, leg: Leg, verb: Element, url: str) -> Documen
     if pressed == HANG_UP:
         end(state, leg)
         await asyncio.sleep(0)  # the end of the call is the end of this task
-    digits, finished_by = _taken(pressed, int(verb.get("numDigits", "0")), verb.get("finishOnKey", "#"))
-    if not finished_by and len(digits) != int(verb.get("numDigits", "-1")):
-        leg.seconds += int(verb.get("timeout", TIMEOUT_SECONDS))
+    digits, finished_by = _taken(pressed, number_of(verb, "numDigits", 0), verb.get("finishOnKey", "#"))
+    if not finished_by and len(digits) != number_of(verb, "numDigits", -1):
+        leg.seconds += number_of(verb, "timeout", TIMEOUT_SECONDS)
     if not digits and verb.get("actionOnEmptyResult") != "true":
         return None
     sent = {"Digits": digits, "msg": "Gather End", "FinishedOnKey": finished_by}

@@ -78,8 +78,9 @@ class Leg:
     @property
     def is_busy(self) -> bool:
         """It moves on by itself: it waits neither for a person nor for another call."""
-        waits = self._listening and self._inbox.empty()
-        return self.task is not None and not self.task.done() and not waits
+        if self.task is None or self.task.done():
+            return False
+        return bool(self.task.cancelling()) or not (self._listening and self._inbox.empty())
 
     def tell(self, word: str) -> None:
         self._inbox.put_nowait(word)

@@ -86,7 +86,7 @@ def leave(state: FakeState, place: Place, word: str | None = None) -> None:
         report_room(state, room, "participant-leave", place)
     if word:
         leg.tell(word)
-    if not room.is_over and (place.ends or not room.present):
+    if not room.is_over and ((place.ends and place.entered) or not room.places):
         close(state, room, _reason(place, word), leg)
     elif not room.is_over:
         pass_time(state, room)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -13,6 +13,7 @@ from teamhope.telephony.fake_state import FakeState, Problem
 
 REPORT_LIMIT: Final = ClientTimeout(total=10)  # seconds
 TWIML_LIMIT: Final = ClientTimeout(total=15)  # seconds, as Twilio's
+PLAIN: Final[Mapping[str, Any]] = {"allow_redirects": False}  # it might lead to somebody else
 NOT_FETCHED: Final = 11200  # Twilio's error codes, as the next
 NOT_READABLE: Final = 12100
 NOT_VALID: Final = 12200
@@ -58,7 +59,7 @@ def signed(state: FakeState, url: str, form: Mapping[str, str]) -> dict[str, str
 async def post(session: ClientSession, state: FakeState, url: str, form: Mapping[str, str]) -> int | None:
     """The HTTP status that the report met; None if nobody answered."""
     try:
-        async with session.post(state.delivered(url), data=form, headers=signed(state, url, form)) as answer:
+        async with session.post(state.delivered(url), data=form, headers=signed(state, url, form), **PLAIN) as answer:
             return answer.status
     except (ClientError, TimeoutError):
         return None
@@ -72,7 +73,7 @@ async def fetch(state: FakeState, leg: Leg, url: str, more: Mapping[str, str]) -
     try:
         async with (
             ClientSession(timeout=TWIML_LIMIT) as session,
-            session.post(state.delivered(url), data=form, headers=signed(state, url, form)) as answer,
+            session.post(state.delivered(url), data=form, headers=signed(state, url, form), **PLAIN) as answer,
         ):
             words, status = await answer.text(), answer.status
     except (ClientError, TimeoutError) as problem:
@@ -108,6 +109,12 @@ def about(state: FakeState, leg: Leg) -> dict[str, str]:
         "To": leg.to,
     }
     return form | ({"ParentCallSid": leg.parent.sid} if leg.parent else {})
+
+
+def number_of(verb: Element, name: str, usual: int) -> int:
+    """A whole number among the attributes; the usual one for what is none."""
+    given = verb.get(name, "")
+    return int(given) if given.isdecimal() else usual
 
 
 def _strange(root: Element) -> list[str]:

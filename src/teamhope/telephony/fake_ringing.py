@@ -8,7 +8,7 @@ from uuid import uuid4
 from teamhope.kit import clock
 from teamhope.telephony.fake_callbacks import report_call
 from teamhope.telephony.fake_handsets import Lift
-from teamhope.telephony.fake_legs import Heard, Leg
+from teamhope.telephony.fake_legs import INBOUND, Heard, Leg
 from teamhope.telephony.fake_meetings import end
 from teamhope.telephony.fake_requests import ApplicationError
 from teamhope.telephony.fake_state import FakeState, Problem
@@ -31,12 +31,14 @@ def begin(state: FakeState, leg: Leg, work: Coroutine[Any, Any, None]) -> None:
 
 
 async def _to_the_end(state: FakeState, leg: Leg, work: Coroutine[Any, Any, None]) -> None:
-    """What nobody cuts short ends with the end of the call."""
+    """What nobody cuts short ends with the end of the call. One that came in is answered, whatever our TwiML lacked."""
     try:
         await work
     except ApplicationError as problem:
         state.problems.append(Problem(leg.sid, problem.code, problem.message))
         leg.heard.append(SORRY)
+    if leg.direction == INBOUND and not leg.answered_at:
+        answer(state, leg)
     end(state, leg)
 
 

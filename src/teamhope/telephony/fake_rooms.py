@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from teamhope.kit import clock
 from teamhope.telephony.fake_conferences import Place, Room
 from teamhope.telephony.fake_legs import Leg
+from teamhope.telephony.fake_requests import number_of
 from teamhope.telephony.fake_state import FakeState
 
 DEFAULT_EVENTS: Final = "start end"
@@ -37,5 +38,5 @@ def place_in_conference(state: FakeState, leg: Leg, dial: Element, conference: E
 
 def place_before(leg: Leg, room: Room, dial: Element) -> Place:
     """As the Dial itself wants it; whoever leaves a bridge ends it."""
-    limit = int(dial.get("timeLimit", str(leg.time_limit)))
+    limit = number_of(dial, "timeLimit", leg.time_limit)
     return Place(leg, room, ends=not room.name, star=dial.get("hangupOnStar") == "true", time_limit=limit)

@@ -10,14 +10,13 @@ from teamhope.telephony.fake_conferences import Place, Room
 from teamhope.telephony.fake_gather import gather, hear
 from teamhope.telephony.fake_legs import EVENTS, INBOUND, Leg
 from teamhope.telephony.fake_meetings import close, depart, end, enter, stay
-from teamhope.telephony.fake_requests import ApplicationError, Document, fetch, read
+from teamhope.telephony.fake_requests import ApplicationError, Document, fetch, number_of, read
 from teamhope.telephony.fake_ringing import answer, begin, new_leg, ring
 from teamhope.telephony.fake_rooms import place_before, place_in_conference
 from teamhope.telephony.fake_state import FakeState, Problem
 
-REJECTED: Final = {"busy": "busy", "rejected": "no-answer"}
 NOT_OUR_CALLER_ID: Final = 13214  # Twilio's error code
-DIAL_SECONDS: Final = "30"  # of ringing, if a Dial names none
+DIAL_SECONDS: Final = 30  # of ringing, if a Dial names none
 
 
 async def called(state: FakeState, leg: Leg, url: str, twiml: str) -> None:
@@ -64,7 +63,7 @@ async def _do(state: FakeState, leg: Leg, verb: Element, url: str) -> Document |
         case "Redirect":
             return await fetch(state, leg, urljoin(url, (verb.text or "").strip()), {})
         case "Reject" if leg.status == "ringing":
-            end(state, leg, REJECTED[verb.get("reason", "rejected")])
+            end(state, leg, "busy" if verb.get("reason") == "busy" else "no-answer")
             return None
     if leg.direction == INBOUND and leg.status == "ringing":
         answer(state, leg)
@@ -133,7 +132,7 @@ async def _connect(state: FakeState, leg: Leg, verb: Element, url: str, outcome:
     noun = Element("Number") if noun is None else noun
     to = (noun.text or verb.text or "").strip()
     child = new_leg(state, to, caller_id, "outbound-dial", to)
-    child.parent, child.timeout = leg, int(verb.get("timeout", DIAL_SECONDS))
+    child.parent, child.timeout = leg, number_of(verb, "timeout", DIAL_SECONDS)
     _report_as_wished(child, noun, url)
     bridge = Room("", "", clock.now())
     state.rooms.append(bridge)

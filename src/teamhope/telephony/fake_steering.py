@@ -1,7 +1,10 @@
 """What a test, or a person who shows the programme, does with the telephones of the fake provider."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, TypeAlias
+
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
 from teamhope.telephony.fake_handsets import Handset, Lift
 from teamhope.telephony.fake_legs import INBOUND, Heard, Leg
@@ -10,7 +13,7 @@ from teamhope.telephony.fake_ringing import begin, new_leg
 from teamhope.telephony.fake_script import calling
 from teamhope.telephony.fake_state import FakeState
 
-VOICE_PATH = "/hooks/twilio/voice"
+VOICE_PATH: Final = "/hooks/twilio/voice"
 
 
 @dataclass(slots=True)
@@ -53,4 +56,8 @@ class Steered(FakeState):
         return [heard for leg in self.calls if leg.number == number for heard in leg.heard]
 
     def calls_to(self, number: str) -> list[Leg]:
+        """Those from it too, in the order in which they came."""
         return [leg for leg in self.calls if leg.number == number]
+
+
+Hands: TypeAlias = NamedDependency[SkipValidation[Steered]]
