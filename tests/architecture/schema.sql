@@ -1160,6 +1160,54 @@ CREATE TABLE public.person (
     CONSTRAINT person_role_check CHECK ((role = ANY (ARRAY['coordinator'::text, 'volunteer'::text, 'team_lead'::text, 'advocate'::text, 'leadership'::text, 'admin'::text, 'auditor'::text]))),
     CONSTRAINT person_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
+CREATE TABLE public.phone_call (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    volunteer uuid,
+    family uuid,
+    contact uuid,
+    match uuid,
+    follow_up uuid,
+    escalation uuid,
+    cleared_at timestamp with time zone,
+    refused text,
+    warned_at timestamp with time zone,
+    call uuid,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT phone_call_check CHECK (((kind <> 'to_family'::text) OR ((volunteer IS NOT NULL) AND (family IS NOT NULL) AND (match IS NOT NULL)))),
+    CONSTRAINT phone_call_check1 CHECK (((kind = 'page'::text) = (escalation IS NOT NULL))),
+    CONSTRAINT phone_call_check2 CHECK (((cleared_at IS NULL) OR (refused IS NULL))),
+    CONSTRAINT phone_call_kind_check CHECK ((kind = ANY (ARRAY['to_family'::text, 'from_family'::text, 'page'::text]))),
+    CONSTRAINT phone_call_refused_check CHECK (((length(refused) >= 1) AND (length(refused) <= 60)))
+);
+CREATE TABLE public.phone_leg (
+    id uuid NOT NULL,
+    phone_call uuid NOT NULL,
+    party text NOT NULL,
+    person uuid,
+    phone uuid,
+    status text DEFAULT 'queued'::text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    lease_owner text,
+    dialling_at timestamp with time zone,
+    provider_sid text,
+    answered_at timestamp with time zone,
+    joined_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    talk_seconds integer,
+    error_code text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT phone_leg_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT phone_leg_check CHECK (((party <> 'family'::text) OR (person IS NULL))),
+    CONSTRAINT phone_leg_check1 CHECK (((phone IS NULL) OR (party = 'family'::text))),
+    CONSTRAINT phone_leg_check2 CHECK (((ended_at IS NULL) = (status = ANY (ARRAY['queued'::text, 'dialling'::text, 'uncertain'::text, 'ringing'::text, 'answered'::text])))),
+    CONSTRAINT phone_leg_party_check CHECK ((party = ANY (ARRAY['volunteer'::text, 'family'::text, 'advocate'::text, 'on_call'::text]))),
+    CONSTRAINT phone_leg_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'dialling'::text, 'uncertain'::text, 'ringing'::text, 'answered'::text, 'completed'::text, 'busy'::text, 'no_answer'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT phone_leg_talk_seconds_check CHECK (((talk_seconds >= 0) AND (talk_seconds <= 86400)))
+);
 CREATE TABLE public.prepared_pair (
     id uuid NOT NULL,
     proposal uuid NOT NULL,
@@ -1184,7 +1232,10 @@ CREATE TABLE public.provider_callback (
     error_code text,
     message uuid,
     received_at timestamp with time zone NOT NULL,
-    applied_at timestamp with time zone
+    applied_at timestamp with time zone,
+    leg uuid,
+    seconds integer,
+    CONSTRAINT provider_callback_seconds_check CHECK (((seconds >= 0) AND (seconds <= 86400)))
 );
 CREATE TABLE public.recovery_code (
     id uuid NOT NULL,
@@ -1486,6 +1537,14 @@ ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_email_index_key UNIQUE (email_index);
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_call_key UNIQUE (call);
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.phone_leg
+    ADD CONSTRAINT phone_leg_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.phone_leg
+    ADD CONSTRAINT phone_leg_provider_sid_key UNIQUE (provider_sid);
 ALTER TABLE ONLY public.prepared_pair
     ADD CONSTRAINT prepared_pair_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.prepared_pair
@@ -1629,6 +1688,9 @@ CREATE INDEX on_call_shift_ends_at_idx ON public.on_call_shift USING btree (ends
 CREATE UNIQUE INDEX one_active_plan ON public.follow_up_plan USING btree (match) WHERE (status <> 'ended'::text);
 CREATE UNIQUE INDEX one_decision ON public.task USING btree (family) WHERE ((kind = 'decide_after_hold'::text) AND (status = 'open'::text));
 CREATE UNIQUE INDEX one_legal_hold ON public.legal_hold USING btree (family) WHERE (lifted_at IS NULL);
+CREATE UNIQUE INDEX one_live_call_of_volunteer ON public.phone_call USING btree (volunteer) WHERE ((kind = 'to_family'::text) AND (ended_at IS NULL));
+CREATE UNIQUE INDEX one_live_call_to_family ON public.phone_call USING btree (family) WHERE ((kind = 'to_family'::text) AND (ended_at IS NULL));
+CREATE UNIQUE INDEX one_live_leg_of_family ON public.phone_leg USING btree (phone_call) WHERE ((party = 'family'::text) AND (ended_at IS NULL));
 CREATE UNIQUE INDEX one_live_match ON public.match USING btree (request) WHERE (status = ANY (ARRAY['proposed_to_volunteer'::text, 'accepted'::text, 'family_notified'::text, 'introduced'::text, 'active'::text, 'paused'::text, 'transferring'::text, 'closing'::text]));
 CREATE UNIQUE INDEX one_message_in_doubt ON public.message USING btree (person) WHERE (status = ANY (ARRAY['sending'::text, 'uncertain'::text]));
 CREATE UNIQUE INDEX one_open_erasure ON public.erasure_request USING btree (family) WHERE (done_at IS NULL);
@@ -1644,6 +1706,19 @@ CREATE INDEX operation_run_operation_started_at_idx ON public.operation_run USIN
 CREATE INDEX passkey_person_idx ON public.passkey USING btree (person);
 CREATE INDEX person_phone_index_idx ON public.person USING btree (phone_index);
 CREATE INDEX person_team_idx ON public.person USING btree (team);
+CREATE INDEX phone_call_contact_idx ON public.phone_call USING btree (contact);
+CREATE INDEX phone_call_escalation_idx ON public.phone_call USING btree (escalation);
+CREATE INDEX phone_call_family_idx ON public.phone_call USING btree (family);
+CREATE INDEX phone_call_follow_up_idx ON public.phone_call USING btree (follow_up);
+CREATE INDEX phone_call_live ON public.phone_call USING btree (created_at) WHERE (ended_at IS NULL);
+CREATE INDEX phone_call_match_idx ON public.phone_call USING btree (match);
+CREATE INDEX phone_call_not_logged ON public.phone_call USING btree (created_at) WHERE ((call IS NULL) AND (cleared_at IS NOT NULL));
+CREATE INDEX phone_call_volunteer_created_at_idx ON public.phone_call USING btree (volunteer, created_at);
+CREATE INDEX phone_leg_due ON public.phone_leg USING btree (due_at) WHERE (status = 'queued'::text);
+CREATE INDEX phone_leg_leased ON public.phone_leg USING btree (lease_until) WHERE (lease_until IS NOT NULL);
+CREATE INDEX phone_leg_person_idx ON public.phone_leg USING btree (person);
+CREATE INDEX phone_leg_phone_call_idx ON public.phone_leg USING btree (phone_call);
+CREATE INDEX phone_leg_phone_idx ON public.phone_leg USING btree (phone);
 CREATE INDEX prepared_pair_family_idx ON public.prepared_pair USING btree (family);
 CREATE INDEX prepared_pair_request_idx ON public.prepared_pair USING btree (request);
 CREATE INDEX prepared_pair_volunteer_idx ON public.prepared_pair USING btree (volunteer);
@@ -1685,6 +1760,7 @@ CREATE TRIGGER waits_for_its_seal AFTER INSERT ON public.audit_event REFERENCING
 CREATE TRIGGER wake_worker AFTER INSERT ON public.inbound_text FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.letter FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.message FOR EACH ROW WHEN ((new.due_at <= (now() + '00:01:00'::interval))) EXECUTE FUNCTION public.wake_worker();
+CREATE TRIGGER wake_worker AFTER INSERT ON public.phone_leg FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.provider_callback FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER UPDATE OF asked_at ON public.recurring_job FOR EACH ROW WHEN ((new.asked_at IS NOT NULL)) EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER whose_stays BEFORE UPDATE OF id, person ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('command');
@@ -1874,6 +1950,26 @@ ALTER TABLE ONLY public.passkey
     ADD CONSTRAINT passkey_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_team_fkey FOREIGN KEY (team) REFERENCES public.team(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_call_fkey FOREIGN KEY (call) REFERENCES public.call(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_escalation_fkey FOREIGN KEY (escalation) REFERENCES public.escalation(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_match_fkey FOREIGN KEY (match) REFERENCES public.match(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_leg
+    ADD CONSTRAINT phone_leg_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_leg
+    ADD CONSTRAINT phone_leg_phone_call_fkey FOREIGN KEY (phone_call) REFERENCES public.phone_call(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.phone_leg
+    ADD CONSTRAINT phone_leg_phone_fkey FOREIGN KEY (phone) REFERENCES public.contact_phone(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.prepared_pair
     ADD CONSTRAINT prepared_pair_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.prepared_pair
@@ -2007,6 +2103,8 @@ ALTER TABLE public.other_hours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.passkey ENABLE ROW LEVEL SECURITY;
 CREATE POLICY people_read ON public.team FOR SELECT USING ((public.actor_role() <> ''::text));
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.phone_call ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.phone_leg ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.prepared_pair ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.prepared_proposal ENABLE ROW LEVEL SECURITY;
 CREATE POLICY processes ON public.calendar_feed USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
@@ -2035,6 +2133,7 @@ CREATE POLICY staff ON public.handover USING ((( SELECT public.actor_is_staff() 
 CREATE POLICY staff ON public.incident USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.legal_hold USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.lived_experience USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
+CREATE POLICY staff ON public.phone_call USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.release USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.sensitive_date USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.service_event USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
@@ -2087,6 +2186,9 @@ CREATE POLICY who_may ON public.follow_up_move USING ((( SELECT public.actor_is_
 CREATE POLICY who_may ON public.follow_up_plan USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (EXISTS ( SELECT
    FROM public.match m
   WHERE (m.id = follow_up_plan.match)))));
+CREATE POLICY who_may ON public.phone_leg USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (EXISTS ( SELECT
+   FROM public.phone_call c
+  WHERE (c.id = phone_leg.phone_call)))));
 CREATE POLICY who_notes ON public.recurring_job FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 CREATE POLICY who_opens ON public.escalation FOR INSERT WITH CHECK ((public.actor_is_staff() OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families))))));
 CREATE POLICY who_opens ON public.task FOR INSERT WITH CHECK ((public.actor_is_staff() OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families))))));
@@ -2164,6 +2266,8 @@ CREATE POLICY whose ON public.imported_row USING ((EXISTS ( SELECT
   WHERE (i.id = imported_row.upload))));
 CREATE POLICY whose ON public.message FOR SELECT USING ((person = public.actor_person()));
 CREATE POLICY whose ON public.passkey USING ((person = public.actor_person()));
+CREATE POLICY whose ON public.phone_call USING (((volunteer = public.actor_volunteer()) AND (family IN ( SELECT public.actor_families() AS actor_families))));
+CREATE POLICY whose ON public.phone_leg FOR SELECT USING ((person = public.actor_person()));
 CREATE POLICY whose ON public.recovery_code USING ((person = public.actor_person()));
 CREATE POLICY whose_it_is ON public.known_connection FOR INSERT WITH CHECK (((volunteer = public.actor_volunteer()) AND (recorded_by = public.actor_person()) AND (kind = 'personally_known'::text) AND (ended_at IS NULL) AND (family IN ( SELECT m.family
    FROM public.match m
@@ -2326,6 +2430,25 @@ GRANT SELECT ON TABLE public.past_call TO teamhope_app;
 GRANT SELECT ON TABLE public.past_match TO teamhope_app;
 GRANT SELECT ON TABLE public.past_minutes TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.person TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.phone_call TO teamhope_app;
+GRANT UPDATE(cleared_at) ON TABLE public.phone_call TO teamhope_app;
+GRANT UPDATE(refused) ON TABLE public.phone_call TO teamhope_app;
+GRANT UPDATE(warned_at) ON TABLE public.phone_call TO teamhope_app;
+GRANT UPDATE(call) ON TABLE public.phone_call TO teamhope_app;
+GRANT UPDATE(ended_at) ON TABLE public.phone_call TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(status) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(due_at) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(attempts) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(lease_until) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(lease_owner) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(dialling_at) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(provider_sid) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(answered_at) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(joined_at) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(ended_at) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(talk_seconds) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(error_code) ON TABLE public.phone_leg TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.prepared_pair TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.prepared_proposal TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.provider_callback TO teamhope_app;

@@ -129,3 +129,10 @@ def may_notify(staff: StaffFacts) -> StaffRecipient | None:
     if staff.status is PersonStatus.ACTIVE and staff.agreed_to_sms and staff.phone:
         return StaffRecipient(staff.person_id, staff.phone, staff.language)
     return None
+
+
+def may_ring(staff: StaffFacts) -> StaffRecipient | None:
+    """Leave to ring a person of the programme: active, with a telephone. Texts ask for more (may_notify)."""
+    if staff.status is PersonStatus.ACTIVE and staff.phone:
+        return StaffRecipient(staff.person_id, staff.phone, staff.language)
+    return None

@@ -113,7 +113,7 @@ class Can(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StaffRecipient:
-    """A person of the programme who agreed to be sent messages. Only accounts.rules.may_notify makes one."""
+    """A person of the programme who may be sent a text, or rung: accounts.rules.may_notify and may_ring make one."""
 
     person_id: UUID
     phone: str  # E.164
