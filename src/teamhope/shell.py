@@ -90,6 +90,7 @@ DONE: Final = {
     "reply_done": N_("The text is off the list."),
     "task_closed": N_("The task is off the list."),
     "escalation_closed": N_("The call for help is closed."),
+    "passed_on": N_("It is passed on. It stays yours until the other person takes it."),
     "shifts_added": N_("The roster is saved."),
     "shift_removed": N_("The shift is removed."),
     "talk_recorded": N_("Noted: you have talked with each other."),

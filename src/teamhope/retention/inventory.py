@@ -413,6 +413,12 @@ INVENTORY: Final[tuple[Table, ...]] = (
         notes="where_now",
     ),
     Table(
+        "escalation_step",
+        BOTH,
+        Kind.COUNTS,
+        internal="id seq escalation act by_person to_person happened_at",
+    ),
+    Table(
         "on_call_shift",
         PERSON,
         Kind.PEOPLE,
