@@ -24,6 +24,7 @@ from teamhope.accounts.policy import guard, needs, public, refuse_open_routes
 from teamhope.audit.service import keep_reads
 from teamhope.calls import api as calls_api
 from teamhope.calls import hooks as calls_hooks
+from teamhope.calls import hooks_voice
 from teamhope.calls import web as calls_web
 from teamhope.calls import web_drafts as calls_drafts
 from teamhope.calls import web_log as calls_log
@@ -165,6 +166,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     followups_api.FollowUpsApi,
     reports_api.ReportsApi,
     calls_hooks.ProviderHooks,
+    hooks_voice.VoiceHooks,
     calls_web.PlaceController,
     calls_web.CallController,
     calls_log.LogController,

@@ -41,6 +41,14 @@ def whispered(sentences: Sequence[str], language: str) -> str:
     return str(answer)
 
 
+def pause_then(url: str) -> str:
+    """A second of silence, then ask there."""
+    answer = VoiceResponse()
+    answer.pause(length=1)
+    answer.redirect(url, method="POST")
+    return str(answer)
+
+
 def meet(
     phone_call_id: UUID,
     sentences: Sequence[str],

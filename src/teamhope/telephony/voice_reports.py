@@ -1,10 +1,14 @@
 """What the provider's status reports mean for one telephone; they come late, twice, in any order, or never."""
 
+import re
 from typing import Final
 
 from teamhope.vocabulary.calls import LegStatus
 
 L = LegStatus
+
+CALL_SID: Final = re.compile(r"CA[0-9a-f]{32}")
+KEYS: Final = re.compile(r"[0-9*#]{0,20}")
 
 # The provider's words; one that is not here says only that it has the call.
 REPORTED: Final = {
