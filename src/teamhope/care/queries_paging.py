@@ -19,10 +19,10 @@ RINGS: Final = """
     from phone_call c join phone_leg l on l.phone_call = c.id left join person p on p.id = l.person
     where c.escalation = $1 and c.kind = 'page' order by l.created_at, l.id
 """
-# Nobody is rung any more for what somebody has taken: those whose turn has not come.
+# Nobody is rung any more for what somebody has taken: the worker ends the calls, but for the one by which it was taken.
 CALL_OFF: Final = """
-    update phone_leg l set status = 'cancelled', ended_at = $2 from phone_call c
-    where c.id = l.phone_call and c.escalation = $1 and l.status = 'queued'
+    update phone_call c set ended_at = $2 where c.escalation = $1 and c.kind = 'page' and c.ended_at is null
+      and not exists (select from phone_leg l where l.phone_call = c.id and l.joined_at is not null)
 """
 # Whoever is told of a call for help can see it.
 COORDINATORS: Final = """
@@ -30,7 +30,7 @@ COORDINATORS: Final = """
       (select f.team from escalation e join family f on f.id = e.family where e.id = $1)) order by p.id
 """
 OF_LEG: Final = """
-    select c.escalation, l.person, p.role, p.team, p.language from phone_leg l
+    select c.escalation, l.person, p.role, p.team from phone_leg l
     join phone_call c on c.id = l.phone_call left join person p on p.id = l.person
     where l.id = $1 and c.kind = 'page'
       and (l.person is null or (p.status = 'active' and p.role in ('coordinator', 'advocate')))
@@ -52,7 +52,6 @@ class Paged:
 
     escalation: UUID
     actor: Actor | None
-    language: str | None
 
 
 async def list_rings(escalation_id: UUID) -> list[RingFacts]:
@@ -88,7 +87,7 @@ async def load_paged(leg_id: UUID) -> Paged:
     if row is None:
         raise NotFound("phone_leg")
     actor = Actor(Role(row["role"]), row["person"], team_id=row["team"]) if row["person"] else None
-    return Paged(row["escalation"], actor, row["language"])
+    return Paged(row["escalation"], actor)
 
 
 async def mark_joined(leg_id: UUID, now: datetime) -> None:

@@ -14,8 +14,8 @@ from teamhope.vocabulary.states import EscalationStatus
 ACCEPT: Final = "1"
 
 
-class Heard(StrEnum):
-    """What she is told (telephony wording)."""
+class Reply(StrEnum):
+    """What she is told next."""
 
     NEEDED = "needed"  # and asked for the key
     ACCEPTED = "accepted"
@@ -23,25 +23,25 @@ class Heard(StrEnum):
     NEXT_IS_RUNG = "next_is_rung"
 
 
-async def greet(leg_id: UUID) -> tuple[Heard, str | None]:
-    """What is said when she answers, and her language. Raises NotFound for a leg that pages nobody."""
+async def greet(leg_id: UUID) -> Reply:
+    """What is said when she answers. Raises NotFound for a leg that pages nobody."""
     async with acting_as(WORKER):
         paged = await queries_paging.load_paged(leg_id)
-        return (Heard.NEEDED if await _is_hers_to_take(paged) else Heard.TAKEN), paged.language
+        return Reply.NEEDED if await _is_hers_to_take(paged) else Reply.TAKEN
 
 
-async def pressed(leg_id: UUID, digits: str, now: datetime) -> tuple[Heard, str | None]:
+async def pressed(leg_id: UUID, digits: str, now: datetime) -> Reply:
     """1 takes it, as the page's button does; twice is as good as once. Raises NotFound for a leg that pages nobody."""
     async with acting_as(WORKER):
         paged = await queries_paging.load_paged(leg_id)
         await queries.lock_escalation(paged.escalation)
         if not await _is_hers_to_take(paged):
-            return (Heard.ACCEPTED if await _is_hers(paged) else Heard.TAKEN), paged.language
+            return Reply.ACCEPTED if await _is_hers(paged) else Reply.TAKEN
         if digits != ACCEPT:
-            return Heard.NEXT_IS_RUNG, paged.language
+            return Reply.NEXT_IS_RUNG
         await queries_paging.mark_joined(leg_id, now)
         await _take(paged, now)
-        return Heard.ACCEPTED, paged.language
+        return Reply.ACCEPTED
 
 
 async def _is_hers_to_take(paged: Paged) -> bool:

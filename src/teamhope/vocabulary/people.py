@@ -118,3 +118,10 @@ class StaffRecipient:
     person_id: UUID
     phone: str  # E.164
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackRecipient:
+    """The number behind the roster, which may be rung: care.rules_on_call.may_ring_fallback makes one."""
+
+    phone: str  # E.164
