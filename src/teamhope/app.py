@@ -24,7 +24,7 @@ from teamhope.accounts.policy import guard, needs, public, refuse_open_routes
 from teamhope.audit.service import keep_reads
 from teamhope.calls import api as calls_api
 from teamhope.calls import hooks as calls_hooks
-from teamhope.calls import hooks_voice
+from teamhope.calls import hooks_voice, web_ring, wording_ring
 from teamhope.calls import web as calls_web
 from teamhope.calls import web_drafts as calls_drafts
 from teamhope.calls import web_log as calls_log
@@ -168,6 +168,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     calls_hooks.ProviderHooks,
     hooks_voice.VoiceHooks,
     calls_web.PlaceController,
+    web_ring.RingController,
     calls_web.CallController,
     calls_log.LogController,
     calls_log.CorrectController,
@@ -193,6 +194,7 @@ REFUSALS: Final[tuple[dict[str, str], ...]] = (
     matching_labels.REFUSALS,
     followups_wording.REFUSALS,
     calls_wording.REFUSALS,
+    wording_ring.REFUSALS,
     oversight_wording.REFUSALS,
     operations_wording.REFUSALS,
     retention_wording.REFUSALS,

@@ -1,4 +1,4 @@
-"""The provider asks what a telephone is told, and reports how far it is: whoever cannot sign is refused without a word."""
+"""The provider asks what a telephone is told, and reports how far it is; whoever cannot sign is refused."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -13,8 +13,9 @@ from teamhope.calls.hooks import LARGEST_REPORT, signed_fields
 from teamhope.calls.service_tend import WARN
 from teamhope.calls.service_voice import Asked, Steps, family_answered
 from teamhope.settings import Settings
+from teamhope.telephony.twiml import nothing
 from teamhope.telephony.voice import VOICE_PATH, VOICE_STATUS_PATH
-from teamhope.telephony.voice_reports import CALL_SID, KEYS
+from teamhope.telephony.voice_reports import CALL_SID, ENDED, KEYS
 from teamhope.vocabulary.calls import Party, PhoneCallKind
 
 AnyRequest = Request[Any, Any, Any]
@@ -53,6 +54,8 @@ async def _told(request: AnyRequest, form: dict[str, str], now: datetime) -> str
     asked = _asked(request, form)
     if asked is None:
         return None
+    if form.get("CallStatus") in ENDED:  # asked all the same, of a telephone at which nobody listens any more
+        return nothing()
     if asked.step == WARN:
         return await service_voice.whisper(asked.leg_id)
     heard = await service_voice.hear(asked, now)

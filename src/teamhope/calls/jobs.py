@@ -11,7 +11,7 @@ from teamhope.calls import service_dial, service_tend
 from teamhope.calls.rules_phone import Leg
 from teamhope.telephony import voice
 from teamhope.telephony.client import Telephone
-from teamhope.telephony.outcomes import NotAccepted, Unknown
+from teamhope.telephony.outcomes import Dialled, NotAccepted, Unknown
 from teamhope.vocabulary.calls import LegStatus
 
 log = structlog.get_logger()
@@ -75,7 +75,7 @@ async def _ask(telephone: Telephone, leg: Leg, now: datetime) -> None:
     await service_dial.record_answer(leg, await _answer(telephone, leg), now)
 
 
-async def _answer(telephone: Telephone, leg: Leg) -> voice.Dialled | list[voice.Dialled] | Unknown:
+async def _answer(telephone: Telephone, leg: Leg) -> Dialled | list[Dialled] | Unknown:
     if leg.sid is not None:
         return await voice.fetch(telephone, leg.sid)
     number = await service_dial.number_of(leg)

@@ -59,8 +59,10 @@ async def keep_leg_report(
 
 # A report that names another call than the leg's own is of nothing that we dialled.
 OPEN: Final = """
-    select c.id, c.leg as leg_id, c.provider_sid as sid, c.status as word, c.error_code as code, c.seconds, c.received_at
-    from provider_callback c join phone_leg l on l.id = c.leg and coalesce(l.provider_sid, c.provider_sid) = c.provider_sid
+    select c.id, c.leg as leg_id, c.provider_sid as sid, c.status as word, c.error_code as code, c.seconds,
+      c.received_at
+    from provider_callback c
+    join phone_leg l on l.id = c.leg and coalesce(l.provider_sid, c.provider_sid) = c.provider_sid
     where c.applied_at is null and ($2::uuid is null or l.phone_call = $2)
     order by c.received_at limit $1 for update of c skip locked
 """

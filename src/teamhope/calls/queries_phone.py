@@ -13,9 +13,9 @@ from teamhope.vocabulary.calls import LegStatus, Party, PhoneCallKind
 from teamhope.vocabulary.errors import NotFound
 
 LEG: Final = """
-    select id, phone_call as phone_call_id, party, person as person_id, status, created_at, attempts, lease_owner as lease,
-      dialling_at, coalesce(clock_timestamp() - dialling_at, interval '0') as dialling_for, provider_sid as sid,
-      answered_at, joined_at, ended_at, talk_seconds
+    select id, phone_call as phone_call_id, party, person as person_id, status, created_at, attempts,
+      lease_owner as lease, dialling_at, coalesce(clock_timestamp() - dialling_at, interval '0') as dialling_for,
+      provider_sid as sid, answered_at, joined_at, ended_at, talk_seconds
     from phone_leg
 """
 CALL: Final = """
@@ -63,7 +63,8 @@ async def find_of_follow_up(follow_up_id: UUID) -> PhoneCall | None:
 NOT_LOGGED: Final = f"""
     {CALL} where kind = 'to_family' and call is null and cleared_at is not null and volunteer = $1
       and ($2::uuid is null or follow_up = $2)
-      and not exists (select from call k where k.follow_up = phone_call.follow_up and k.logged_at > phone_call.cleared_at)
+      and not exists (
+        select from call k where k.follow_up = phone_call.follow_up and k.logged_at > phone_call.cleared_at)
     order by created_at desc
 """
 
@@ -202,13 +203,13 @@ async def lock_leg(leg_id: UUID) -> Leg | None:
 # Reports come in any order: the earliest answer and the earliest end are kept, and a length that was told once.
 WRITE: Final = """
     update phone_leg set status = $2, provider_sid = coalesce(provider_sid, $3), error_code = $4, lease_owner = null,
-      due_at = case $2 when 'queued' then $5 + $6::interval else due_at end,
+      due_at = case $2 when 'queued' then $5::timestamptz + $6::interval else due_at end,
       dialling_at = case $2 when 'queued' then null else dialling_at end,
       lease_until = case when $2 = 'queued' or $9 then null else clock_timestamp() + $6::interval end,
-      talk_seconds = coalesce($7, talk_seconds),
-      answered_at = case when $8 then least(answered_at, $5 - make_interval(secs => coalesce($7, 0)))
+      talk_seconds = coalesce($7::int, talk_seconds),
+      answered_at = case when $8 then least(answered_at, $5::timestamptz - make_interval(secs => coalesce($7::int, 0)))
                          else answered_at end,
-      ended_at = case when $9 then least(ended_at, $5) end
+      ended_at = case when $9 then least(ended_at, $5::timestamptz) end
     where id = $1
 """
 

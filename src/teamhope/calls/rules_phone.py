@@ -8,8 +8,7 @@ from math import ceil
 from typing import Final
 from uuid import UUID
 
-from teamhope.telephony.outcomes import NotAccepted, Rejected, Unknown
-from teamhope.telephony.voice import LONGEST_CALL, Dialled, Dialling
+from teamhope.telephony.outcomes import LONGEST_CALL, Dialled, Dialling, NotAccepted, Rejected, Unknown
 from teamhope.telephony.voice_reports import FORWARD, OVER, advance
 from teamhope.vocabulary.calls import LegStatus, Outcome, Party, PhoneCallKind
 

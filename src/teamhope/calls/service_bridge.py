@@ -7,10 +7,10 @@ from teamhope.calls import queries_phone, service_keypad
 from teamhope.calls import rules_phone as rules
 from teamhope.calls.service_callers import caller_of
 from teamhope.calls.service_voice import Heard, Step
+from teamhope.calls.wording_ring import why_not
 from teamhope.followups import service as followups
-from teamhope.followups.wording_refusals import REFUSALS
 from teamhope.kit.database import acting_as
-from teamhope.kit.i18n import gettext, use_language
+from teamhope.kit.i18n import use_language
 from teamhope.telephony import wording_calls as say
 from teamhope.telephony.twiml import ask, meet, pause_then, tell
 from teamhope.vocabulary.calls import LegStatus, Outcome, Party
@@ -64,7 +64,8 @@ async def call_them(heard: Heard) -> str:
             await queries_phone.set_joined(heard.leg.id, heard.now)
     except Refused as refusal:
         await _note_refusal(heard, refusal)
-        return tell([_why_not(heard, refusal), say.GOODBYE], heard.language)
+        with use_language(heard.language):
+            return tell([why_not(refusal.code), say.GOODBYE], heard.language)
     return _in_conference(heard, say.ONE_MOMENT)
 
 
@@ -79,13 +80,6 @@ async def _note_refusal(heard: Heard, refusal: Refused) -> None:
     async with acting_as(WORKER):
         await queries_phone.update_phone_call(heard.call.id, refused=refusal.code)
         await audit.record(WORKER, "refused_call", ("phone_call", heard.call.id), heard.now, reason=refusal.code)
-
-
-def _why_not(heard: Heard, refusal: Refused) -> str:
-    """The sentence of the page, in her language; one that names a time is for the page alone."""
-    sentence = REFUSALS.get(refusal.code, say.NOT_NOW)
-    with use_language(heard.language):
-        return gettext(say.NOT_NOW if "%(" in sentence else sentence)
 
 
 def _in_conference(heard: Heard, sentence: str) -> str:

@@ -17,8 +17,8 @@ from teamhope.care import service_on_call
 from teamhope.families import service_contact
 from teamhope.followups import service as followups
 from teamhope.kit.database import acting_as
-from teamhope.telephony.outcomes import Unknown
-from teamhope.telephony.voice import ClearedNumber, Dialled
+from teamhope.telephony.outcomes import Dialled, Unknown
+from teamhope.telephony.voice import ClearedNumber
 from teamhope.telephony.voice_reports import FORWARD, OVER
 from teamhope.vocabulary.calls import LegStatus, Party
 from teamhope.vocabulary.errors import Refused

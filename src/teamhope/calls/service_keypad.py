@@ -1,11 +1,16 @@
-"""Logging a call by a key of the telephone: the same log as the form's, without a sign-in."""
+"""Logging a call that the programme's number carried: by a key, without a sign-in, or by the form."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from teamhope.calls import queries_phone, service
 from teamhope.calls import rules_phone as rules
 from teamhope.calls.rules import LoggedCall
+from teamhope.calls.rules_drafts import Typed
 from teamhope.calls.rules_phone import PhoneCall
 from teamhope.calls.service import Logged
 from teamhope.care import service as care
@@ -40,14 +45,23 @@ async def log_by_key(actor: Actor, call: PhoneCall, outcome: Outcome, now: datet
         talk_minutes=rules.minutes_of(call.legs, now) if rule.connected else None,
         answered_by=AnsweredBy.UNKNOWN if rule.asks_who else None,
     )
-    return await log_of(actor, call, logged, now, zone)
+    return await _log_once(actor, call, partial(service.log_call, actor, logged, now, str(call.id), zone))
 
 
-async def log_of(actor: Actor, call: PhoneCall, logged: LoggedCall, now: datetime, zone: ZoneInfo) -> Logged:
-    """The log of this call, which knows then that it is logged. One key for both ways: it is never counted twice."""
+async def log_form(
+    actor: Actor, call: PhoneCall, logged: LoggedCall, now: datetime, zone: ZoneInfo, typed: Typed
+) -> UUID:
+    """What she wrote of a call that the programme's number carried; the call's id. Raises as service.log_call."""
+    masked = replace(logged, placed_via=PlacedVia.MASKED_BRIDGE)
+    log = partial(service.log_call, actor, masked, now, str(call.id), zone, typed)
+    return (await _log_once(actor, call, log)).call_id
+
+
+async def _log_once(actor: Actor, call: PhoneCall, log: Callable[[], Awaitable[Logged]]) -> Logged:
+    """The call knows then that it is logged. Both ways use its own key: it is never counted twice."""
     async with acting_as(actor):
         await queries_phone.load_phone_call(call.id, lock=True)
-        made = await service.log_call(actor, logged, now, str(call.id), zone)
+        made = await log()
         await queries_phone.update_phone_call(call.id, call=made.call_id)
     return made
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from teamhope.telephony.voice import LONGEST_CALL
+from teamhope.telephony.outcomes import LONGEST_CALL
 from teamhope.telephony.wording import in_language
 
 SECONDS_FOR_A_KEY: Final = 8
@@ -39,6 +39,11 @@ def whispered(sentences: Sequence[str], language: str) -> str:
     answer = VoiceResponse()
     _say(answer, sentences, language)
     return str(answer)
+
+
+def nothing() -> str:
+    """To a telephone at which nobody listens any more."""
+    return str(VoiceResponse())
 
 
 def pause_then(url: str) -> str:

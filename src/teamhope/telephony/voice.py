@@ -10,7 +10,7 @@ from aiohttp import ClientConnectorError, ConnectionTimeoutError
 from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 
 from teamhope.telephony.client import Telephone, Throttled
-from teamhope.telephony.outcomes import NotAccepted, Rejected, Unknown, refused
+from teamhope.telephony.outcomes import LONGEST_CALL, Dialled, Dialling, NotAccepted, Unknown, refused
 from teamhope.telephony.service import CLOCKS_DIFFER_BY
 from teamhope.telephony.voice_reports import REPORTED
 from teamhope.vocabulary.calls import LegStatus
@@ -21,7 +21,6 @@ VOICE_PATH: Final = "/hooks/twilio/voice"
 VOICE_STATUS_PATH: Final = "/hooks/twilio/voice-status"
 REPORTS: Final = ("initiated", "ringing", "answered", "completed")
 RING_FOR: Final = timedelta(seconds=30)  # a voicemail box picks up within
-LONGEST_CALL: Final = timedelta(hours=6)
 LATEST: Final = 100  # calls to one number that a look-up reads
 
 
@@ -31,18 +30,6 @@ class ClearedNumber:
 
     clearance: Clearance
     number: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dialled:
-    """The provider has the call. `seconds`: how long it was, once it is over."""
-
-    sid: str
-    status: LegStatus
-    seconds: int | None = None
-
-
-Dialling = Dialled | NotAccepted | Rejected | Unknown
 
 
 def voice_url(public_url: str, leg_id: UUID, step: str, **more: int) -> str:

@@ -40,6 +40,9 @@ FORWARD: Final = (
 OVER: Final = frozenset({L.CANCELLED, L.FAILED, L.NO_ANSWER, L.BUSY, L.COMPLETED})
 
 
+ENDED: Final = frozenset(word for word, status in REPORTED.items() if status in OVER)
+
+
 def advance(current: LegStatus, reported: str) -> LegStatus:
     """A leg's status after a report, given the provider's word. It never goes back.
 

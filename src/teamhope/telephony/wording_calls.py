@@ -11,7 +11,7 @@ from teamhope.kit.i18n import N_
 PRESS_TO_CALL: Final = N_("To be connected to your call, press 1.")
 ONE_MOMENT: Final = N_("One moment. We are ringing them now. To leave the call for a menu, press the star key.")
 BACK_TO_THE_CALL: Final = N_("You are going back to the call.")
-NOT_NOW: Final = N_("This call cannot be made now, and nobody was rung. Sign in to see why.")
+NOT_NOW: Final = N_("This call cannot be made now, and nobody was rung.")
 GOODBYE: Final = N_("Goodbye.")
 
 # To whoever is on call

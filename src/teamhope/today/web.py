@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect, Response, Template
 
 from teamhope.accounts.policy import needs
+from teamhope.calls.web import rings
 from teamhope.care import rules as care_rules
 from teamhope.followups.wording import OVERDUE
 from teamhope.kit.i18n import gettext, language
@@ -56,7 +57,7 @@ async def _volunteer(request: AnyRequest, actor: Actor, now: datetime) -> Templa
         "word": _word,
         "name": request.user.name,
     }
-    return page(request, "today/volunteer.html", **context)
+    return page(request, "today/volunteer.html", rings=await rings(request, actor), **context)
 
 
 async def _advocate(request: AnyRequest, actor: Actor, now: datetime) -> Template:
