@@ -15,7 +15,7 @@ from teamhope.vocabulary.people import Actor, Role
 
 RINGS: Final = """
     select l.person, p.name, l.created_at, l.joined_at,
-      coalesce(l.ended_at, l.answered_at, l.dialling_at, l.created_at) as heard_at, l.ended_at is not null as is_over
+      coalesce(l.ended_at, l.answered_at, l.created_at) as heard_at, l.ended_at is not null as is_over
     from phone_call c join phone_leg l on l.phone_call = c.id left join person p on p.id = l.person
     where c.escalation = $1 and c.kind = 'page' order by l.created_at, l.id
 """
