@@ -30,7 +30,7 @@ from teamhope.calls import web_drafts as calls_drafts
 from teamhope.calls import web_log as calls_log
 from teamhope.calls import wording as calls_wording
 from teamhope.care import web as care_web
-from teamhope.care import web_debriefs
+from teamhope.care import web_debriefs, web_escalations, web_on_call
 from teamhope.care import wording as care_wording
 from teamhope.families import api as families_api
 from teamhope.families import web as families_web
@@ -118,7 +118,8 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     web_people.PeopleController,
     web_tokens.TokenController,
     care_web.HelpController,
-    care_web.EscalationController,
+    web_escalations.EscalationController,
+    web_on_call.OnCallController,
     web_debriefs.TalksController,
     tasks_web.TaskController,
     reports_sample.SampleController,

@@ -51,6 +51,7 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
         ("/admin/audit", N_("Audit")),
         ("/admin/retention", N_("Retention")),
         ("/admin/matching", N_("Matching")),
+        ("/on-call", N_("On call")),
         ("/admin/jobs", N_("Jobs")),
     ),
     Role.AUDITOR: (TODAY, ("/reports/sample", N_("Sample")), ("/admin/audit", N_("Audit"))),
@@ -58,7 +59,7 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
 
 # Pages without a tab of their own stand under the first of these that the role has: a match under its request, an offer
 # under the day of who is asked.
-WITHOUT_TAB: Final = {"/matches": ("/requests", "/"), "/me/limits": ("/me/times",)}
+WITHOUT_TAB: Final = {"/matches": ("/requests", "/"), "/me/limits": ("/me/times",), "/on-call": ("/on-call", "/")}
 
 # What a form that has acted says on the next page: the code travels in the address, the sentence does not.
 DONE: Final = {
@@ -89,6 +90,9 @@ DONE: Final = {
     "reply_done": N_("The text is off the list."),
     "task_closed": N_("The task is off the list."),
     "escalation_closed": N_("The call for help is closed."),
+    "passed_on": N_("It is passed on. It stays yours until the other person takes it."),
+    "shifts_added": N_("The roster is saved."),
+    "shift_removed": N_("The shift is removed."),
     "talk_recorded": N_("Noted: you have talked with each other."),
     "talk_waived": N_("Noted. If you would like to talk after all, our team is there for you."),
     "family_held": N_("Everything is stopped. Nobody calls until staff decide."),

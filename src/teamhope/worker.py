@@ -22,6 +22,7 @@ from teamhope.accounts import jobs as accounts_jobs
 from teamhope.audit import jobs as audit_jobs
 from teamhope.calls import jobs as calls_jobs
 from teamhope.calls import service_drafts
+from teamhope.care import jobs as care_jobs
 from teamhope.families import jobs as families_jobs
 from teamhope.followups import jobs as followups_jobs
 from teamhope.followups import passes
@@ -83,6 +84,7 @@ def jobs_of(telephone: Telephone | None, post: Post | None = None) -> tuple[Job,
         Job("send_letters", partial(letters_jobs.send_due, post), on_notice=True),
         Job("ask_about_silent", partial(followups_jobs.ask_about_silent, telephone, owner=OWNER), every=FIVE_MINUTES),
         Job("plan_reminders", followups_jobs.plan_reminders, every=FIVE_MINUTES),
+        Job("watch_escalations", partial(care_jobs.watch_escalations, telephone is not None), on_notice=True),
         Job("expire_offers", matching_jobs.expire_offers, every=FIVE_MINUTES),
         Job("watch_credentials", matching_jobs.watch_credentials, every=LOOK, daily=True),
         Job("ask_to_call_who_waits", matching_jobs.ask_to_call_who_waits, every=LOOK, daily=True),

@@ -178,7 +178,7 @@ def next_acts(call: PhoneCall, now: datetime) -> tuple[Act, ...]:
     """What the call asks for as it stands; the same once more where it was not done. Each may be done twice."""
     if call.ended_at is not None:
         return tuple(_stop(call.legs))
-    if call.kind is PhoneCallKind.PAGE or not call.legs:
+    if not call.legs:
         return ()
     if all(leg.is_over for leg in call.legs):
         return (Act(Deed.END),)

@@ -13,6 +13,7 @@ from teamhope.calls import rules_phone as rules
 from teamhope.calls.queries_hooks import LegReport
 from teamhope.calls.rules_phone import Change, Leg
 from teamhope.calls.service_callers import caller_of
+from teamhope.care import service_on_call
 from teamhope.families import service_contact
 from teamhope.followups import service as followups
 from teamhope.kit.database import acting_as
@@ -21,13 +22,13 @@ from teamhope.telephony.voice import ClearedNumber
 from teamhope.telephony.voice_reports import FORWARD, OVER
 from teamhope.vocabulary.calls import LegStatus, Party
 from teamhope.vocabulary.errors import Refused
-from teamhope.vocabulary.people import WORKER, StaffRecipient
+from teamhope.vocabulary.people import WORKER, FallbackRecipient, StaffRecipient
 
 BATCH: Final = 10  # telephones that one pass rings at once, and asks about
 REPORTS_AT_ONCE: Final = 200
 ANSWERED: Final = frozenset({LegStatus.ANSWERED, LegStatus.COMPLETED})
 
-Recipient = ClearedNumber | StaffRecipient
+Recipient = ClearedNumber | StaffRecipient | FallbackRecipient
 
 
 async def claim_due(owner: str, now: datetime) -> list[Leg]:
@@ -93,9 +94,10 @@ async def _leave_to_ring_family(call: rules.PhoneCall, now: datetime) -> Recipie
     return ClearedNumber(clearance, await service_contact.number_of(clearance.phone_id))
 
 
-async def _staff(leg: Leg) -> StaffRecipient | None:
+async def _staff(leg: Leg) -> StaffRecipient | FallbackRecipient | None:
+    """Whoever is on call and nobody of ours is the number behind the roster."""
     if leg.person_id is None:
-        return None
+        return await service_on_call.fallback_to_ring() if leg.party is Party.ON_CALL else None
     staff = (await list_staff([leg.person_id])).get(leg.person_id)
     return may_ring(staff) if staff else None
 

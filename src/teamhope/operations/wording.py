@@ -21,6 +21,7 @@ JOBS: Final[dict[str, str]] = {
     "apply_replies": N_("Does what texts that came back ask for"),
     "send_letters": N_("Sends emails with links"),
     "ask_about_silent": N_("Asks about texts of which nothing was heard"),
+    "watch_escalations": N_("Rings and tells staff about calls for help until somebody takes them"),
     "plan_reminders": N_("Plans the reminders of today"),
     "expire_offers": N_("Ends offers that nobody answered in time"),
     "watch_credentials": N_("Tells of credentials that end, and suspends who has lost one"),

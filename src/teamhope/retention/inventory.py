@@ -412,6 +412,26 @@ INVENTORY: Final[tuple[Table, ...]] = (
         encrypted="where_now",
         notes="where_now",
     ),
+    Table(
+        "escalation_step",
+        BOTH,
+        Kind.COUNTS,
+        internal="id seq escalation act by_person to_person happened_at",
+    ),
+    Table(
+        "on_call_shift",
+        PERSON,
+        Kind.PEOPLE,
+        internal="id person duty added_by added_at",
+        personal="starts_at ends_at",
+    ),
+    Table(
+        "fallback_number",
+        NOBODY,
+        Kind.DEPLOYMENT,
+        internal="id number changed_by changed_at",
+        encrypted="number",
+    ),
     Table("debrief", CALLER, Kind.COUNTS, internal="id call volunteer due_at done_at done_by waived_at"),
     Table(
         "task",

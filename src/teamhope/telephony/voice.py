@@ -15,7 +15,7 @@ from teamhope.telephony.service import CLOCKS_DIFFER_BY
 from teamhope.telephony.voice_reports import REPORTED
 from teamhope.vocabulary.calls import LegStatus
 from teamhope.vocabulary.families import Clearance, ClearedChannel
-from teamhope.vocabulary.people import StaffRecipient
+from teamhope.vocabulary.people import FallbackRecipient, StaffRecipient
 
 VOICE_PATH: Final = "/hooks/twilio/voice"
 VOICE_STATUS_PATH: Final = "/hooks/twilio/voice-status"
@@ -44,7 +44,7 @@ def voice_status_url(public_url: str, leg_id: UUID) -> str:
 
 
 async def dial(
-    telephone: Telephone, recipient: ClearedNumber | StaffRecipient, leg_id: UUID, now: datetime
+    telephone: Telephone, recipient: ClearedNumber | StaffRecipient | FallbackRecipient, leg_id: UUID, now: datetime
 ) -> Dialling:
     """Ring one telephone, once. Call it outside any transaction, after the intent to dial is committed.
 
@@ -132,15 +132,15 @@ async def whisper(telephone: Telephone, phone_call_id: UUID, sid: str, leg_id: U
         return False
 
 
-def number_of(recipient: ClearedNumber | StaffRecipient) -> str:
-    return recipient.phone if isinstance(recipient, StaffRecipient) else recipient.number
+def number_of(recipient: ClearedNumber | StaffRecipient | FallbackRecipient) -> str:
+    return recipient.number if isinstance(recipient, ClearedNumber) else recipient.phone
 
 
 def _number_of(recipient: object, now: datetime) -> str:
-    if isinstance(recipient, StaffRecipient):
+    if isinstance(recipient, StaffRecipient | FallbackRecipient):
         return recipient.phone
     if not isinstance(recipient, ClearedNumber):
-        raise TypeError(f"nobody is rung but a StaffRecipient and a ClearedNumber, not a {type(recipient).__name__}")
+        raise TypeError(f"nobody is rung but a recipient of ours and a ClearedNumber, not a {type(recipient).__name__}")
     clearance = recipient.clearance
     if clearance.channel is not ClearedChannel.VOICE or now >= clearance.until:
         raise ValueError("not cleared for a call now")

@@ -14,6 +14,12 @@ BACK_TO_THE_CALL: Final = N_("You are going back to the call.")
 NOT_NOW: Final = N_("This call cannot be made now, and nobody was rung.")
 GOODBYE: Final = N_("Goodbye.")
 
+# To whoever is on call
+SOMEBODY_NEEDS_YOU: Final = N_("This is the program. Somebody needs you now. Press 1 to accept.")
+YOU_HAVE_IT: Final = N_("Thank you. Sign in now: everything that is known is there.")
+TAKEN: Final = N_("Somebody else has taken it. Thank you. Goodbye.")
+NEXT_IS_RUNG: Final = N_("We ring the next person. Goodbye.")
+
 # During
 NEARLY_OVER: Final = N_("Only you hear this: the call ends by itself in ten minutes.")
 CALL_IS_OVER: Final = N_("This call is over already.")

@@ -33,7 +33,7 @@ def _word(kind: Kind, code: str | None) -> str:
 
 async def _coordinator(request: AnyRequest, actor: Actor, now: datetime) -> Template:
     day = await service.coordinators_day(actor, now)
-    late = {e.id for e in day.danger if care_rules.is_overdue(e.level, e.opened_at, e.acknowledged_at, now)}
+    late = {e.id for e in day.danger if care_rules.is_overdue(e.answer_due_at, e.acknowledged_at, now)}
     context: dict[str, Any] = {
         "day": day,
         "late": late,
@@ -62,7 +62,7 @@ async def _volunteer(request: AnyRequest, actor: Actor, now: datetime) -> Templa
 
 async def _advocate(request: AnyRequest, actor: Actor, now: datetime) -> Template:
     day = await service.advocates_day(actor)
-    late = {e.id for e in day.danger if care_rules.is_overdue(e.level, e.opened_at, e.acknowledged_at, now)}
+    late = {e.id for e in day.danger if care_rules.is_overdue(e.answer_due_at, e.acknowledged_at, now)}
     context: dict[str, Any] = {
         "day": day,
         "late": late,

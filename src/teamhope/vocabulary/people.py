@@ -53,6 +53,13 @@ class PersonStatus(StrEnum):
     SUSPENDED = "suspended"
 
 
+class Duty(StrEnum):
+    """As what somebody is on call."""
+
+    SUPERVISOR = "supervisor"
+    ADVOCATE = "advocate"
+
+
 class Can(StrEnum):
     """One permission per act. Which role holds which: accounts/policy.py."""
 
@@ -84,6 +91,7 @@ class Can(StrEnum):
     MOVE_FOLLOW_UP = "move_follow_up"
     GET_HELP = "get_help"
     ANSWER_ESCALATION = "answer_escalation"
+    KEEP_ON_CALL = "keep_on_call"
     RECORD_DEBRIEF = "record_debrief"
     WAIVE_OWN_DEBRIEF = "waive_own_debrief"
     WORK_TASKS = "work_tasks"
@@ -110,3 +118,10 @@ class StaffRecipient:
     person_id: UUID
     phone: str  # E.164
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackRecipient:
+    """The number behind the roster, which may be rung: care.rules_on_call.may_ring_fallback makes one."""
+
+    phone: str  # E.164
