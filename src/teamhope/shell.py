@@ -104,6 +104,7 @@ DONE: Final = {
     "call_moved_to_full_week": N_("The call was moved. That week now holds more calls than the volunteer takes."),
     "call_resumed": N_("The call is planned again."),
     "call_stopped": N_("The call was stopped. You can call later."),
+    "nobody_on_call": N_("Nobody on call can be rung now. Use “Get help now”."),
     "call_voided": N_("The call no longer counts."),
     "call_corrected": N_("The correction is saved. It counts from now on."),
     "volunteer_asked": N_("The volunteer was asked."),

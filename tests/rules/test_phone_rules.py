@@ -141,7 +141,7 @@ HERS, THEIRS = leg(P.VOLUNTEER, S.ANSWERED, joined=True), leg(P.FAMILY, S.ANSWER
             call(HERS, THEIRS, ended_at=NOW), [(Deed.HANG_UP, P.VOLUNTEER), (Deed.HANG_UP, P.FAMILY)],
             id="she has changed her mind",
         ),
-        pytest.param(call(leg(P.ON_CALL, S.FAILED), kind=PhoneCallKind.PAGE), [], id="a page is another's to end"),
+        pytest.param(call(leg(P.ON_CALL, S.RINGING), kind=PhoneCallKind.PAGE), [], id="a page rings on"),
     ],
 )  # fmt: skip
 def test_what_a_call_asks_for(it: PhoneCall, expected: list[tuple[Deed, Party | None]]) -> None:
@@ -216,3 +216,13 @@ def test_where_a_call_is(it: PhoneCall, scene: Scene) -> None:
 
 def test_over_is_what_has_an_end() -> None:
     assert {S.COMPLETED, S.BUSY, S.NO_ANSWER, S.FAILED, S.CANCELLED} == OVER
+
+
+def test_whoever_was_rung_least_is_rung_next_and_then_the_number_behind() -> None:
+    first, second = uuid4(), uuid4()
+    on_call = [first, second, None]
+    assert rules.next_advocate(call(HERS, THEIRS), on_call) == first
+    once = [leg(P.ADVOCATE, S.NO_ANSWER), leg(P.ADVOCATE, S.NO_ANSWER)]
+    rung = [replace(each, person_id=who) for each, who in zip(once, (first, second), strict=True)]
+    assert rules.next_advocate(call(HERS, THEIRS, *rung), on_call) is None
+    assert rules.next_advocate(call(HERS, THEIRS, *rung), [first, second]) == first

@@ -8,7 +8,7 @@ from litestar import Controller, MediaType, Request, Response, post
 from litestar.di import NamedDependency
 
 from teamhope.accounts.policy import public
-from teamhope.calls import service_bridge, service_hooks, service_page, service_voice
+from teamhope.calls import service_advocate, service_bridge, service_hooks, service_page, service_voice
 from teamhope.calls.hooks import LARGEST_REPORT, signed_fields
 from teamhope.calls.service_tend import WARN
 from teamhope.calls.service_voice import Asked, Steps, family_answered
@@ -23,6 +23,7 @@ AnyRequest = Request[Any, Any, Any]
 STEPS: Final[Steps] = {
     (PhoneCallKind.TO_FAMILY, Party.VOLUNTEER): service_bridge.STEPS,
     (PhoneCallKind.TO_FAMILY, Party.FAMILY): {"answered": family_answered},
+    (PhoneCallKind.TO_FAMILY, Party.ADVOCATE): service_advocate.STEPS,
     (PhoneCallKind.PAGE, Party.ON_CALL): service_page.STEPS,
 }
 

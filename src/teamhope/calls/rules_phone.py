@@ -214,6 +214,18 @@ def _advocate_has_it(call: PhoneCall, family: Leg | None) -> bool:
     return bool(joined) and family is not None and not family.is_over
 
 
+def is_talking(call: PhoneCall) -> bool:
+    """The family is on the line."""
+    family = call.leg_of(Party.FAMILY)
+    return call.ended_at is None and family is not None and family.status is S.ANSWERED
+
+
+def next_advocate(call: PhoneCall, on_call: Sequence[UUID | None]) -> UUID | None:
+    """The first who was rung the fewest times in this call; None is the number behind the roster."""
+    rung = [leg.person_id for leg in call.legs if leg.party is Party.ADVOCATE]
+    return min(on_call, key=rung.count)
+
+
 # What is known of it afterwards ---------------------------------------------------------------------------------------
 
 KEYS: Final = {
@@ -275,3 +287,18 @@ def _scene_with(volunteer: Leg | None, family: Leg, *, ended: bool) -> Scene:
     if family.is_over:
         return Scene.ANSWER_KEYS
     return Scene.TALKING if family.status is S.ANSWERED else Scene.RINGING_THEM
+
+
+class Helper(StrEnum):
+    """How far the one who is brought in has come."""
+
+    NONE = "none"
+    RINGS = "rings"
+    JOINED = "joined"
+
+
+def helper_of(call: PhoneCall) -> Helper:
+    live = [leg for leg in call.legs if leg.party is Party.ADVOCATE and not leg.is_over]
+    if not live:
+        return Helper.NONE
+    return Helper.JOINED if any(leg.joined_at for leg in live) else Helper.RINGS

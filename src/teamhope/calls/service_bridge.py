@@ -5,6 +5,7 @@ from typing import Final
 from teamhope.audit import service as audit
 from teamhope.calls import queries_phone, service_keypad
 from teamhope.calls import rules_phone as rules
+from teamhope.calls.service_advocate import bring_in, somebody_is_on_call
 from teamhope.calls.service_callers import caller_of
 from teamhope.calls.service_voice import Heard, Step
 from teamhope.calls.wording_ring import why_not
@@ -104,6 +105,9 @@ async def menu(heard: Heard) -> str:
     """A key that means nothing is asked again twice; then she is taken back."""
     if heard.asked.keys == "3" or _is_over(heard):
         return await _keypad(heard)
+    if heard.asked.keys == "2":
+        rung = await bring_in(heard.call.id, heard.now)
+        return await _back(heard, say.ADVOCATE_IS_RUNG if rung else say.NOBODY_ON_CALL)
     again = heard.asked.again + 1
     if heard.asked.keys == "1" or again >= rules.TRIES:
         return await _back(heard, say.BACK_TO_THE_CALL)
@@ -111,7 +115,8 @@ async def menu(heard: Heard) -> str:
 
 
 async def _menu(heard: Heard, again: int) -> str:
-    return ask([say.MENU], heard.language, heard.url("menu", again=again))
+    words = say.MENU_WITH_ADVOCATE if await somebody_is_on_call(heard.now) else say.MENU
+    return ask([words], heard.language, heard.url("menu", again=again))
 
 
 async def _back(heard: Heard, sentence: str) -> str:

@@ -26,6 +26,7 @@ from teamhope.vocabulary.people import WORKER, FallbackRecipient, StaffRecipient
 
 BATCH: Final = 10  # telephones that one pass rings at once, and asks about
 REPORTS_AT_ONCE: Final = 200
+ON_DUTY: Final = frozenset({Party.ON_CALL, Party.ADVOCATE})
 ANSWERED: Final = frozenset({LegStatus.ANSWERED, LegStatus.COMPLETED})
 
 Recipient = ClearedNumber | StaffRecipient | FallbackRecipient
@@ -97,7 +98,7 @@ async def _leave_to_ring_family(call: rules.PhoneCall, now: datetime) -> Recipie
 async def _staff(leg: Leg) -> StaffRecipient | FallbackRecipient | None:
     """Whoever is on call and nobody of ours is the number behind the roster."""
     if leg.person_id is None:
-        return await service_on_call.fallback_to_ring() if leg.party is Party.ON_CALL else None
+        return await service_on_call.fallback_to_ring() if leg.party in ON_DUTY else None
     staff = (await list_staff([leg.person_id])).get(leg.person_id)
     return may_ring(staff) if staff else None
 

@@ -10,7 +10,7 @@ from teamhope.audit import service as audit
 from teamhope.calls import queries, queries_callers, queries_phone
 from teamhope.calls import rules_phone as rules
 from teamhope.calls.queries import Subject
-from teamhope.calls.rules_phone import PhoneCall, Scene
+from teamhope.calls.rules_phone import Helper, PhoneCall, Scene
 from teamhope.followups import service as followups
 from teamhope.kit.database import acting_as
 from teamhope.vocabulary.calls import Party, PhoneCallKind
@@ -25,6 +25,7 @@ class Ringing:
     subject: Subject
     scene: Scene
     refused: str | None
+    helper: Helper
 
 
 async def ring(actor: Actor, follow_up_id: UUID, now: datetime) -> None:
@@ -73,18 +74,30 @@ async def look(actor: Actor, follow_up_id: UUID) -> Ringing:
     """Where the latest call about a promise is. Raises NotFound for another's, and where none was asked for."""
     async with acting_as(actor):
         subject = await _own(actor, follow_up_id)
-        call = await queries_phone.find_of_follow_up(follow_up_id)
+        call = await _latest(follow_up_id)
+    return Ringing(subject, rules.scene_of(call), call.refused, rules.helper_of(call))
+
+
+async def own_call(actor: Actor, follow_up_id: UUID) -> PhoneCall:
+    """The latest about a promise. Raises as look."""
+    async with acting_as(actor):
+        await _own(actor, follow_up_id)
+        return await _latest(follow_up_id)
+
+
+async def _latest(follow_up_id: UUID) -> PhoneCall:
+    call = await queries_phone.find_of_follow_up(follow_up_id)
     if call is None:
         raise NotFound("phone_call")
-    return Ringing(subject, rules.scene_of(call), call.refused)
+    return call
 
 
 async def change_mind(actor: Actor, follow_up_id: UUID, now: datetime) -> None:
     """Nobody is rung any more, and whoever rings or talks is hung up. Once it is over it stays so."""
     async with acting_as(actor):
         await _own(actor, follow_up_id)
-        call = await queries_phone.find_of_follow_up(follow_up_id)
-        if call is not None and call.ended_at is None:
+        call = await _latest(follow_up_id)
+        if call.ended_at is None:
             await queries_phone.update_phone_call(call.id, ended_at=now)
             await queries_phone.wake_worker()
             await audit.record(actor, "changed_mind", ("phone_call", call.id), now)

@@ -10,11 +10,11 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from teamhope.accounts.policy import needs
-from teamhope.calls import service, service_ring
-from teamhope.calls.rules_phone import Scene
+from teamhope.calls import service, service_advocate, service_ring
+from teamhope.calls.rules_phone import Helper, Scene
 from teamhope.calls.service_ring import Ringing
 from teamhope.calls.web import has_telephone, place_page
-from teamhope.calls.wording_ring import SCENES, why_not
+from teamhope.calls.wording_ring import HELPERS, SCENES, why_not
 from teamhope.kit.i18n import gettext
 from teamhope.kit.web import page, see
 from teamhope.problems import sentence
@@ -61,12 +61,26 @@ class RingController(Controller):
     ) -> Template:
         ringing = await service_ring.look(actor, follow_up_id)
         ahead = await service.look(actor, follow_up_id, now)
-        return page(request, "calls/ring.html", words=ahead.words, **_state(ringing))
+        return page(request, "calls/ring.html", words=ahead.words, **await _state(ringing, now))
 
     @get("/state")
-    async def state(self, request: AnyRequest, follow_up_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Template:
+    async def state(
+        self,
+        request: AnyRequest,
+        follow_up_id: FromPath[UUID],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Template:
         """The part of the page that changes; whoever only looks at it is not there for that (accounts.rules)."""
-        return page(request, "calls/_ring_state.html", **_state(await service_ring.look(actor, follow_up_id)))
+        ringing = await service_ring.look(actor, follow_up_id)
+        return page(request, "calls/_ring_state.html", **await _state(ringing, now))
+
+    @post("/advocate")
+    async def bring_in(
+        self, follow_up_id: FromPath[UUID], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Response[Any]:
+        rung = await service_advocate.bring_in_by_page(actor, follow_up_id, now)
+        return see(f"/calls/{follow_up_id}/ring", "" if rung else "nobody_on_call")
 
     @post("/stop")
     async def stop(
@@ -76,12 +90,15 @@ class RingController(Controller):
         return see("/", "call_stopped")
 
 
-def _state(ringing: Ringing) -> dict[str, Any]:
-    scene = ringing.scene
+async def _state(ringing: Ringing, now: datetime) -> dict[str, Any]:
+    scene, helper = ringing.scene, ringing.helper
+    alone = scene is Scene.TALKING and helper is Helper.NONE
     return {
         "subject": ringing.subject,
         "scene": scene,
         "told": why_not(ringing.refused) if ringing.refused else gettext(SCENES[scene]),
+        "helper": gettext(HELPERS[helper]) if helper in HELPERS else "",
+        "may_bring_in": alone and await service_advocate.somebody_is_on_call(now),
         "under_way": scene in UNDER_WAY,
         "may_stop": scene in MAY_STOP,
         "to_log": scene in TO_LOG,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from teamhope.calls.rules_phone import Scene
+from teamhope.calls.rules_phone import Helper, Scene
 from teamhope.followups.wording_refusals import REFUSALS as NOT_ALLOWED
 from teamhope.kit.i18n import N_, gettext
 from teamhope.telephony.wording_calls import NOT_NOW
@@ -17,6 +17,11 @@ SCENES: Final[Mapping[Scene, str]] = {
     Scene.NOT_RUNG: N_("Your telephone was not answered, and nobody was called."),
     Scene.REFUSED: NOT_NOW,
     Scene.OVER: N_("The call is over."),
+}
+
+HELPERS: Final[Mapping[Helper, str]] = {
+    Helper.RINGS: N_("The person on call is being rung."),
+    Helper.JOINED: N_("The person on call has joined. If you leave, the family stays with her."),
 }
 
 REFUSALS: Final[dict[str, str]] = {

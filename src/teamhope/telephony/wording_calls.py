@@ -24,6 +24,13 @@ NEXT_IS_RUNG: Final = N_("We ring the next person. Goodbye.")
 NEARLY_OVER: Final = N_("Only you hear this: the call ends by itself in ten minutes.")
 CALL_IS_OVER: Final = N_("This call is over already.")
 MENU: Final = N_("To go back to the call, press 1. If the call is over, press 3.")
+MENU_WITH_ADVOCATE: Final = N_(
+    "To go back to the call, press 1. To bring in the person on call, press 2. If the call is over, press 3."
+)
+ADVOCATE_IS_RUNG: Final = N_("The person on call is being rung. You are going back to the call.")
+NOBODY_ON_CALL: Final = N_("Nobody on call can be rung now. You are going back to the call.")
+PRESS_TO_JOIN: Final = N_("Somebody asks you to join a call. To join it now, press 1.")
+YOU_JOIN: Final = N_("You are joining the call.")
 
 # Afterwards
 NOT_REACHED: Final = N_("Nobody answered.")
