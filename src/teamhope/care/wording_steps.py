@@ -1,12 +1,13 @@
 """What was done about a call for help, each step as a sentence."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
 from teamhope.care.queries import StepFacts
 from teamhope.care.queries_paging import RingFacts
 from teamhope.care.service_danger import Danger
-from teamhope.kit.i18n import N_, gettext
+from teamhope.kit.i18n import N_, gettext, ngettext
 from teamhope.vocabulary.states import EscalationAct
 
 A = EscalationAct
@@ -32,8 +33,7 @@ def history_of(danger: Danger, now: datetime) -> list[Line]:
     opener = danger.opener.name if danger.opener else gettext("The program")
     opened = (danger.it.opened_at, gettext("%(by)s called for help.", by=opener))
     lines = [(step.happened_at, _said(step)) for step in danger.steps]
-    rings = [(each.ring.begun_at, _rung(each, now)) for each in danger.rings]
-    return [opened, *sorted((*lines, *rings), key=lambda line: line[0])]
+    return [opened, *sorted((*lines, *_rings(danger.rings, now)), key=lambda line: line[0])]
 
 
 def _said(step: StepFacts) -> str:
@@ -42,10 +42,22 @@ def _said(step: StepFacts) -> str:
     return gettext(SAID[step.act], by=step.by or "", to=step.to or "")
 
 
-def _rung(it: RingFacts, now: datetime) -> str:
-    name = it.name or gettext(FALLBACK)
-    if it.accepted:
-        return gettext("%(name)s was rung and accepted.", name=name)
-    if it.ring.gives_up_at <= now:
-        return gettext("%(name)s was rung and did not accept.", name=name)
-    return gettext("%(name)s is being rung.", name=name)
+def _rings(rings: list[RingFacts], now: datetime) -> Iterator[Line]:
+    """Those in vain once for each telephone, with the last."""
+    in_vain: dict[str, list[datetime]] = {}
+    for each in rings:
+        name, at = each.name or gettext(FALLBACK), each.ring.begun_at
+        if each.accepted:
+            yield at, gettext("%(name)s was rung and accepted.", name=name)
+        elif each.ring.gives_up_at > now:
+            yield at, gettext("%(name)s is being rung.", name=name)
+        else:
+            in_vain.setdefault(name, []).append(at)
+    for name, times in in_vain.items():
+        said = ngettext(
+            "%(name)s was rung and did not accept.",
+            "%(name)s was rung %(num)s times and did not accept.",
+            len(times),
+            name=name,
+        )
+        yield times[-1], said

@@ -57,6 +57,10 @@ create policy who_acts on escalation_step for insert with check (
     and escalation in (select id from escalation)));
 grant select, insert on escalation_step to teamhope_app;
 
+insert into escalation_step (id, escalation, act, by_person, happened_at)
+  select gen_random_uuid(), id, 'acknowledged', acknowledged_by, acknowledged_at from escalation
+  where acknowledged_by is not null and acknowledged_at is not null;
+
 -- The next is rung at once: when help is called for, and when a telephone was not answered.
 create trigger wake_worker after insert on escalation for each statement execute function wake_worker();
 create trigger wake_worker_for_the_next after update of ended_at on phone_leg
