@@ -51,6 +51,7 @@ PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
     Can.WORK_TASKS: frozenset({R.COORDINATOR, R.ADVOCATE}),
     Can.READ_REPLIES: frozenset({R.COORDINATOR}),
     Can.ANSWER_ESCALATION: frozenset({R.COORDINATOR, R.ADVOCATE}),
+    Can.KEEP_ON_CALL: frozenset({R.COORDINATOR, R.ADMIN}),
     Can.RECORD_DEBRIEF: frozenset({R.COORDINATOR, R.TEAM_LEAD}),
     Can.WAIVE_OWN_DEBRIEF: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
     Can.SEE_REPORTS: frozenset({R.LEADERSHIP, R.COORDINATOR}),

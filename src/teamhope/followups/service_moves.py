@@ -16,7 +16,7 @@ from teamhope.followups.rules_steps import Effect
 from teamhope.followups.service import moment_for
 from teamhope.followups.service_effects import cancel_open, set_plan
 from teamhope.followups.service_planning import Setting
-from teamhope.followups.wording_refusals import BOTH_MUST_BE_FREE
+from teamhope.followups.wording_refusals import BOTH_MUST_BE_FREE, NOBODY_ON_CALL
 from teamhope.kit.database import acting_as
 from teamhope.vocabulary.calls import OUTCOMES, Next
 from teamhope.vocabulary.errors import NotThen, Refused
@@ -43,8 +43,9 @@ async def move(
     """Another time: the family's wall time, or an instant; `for_whom` is family, volunteer or staff. The first promise
     is kept on record.
 
-    Raises NotThen(BOTH_MUST_BE_FREE) with the next times that both can keep where it is outside their hours or gets in
-    the way of another call of the volunteer; IllegalMove for one that is suspended or over; NotFound outside the scope.
+    Raises NotThen with the next times that both can keep: BOTH_MUST_BE_FREE where it is outside their hours or gets in
+    the way of another call of the volunteer, NOBODY_ON_CALL where it is only without cover; IllegalMove for one that is
+    suspended or over; NotFound outside the scope.
     """
     async with acting_as(actor):
         follow_up, setting = await _gather(follow_up_id, now)
@@ -52,7 +53,9 @@ async def move(
         status = states.when_moved(follow_up.status)
         slot = slot_at(diary, to if isinstance(to, datetime) else to_instant(*to, diary.zone))
         if not _both_are_free(diary, slot, now):
-            raise await _refusal(actor, diary, suggested(diary, slot.due_at, now))
+            lacks_cover = _both_are_free(replace(diary, covered=None), slot, now)
+            code = NOBODY_ON_CALL if lacks_cover else BOTH_MUST_BE_FREE
+            raise await _refusal(code, actor, diary, suggested(diary, slot.due_at, now))
         await planning.set_status(actor, follow_up, status, now)
         await planning.put_off(actor, follow_up, slot, for_whom, now)
         too_much = await care.fills_her_week(follow_up.volunteer_id, slot.due_at, follow_up_id)
@@ -115,12 +118,10 @@ def _both_are_free(diary: Diary, slot: Slot, now: datetime) -> bool:
     return any(span.start <= slot.due_at <= span.end - SLOT for span in spans)
 
 
-async def _refusal(actor: Actor, diary: Diary, slots: tuple[Slot, ...]) -> NotThen:
+async def _refusal(code: str, actor: Actor, diary: Diary, slots: tuple[Slot, ...]) -> NotThen:
     hers = await queries_diary.zone_of_person(actor.person_id)
     words = [moment_for(slot.due_at, diary.zone.key, hers) for slot in slots]
-    return NotThen(
-        BOTH_MUST_BE_FREE, [slot.local for slot in slots], times="; ".join(words) or moment_for(None, "", None)
-    )
+    return NotThen(code, [slot.local for slot in slots], times="; ".join(words) or moment_for(None, "", None))
 
 
 # Holds and ends -------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from teamhope.audit import service as audit
+from teamhope.care import service_on_call
 from teamhope.families import service_contact, service_hold
 from teamhope.families.rules_contact import ContactFacts
 from teamhope.followups import queries, queries_diary, states
@@ -74,6 +75,7 @@ async def gather(match_id: UUID, now: datetime, but_call_id: UUID | None = None)
         usual=nearest_quarter(talked_at.astimezone(zone)) if talked_at else None,
         holidays=contact.holidays,
         urgent=contact.must_not_wait,
+        covered=await service_on_call.cover(now),
         sensitive_dates=contact.sensitive_dates,
     )
     return Setting(match, contact, diary)

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from teamhope.accounts import service as accounts
-from teamhope.calls import service_drafts
+from teamhope.calls import service_drafts, service_ring
 from teamhope.care import service as care
 from teamhope.care import service_debriefs as debriefs
 from teamhope.care.queries import EscalationFacts
@@ -51,8 +51,8 @@ class CoordinatorsDay:
 
 @dataclass(frozen=True, slots=True)
 class VolunteersDay:
-    """`unfinished`: calls about which she has begun a note. `talks`: those that staff owe her; `team_talks`: those that
-    she owes the volunteers whom she leads.
+    """`unfinished`: calls about which she has begun a note; `not_logged`: those that were put through. `talks`: those
+    that staff owe her; `team_talks`: those that she owes the volunteers whom she leads.
     """
 
     talks: list[DebriefFacts]
@@ -61,6 +61,7 @@ class VolunteersDay:
     calls: tuple[TodaysCall, ...]
     offers: tuple[Offer, ...]
     unfinished: frozenset[UUID]
+    not_logged: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ async def volunteers_day(actor: Actor, now: datetime) -> VolunteersDay:
         calls=await followups.todays_calls(actor, now),
         offers=await offers.list_offers(actor, now),
         unfinished=frozenset(await service_drafts.unfinished(actor)),
+        not_logged=frozenset(call.follow_up_id for call in await service_ring.not_logged(actor) if call.follow_up_id),
     )
 
 
