@@ -49,6 +49,7 @@ from teamhope.followups import (
     web_reach,
     web_replies,
 )  # fmt: skip
+from teamhope.followups import web_promises as followups_promises
 from teamhope.followups import wording_refusals as followups_wording
 from teamhope.health import livez, metrics, readyz
 from teamhope.imports import web as imports_web
@@ -68,6 +69,7 @@ from teamhope.matching import labels as matching_labels
 from teamhope.matching import web as matching_web
 from teamhope.matching import web_choose as matching_choose
 from teamhope.matching import web_connections as matching_connections
+from teamhope.matching import web_cover as matching_cover
 from teamhope.matching import web_everyone as matching_everyone
 from teamhope.matching import web_handover as matching_handover
 from teamhope.matching import web_leaving as matching_leaving
@@ -147,6 +149,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     matching_connections.OfVolunteerController,
     matching_connections.may_know_offered,
     matching_connections.may_know_own,
+    matching_cover.CoverController,
     matching_everyone.EveryoneController,
     matching_settings.SettingsController,
     matching_leaving.LeavingController,
@@ -155,6 +158,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     matching_handover.HandoverController,
     matching_api.MatchingApi,
     followups_web.ScheduleController,
+    followups_promises.promises,
     web_calendar.calendar_feed,
     web_hold.HoldController,
     web_reach.ReachController,

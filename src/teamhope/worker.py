@@ -25,7 +25,7 @@ from teamhope.calls import service_drafts
 from teamhope.care import jobs as care_jobs
 from teamhope.families import jobs as families_jobs
 from teamhope.followups import jobs as followups_jobs
-from teamhope.followups import passes
+from teamhope.followups import passes, passes_promises, service_ledger
 from teamhope.kit import clock
 from teamhope.kit.database import UNAVAILABLE, UnsafeDatabaseUser
 from teamhope.kit.logs import place_of
@@ -75,6 +75,8 @@ def jobs_of(telephone: Telephone | None, post: Post | None = None) -> tuple[Job,
         Job("heartbeat", operations_jobs.beat, every=timedelta(seconds=20)),
         Job("watch_backups", operations_jobs.watch_backups, every=timedelta(hours=1)),
         Job("mark_due", passes.mark_due),
+        Job("watch_promises", passes_promises.watch_promises),
+        Job("count_promises", service_ledger.count_promises, every=FIVE_MINUTES),
         Job("dispatch_due", partial(followups_jobs.dispatch_due, telephone, owner=OWNER), on_notice=True),
         Job("dial_due", partial(calls_jobs.dial_due, telephone, owner=OWNER), on_notice=True),
         Job("tend_calls", partial(calls_jobs.tend_calls, telephone), every=FIVE_SECONDS, on_notice=True),

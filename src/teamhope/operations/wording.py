@@ -13,6 +13,8 @@ JOBS: Final[dict[str, str]] = {
     "backup": N_("Backs up everything, and reads the backup back"),
     "purge": N_("Removes what has been kept long enough"),
     "mark_due": N_("Puts promised calls on the list when they are due"),
+    "watch_promises": N_("Asks cover persons and staff when nobody has made a promised call"),
+    "count_promises": N_("Counts which promises to families were kept"),
     "dispatch_due": N_("Sends reminders to volunteers"),
     "dial_due": N_("Rings the telephones of calls that were asked for"),
     "tend_calls": N_("Ends calls in which somebody is left alone, and closes those that are over"),

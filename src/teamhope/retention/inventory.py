@@ -323,7 +323,8 @@ INVENTORY: Final[tuple[Table, ...]] = (
         "follow_up",
         BOTH,
         Kind.CONTACT_DATA,
-        internal="id plan match family volunteer seq status attempts_used created_at ended_at",
+        internal="id plan match family volunteer seq status attempts_used created_at ended_at waits_since "
+        "count_again_at counted_on counted_promise counted_on_time",
         personal="timezone local_date local_start due_at window_end_at original_due_at asked_callback",
     ),
     Table(
@@ -332,6 +333,20 @@ INVENTORY: Final[tuple[Table, ...]] = (
         Kind.CONTACT_DATA,
         internal="id follow_up moved_by moved_for",
         personal="moved_at from_due_at to_due_at",
+    ),
+    Table("promise_step", BOTH, Kind.CONTACT_DATA, internal="id follow_up step taken_at", personal="due_at"),
+    Table(
+        "cover_person",
+        BOTH,
+        Kind.CONTACT_DATA,
+        internal="id match family contact volunteer agreed_on method recorded_by recorded_at ended_at ended_by",
+    ),
+    Table(
+        "cover_call",
+        BOTH,
+        Kind.CONTACT_DATA,
+        internal="id cover follow_up match family volunteer asked_at until_at ended_at",
+        personal="due_at",
     ),
     Table(
         "message",

@@ -15,7 +15,7 @@ from teamhope.families.queries import Filters, RequestRow
 from teamhope.families.queries_hold import HeldFamily
 from teamhope.followups import service_lists as followups
 from teamhope.followups import service_replies
-from teamhope.followups.service_lists import OverdueCall, TodaysCall
+from teamhope.followups.service_lists import CallToCover, OverdueCall, TodaysCall
 from teamhope.matching import service_offers as offers
 from teamhope.matching import service_prepared
 from teamhope.matching.service_offers import Offer
@@ -52,13 +52,16 @@ class CoordinatorsDay:
 @dataclass(frozen=True, slots=True)
 class VolunteersDay:
     """`unfinished`: calls about which she has begun a note; `not_logged`: those that were put through. `talks`: those
-    that staff owe her; `team_talks`: those that she owes the volunteers whom she leads.
+    that staff owe her; `team_talks`: those that she owes the volunteers whom she leads. `covers`: calls that she is
+    asked to make for another volunteer.
     """
 
     talks: list[DebriefFacts]
     team_talks: list[DebriefFacts]
     offers_break: bool
     calls: tuple[TodaysCall, ...]
+    covers: tuple[CallToCover, ...]
+    tasks: list[TaskFacts]
     offers: tuple[Offer, ...]
     unfinished: frozenset[UUID]
     not_logged: frozenset[UUID]
@@ -101,6 +104,8 @@ async def volunteers_day(actor: Actor, now: datetime) -> VolunteersDay:
         team_talks=await debriefs.list_due(actor),
         offers_break=await debriefs.offers_break(actor, now),
         calls=await followups.todays_calls(actor, now),
+        covers=await followups.calls_to_cover(actor, now),
+        tasks=await tasks.list_own(actor),
         offers=await offers.list_offers(actor, now),
         unfinished=frozenset(await service_drafts.unfinished(actor)),
         not_logged=frozenset(call.follow_up_id for call in await service_ring.not_logged(actor) if call.follow_up_id),

@@ -88,6 +88,7 @@ class Can(StrEnum):
     LOG_CALL = "log_call"
     VOID_CALL = "void_call"
     SEE_FOLLOW_UPS = "see_follow_ups"
+    SEE_PROMISES = "see_promises"
     MOVE_FOLLOW_UP = "move_follow_up"
     GET_HELP = "get_help"
     ANSWER_ESCALATION = "answer_escalation"
