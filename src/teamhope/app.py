@@ -24,12 +24,13 @@ from teamhope.accounts.policy import guard, needs, public, refuse_open_routes
 from teamhope.audit.service import keep_reads
 from teamhope.calls import api as calls_api
 from teamhope.calls import hooks as calls_hooks
+from teamhope.calls import hooks_voice, web_ring, wording_ring
 from teamhope.calls import web as calls_web
 from teamhope.calls import web_drafts as calls_drafts
 from teamhope.calls import web_log as calls_log
 from teamhope.calls import wording as calls_wording
 from teamhope.care import web as care_web
-from teamhope.care import web_debriefs, web_on_call
+from teamhope.care import web_debriefs, web_escalations, web_on_call
 from teamhope.care import wording as care_wording
 from teamhope.families import api as families_api
 from teamhope.families import web as families_web
@@ -119,7 +120,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     web_people.PeopleController,
     web_tokens.TokenController,
     care_web.HelpController,
-    care_web.EscalationController,
+    web_escalations.EscalationController,
     web_on_call.OnCallController,
     web_debriefs.TalksController,
     tasks_web.TaskController,
@@ -169,7 +170,9 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     followups_api.FollowUpsApi,
     reports_api.ReportsApi,
     calls_hooks.ProviderHooks,
+    hooks_voice.VoiceHooks,
     calls_web.PlaceController,
+    web_ring.RingController,
     calls_web.CallController,
     calls_log.LogController,
     calls_log.CorrectController,
@@ -195,6 +198,7 @@ REFUSALS: Final[tuple[dict[str, str], ...]] = (
     matching_labels.REFUSALS,
     followups_wording.REFUSALS,
     calls_wording.REFUSALS,
+    wording_ring.REFUSALS,
     oversight_wording.REFUSALS,
     operations_wording.REFUSALS,
     retention_wording.REFUSALS,

@@ -20,7 +20,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from teamhope.accounts import jobs as accounts_jobs
 from teamhope.audit import jobs as audit_jobs
+from teamhope.calls import jobs as calls_jobs
 from teamhope.calls import service_drafts
+from teamhope.care import jobs as care_jobs
 from teamhope.families import jobs as families_jobs
 from teamhope.followups import jobs as followups_jobs
 from teamhope.followups import passes, passes_promises, service_ledger
@@ -43,6 +45,7 @@ log = structlog.get_logger()
 
 CHANNEL: Final = "teamhope_wake"
 SAFETY: Final = timedelta(seconds=30)  # a notice may be lost; a due row is seen at the latest after this
+FIVE_SECONDS: Final = timedelta(seconds=5)  # somebody waits on the line
 FIVE_MINUTES: Final = timedelta(minutes=5)
 RETRY = timedelta(seconds=3)  # while the database is away
 OWNER: Final = f"{platform.node()} {os.getpid()}"  # whose lease it is, in the rows
@@ -75,11 +78,15 @@ def jobs_of(telephone: Telephone | None, post: Post | None = None) -> tuple[Job,
         Job("watch_promises", passes_promises.watch_promises),
         Job("count_promises", service_ledger.count_promises, every=FIVE_MINUTES),
         Job("dispatch_due", partial(followups_jobs.dispatch_due, telephone, owner=OWNER), on_notice=True),
+        Job("dial_due", partial(calls_jobs.dial_due, telephone, owner=OWNER), on_notice=True),
+        Job("tend_calls", partial(calls_jobs.tend_calls, telephone), every=FIVE_SECONDS, on_notice=True),
+        Job("ask_about_legs", partial(calls_jobs.ask_about_legs, telephone, owner=OWNER), every=timedelta(minutes=1)),
         Job("apply_callbacks", followups_jobs.apply_callbacks, on_notice=True),
         Job("apply_replies", followups_jobs.apply_replies, on_notice=True),
         Job("send_letters", partial(letters_jobs.send_due, post), on_notice=True),
         Job("ask_about_silent", partial(followups_jobs.ask_about_silent, telephone, owner=OWNER), every=FIVE_MINUTES),
         Job("plan_reminders", followups_jobs.plan_reminders, every=FIVE_MINUTES),
+        Job("watch_escalations", partial(care_jobs.watch_escalations, telephone is not None), on_notice=True),
         Job("expire_offers", matching_jobs.expire_offers, every=FIVE_MINUTES),
         Job("watch_credentials", matching_jobs.watch_credentials, every=LOOK, daily=True),
         Job("ask_to_call_who_waits", matching_jobs.ask_to_call_who_waits, every=LOOK, daily=True),

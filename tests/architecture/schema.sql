@@ -810,6 +810,25 @@ CREATE TABLE public.escalation (
     CONSTRAINT escalation_level_check CHECK ((level = ANY (ARRAY['imminent'::text, 'urgent'::text, 'concern'::text]))),
     CONSTRAINT escalation_status_check CHECK ((status = ANY (ARRAY['open'::text, 'acknowledged'::text, 'acting'::text, 'awaiting_confirmation'::text, 'closed'::text])))
 );
+CREATE TABLE public.escalation_step (
+    id uuid NOT NULL,
+    seq bigint NOT NULL,
+    escalation uuid NOT NULL,
+    act text NOT NULL,
+    by_person uuid,
+    to_person uuid,
+    happened_at timestamp with time zone NOT NULL,
+    CONSTRAINT escalation_step_act_check CHECK ((act = ANY (ARRAY['acknowledged'::text, 'acting'::text, 'awaiting_confirmation'::text, 'closed'::text, 'taken_over'::text, 'passed_on'::text, 'told_where'::text, 'told_on_call'::text, 'told_coordinators'::text]))),
+    CONSTRAINT escalation_step_check CHECK (((act = 'passed_on'::text) = (to_person IS NOT NULL)))
+);
+ALTER TABLE public.escalation_step ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.escalation_step_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.fallback_number (
     id uuid NOT NULL,
     number bytea,
@@ -974,7 +993,7 @@ CREATE TABLE public.letter (
     CONSTRAINT letter_attempts_check CHECK ((attempts >= 0)),
     CONSTRAINT letter_check CHECK (((status = 'queued'::text) OR (link IS NULL))),
     CONSTRAINT letter_check1 CHECK (((status = 'queued'::text) = (ended_at IS NULL))),
-    CONSTRAINT letter_kind_check CHECK ((kind = ANY (ARRAY['invitation'::text, 'reset'::text, 'break_glass'::text]))),
+    CONSTRAINT letter_kind_check CHECK ((kind = ANY (ARRAY['invitation'::text, 'reset'::text, 'break_glass'::text, 'call_for_help'::text]))),
     CONSTRAINT letter_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text])))
 );
 CREATE TABLE public.lived_experience (
@@ -1228,6 +1247,54 @@ CREATE TABLE public.person (
     CONSTRAINT person_role_check CHECK ((role = ANY (ARRAY['coordinator'::text, 'volunteer'::text, 'team_lead'::text, 'advocate'::text, 'leadership'::text, 'admin'::text, 'auditor'::text]))),
     CONSTRAINT person_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
+CREATE TABLE public.phone_call (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    volunteer uuid,
+    family uuid,
+    contact uuid,
+    match uuid,
+    follow_up uuid,
+    escalation uuid,
+    cleared_at timestamp with time zone,
+    refused text,
+    warned_at timestamp with time zone,
+    call uuid,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT phone_call_check CHECK (((kind <> 'to_family'::text) OR ((volunteer IS NOT NULL) AND (family IS NOT NULL) AND (match IS NOT NULL)))),
+    CONSTRAINT phone_call_check1 CHECK (((kind = 'page'::text) = (escalation IS NOT NULL))),
+    CONSTRAINT phone_call_check2 CHECK (((cleared_at IS NULL) OR (refused IS NULL))),
+    CONSTRAINT phone_call_kind_check CHECK ((kind = ANY (ARRAY['to_family'::text, 'from_family'::text, 'page'::text]))),
+    CONSTRAINT phone_call_refused_check CHECK (((length(refused) >= 1) AND (length(refused) <= 60)))
+);
+CREATE TABLE public.phone_leg (
+    id uuid NOT NULL,
+    phone_call uuid NOT NULL,
+    party text NOT NULL,
+    person uuid,
+    phone uuid,
+    status text DEFAULT 'queued'::text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    lease_owner text,
+    dialling_at timestamp with time zone,
+    provider_sid text,
+    answered_at timestamp with time zone,
+    joined_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    talk_seconds integer,
+    error_code text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT phone_leg_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT phone_leg_check CHECK (((party <> 'family'::text) OR (person IS NULL))),
+    CONSTRAINT phone_leg_check1 CHECK (((phone IS NULL) OR (party = 'family'::text))),
+    CONSTRAINT phone_leg_check2 CHECK (((ended_at IS NULL) = (status = ANY (ARRAY['queued'::text, 'dialling'::text, 'uncertain'::text, 'ringing'::text, 'answered'::text])))),
+    CONSTRAINT phone_leg_party_check CHECK ((party = ANY (ARRAY['volunteer'::text, 'family'::text, 'advocate'::text, 'on_call'::text]))),
+    CONSTRAINT phone_leg_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'dialling'::text, 'uncertain'::text, 'ringing'::text, 'answered'::text, 'completed'::text, 'busy'::text, 'no_answer'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT phone_leg_talk_seconds_check CHECK (((talk_seconds >= 0) AND (talk_seconds <= 86400)))
+);
 CREATE TABLE public.prepared_pair (
     id uuid NOT NULL,
     proposal uuid NOT NULL,
@@ -1260,7 +1327,10 @@ CREATE TABLE public.provider_callback (
     error_code text,
     message uuid,
     received_at timestamp with time zone NOT NULL,
-    applied_at timestamp with time zone
+    applied_at timestamp with time zone,
+    leg uuid,
+    seconds integer,
+    CONSTRAINT provider_callback_seconds_check CHECK (((seconds >= 0) AND (seconds <= 86400)))
 );
 CREATE TABLE public.recovery_code (
     id uuid NOT NULL,
@@ -1480,6 +1550,10 @@ ALTER TABLE ONLY public.erasure_request
     ADD CONSTRAINT erasure_request_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.escalation
     ADD CONSTRAINT escalation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.escalation_step
+    ADD CONSTRAINT escalation_step_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.escalation_step
+    ADD CONSTRAINT escalation_step_seq_key UNIQUE (seq);
 ALTER TABLE ONLY public.fallback_number
     ADD CONSTRAINT fallback_number_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.family
@@ -1568,6 +1642,14 @@ ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_email_index_key UNIQUE (email_index);
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_call_key UNIQUE (call);
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.phone_leg
+    ADD CONSTRAINT phone_leg_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.phone_leg
+    ADD CONSTRAINT phone_leg_provider_sid_key UNIQUE (provider_sid);
 ALTER TABLE ONLY public.prepared_pair
     ADD CONSTRAINT prepared_pair_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.prepared_pair
@@ -1681,6 +1763,9 @@ CREATE INDEX escalation_call_idx ON public.escalation USING btree (call);
 CREATE INDEX escalation_family_idx ON public.escalation USING btree (family);
 CREATE INDEX escalation_match_idx ON public.escalation USING btree (match);
 CREATE INDEX escalation_opened_by_idx ON public.escalation USING btree (opened_by);
+CREATE INDEX escalation_step_by_person_idx ON public.escalation_step USING btree (by_person);
+CREATE INDEX escalation_step_escalation_idx ON public.escalation_step USING btree (escalation);
+CREATE INDEX escalation_step_to_person_idx ON public.escalation_step USING btree (to_person);
 CREATE INDEX fallback_number_changed_by_idx ON public.fallback_number USING btree (changed_by);
 CREATE INDEX family_duplicate_of_idx ON public.family USING btree (duplicate_of);
 CREATE INDEX family_held_by_idx ON public.family USING btree (held_by);
@@ -1723,9 +1808,13 @@ CREATE INDEX message_due ON public.message USING btree (due_at) WHERE (status = 
 CREATE INDEX message_leased ON public.message USING btree (lease_until) WHERE (lease_until IS NOT NULL);
 CREATE INDEX on_call_shift_added_by_idx ON public.on_call_shift USING btree (added_by);
 CREATE INDEX on_call_shift_ends_at_idx ON public.on_call_shift USING btree (ends_at);
+CREATE UNIQUE INDEX once ON public.escalation_step USING btree (escalation, act) WHERE (act = ANY (ARRAY['acknowledged'::text, 'closed'::text, 'told_on_call'::text, 'told_coordinators'::text]));
 CREATE UNIQUE INDEX one_active_plan ON public.follow_up_plan USING btree (match) WHERE (status <> 'ended'::text);
 CREATE UNIQUE INDEX one_decision ON public.task USING btree (family) WHERE ((kind = 'decide_after_hold'::text) AND (status = 'open'::text));
 CREATE UNIQUE INDEX one_legal_hold ON public.legal_hold USING btree (family) WHERE (lifted_at IS NULL);
+CREATE UNIQUE INDEX one_live_call_of_volunteer ON public.phone_call USING btree (volunteer) WHERE ((kind = 'to_family'::text) AND (ended_at IS NULL));
+CREATE UNIQUE INDEX one_live_call_to_family ON public.phone_call USING btree (family) WHERE ((kind = 'to_family'::text) AND (ended_at IS NULL));
+CREATE UNIQUE INDEX one_live_leg_of_family ON public.phone_leg USING btree (phone_call) WHERE ((party = 'family'::text) AND (ended_at IS NULL));
 CREATE UNIQUE INDEX one_live_match ON public.match USING btree (request) WHERE (status = ANY (ARRAY['proposed_to_volunteer'::text, 'accepted'::text, 'family_notified'::text, 'introduced'::text, 'active'::text, 'paused'::text, 'transferring'::text, 'closing'::text]));
 CREATE UNIQUE INDEX one_message_in_doubt ON public.message USING btree (person) WHERE (status = ANY (ARRAY['sending'::text, 'uncertain'::text]));
 CREATE UNIQUE INDEX one_open_erasure ON public.erasure_request USING btree (family) WHERE (done_at IS NULL);
@@ -1743,6 +1832,19 @@ CREATE INDEX operation_run_operation_started_at_idx ON public.operation_run USIN
 CREATE INDEX passkey_person_idx ON public.passkey USING btree (person);
 CREATE INDEX person_phone_index_idx ON public.person USING btree (phone_index);
 CREATE INDEX person_team_idx ON public.person USING btree (team);
+CREATE INDEX phone_call_contact_idx ON public.phone_call USING btree (contact);
+CREATE INDEX phone_call_escalation_idx ON public.phone_call USING btree (escalation);
+CREATE INDEX phone_call_family_idx ON public.phone_call USING btree (family);
+CREATE INDEX phone_call_follow_up_idx ON public.phone_call USING btree (follow_up);
+CREATE INDEX phone_call_live ON public.phone_call USING btree (created_at) WHERE (ended_at IS NULL);
+CREATE INDEX phone_call_match_idx ON public.phone_call USING btree (match);
+CREATE INDEX phone_call_not_logged ON public.phone_call USING btree (created_at) WHERE ((call IS NULL) AND (cleared_at IS NOT NULL));
+CREATE INDEX phone_call_volunteer_created_at_idx ON public.phone_call USING btree (volunteer, created_at);
+CREATE INDEX phone_leg_due ON public.phone_leg USING btree (due_at) WHERE (status = 'queued'::text);
+CREATE INDEX phone_leg_leased ON public.phone_leg USING btree (lease_until) WHERE (lease_until IS NOT NULL);
+CREATE INDEX phone_leg_person_idx ON public.phone_leg USING btree (person);
+CREATE INDEX phone_leg_phone_call_idx ON public.phone_leg USING btree (phone_call);
+CREATE INDEX phone_leg_phone_idx ON public.phone_leg USING btree (phone);
 CREATE INDEX prepared_pair_family_idx ON public.prepared_pair USING btree (family);
 CREATE INDEX prepared_pair_request_idx ON public.prepared_pair USING btree (request);
 CREATE INDEX prepared_pair_volunteer_idx ON public.prepared_pair USING btree (volunteer);
@@ -1771,7 +1873,7 @@ CREATE INDEX task_volunteer_idx ON public.task USING btree (volunteer);
 CREATE INDEX time_away_volunteer_idx ON public.time_away USING btree (volunteer);
 CREATE TRIGGER closes BEFORE UPDATE ON public.debrief FOR EACH ROW EXECUTE FUNCTION public.closes_a_debrief();
 CREATE TRIGGER merged_in_scope BEFORE INSERT OR UPDATE OF duplicate_of ON public.family FOR EACH ROW WHEN ((new.duplicate_of IS NOT NULL)) EXECUTE FUNCTION public.only_of_ones_own();
-CREATE TRIGGER not_oneself BEFORE UPDATE OF id, name, email, email_index, phone, phone_index, role, status, timezone, team, agreed_to_sms, created_at, anonymised_at ON public.person FOR EACH ROW EXECUTE FUNCTION public.only_by('admin', 'worker', 'command');
+CREATE TRIGGER not_oneself BEFORE UPDATE OF id, name, email, email_index, phone, phone_index, role, status, timezone, team, created_at, anonymised_at ON public.person FOR EACH ROW EXECUTE FUNCTION public.only_by('admin', 'worker', 'command');
 CREATE TRIGGER not_oneself BEFORE UPDATE OF status, languages, created_at ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
 CREATE TRIGGER only_workers_note BEFORE UPDATE OF name, daily, started_at, finished_at, succeeded_at, next_at, failures, error_type ON public.recurring_job FOR EACH ROW EXECUTE FUNCTION public.only_by('worker', 'command');
 CREATE TRIGGER others_only_stop BEFORE UPDATE OF id, family_no, status, primary_language, state, country, timezone, intake_source, duplicate_of, team, hold_until, created_at ON public.family FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'advocate', 'worker', 'command');
@@ -1782,11 +1884,14 @@ CREATE TRIGGER over_is_over BEFORE UPDATE ON public.task FOR EACH ROW WHEN ((old
 CREATE TRIGGER staff_voids BEFORE UPDATE ON public.call FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
 CREATE TRIGGER team_stays BEFORE UPDATE OF team ON public.family FOR EACH ROW EXECUTE FUNCTION public.only_staff();
 CREATE TRIGGER waits_for_its_seal AFTER INSERT ON public.audit_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.audit_event_waits();
+CREATE TRIGGER wake_worker AFTER INSERT ON public.escalation FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.inbound_text FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.letter FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.message FOR EACH ROW WHEN ((new.due_at <= (now() + '00:01:00'::interval))) EXECUTE FUNCTION public.wake_worker();
+CREATE TRIGGER wake_worker AFTER INSERT ON public.phone_leg FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.provider_callback FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER UPDATE OF asked_at ON public.recurring_job FOR EACH ROW WHEN ((new.asked_at IS NOT NULL)) EXECUTE FUNCTION public.wake_worker();
+CREATE TRIGGER wake_worker_for_the_next AFTER UPDATE OF ended_at ON public.phone_leg FOR EACH ROW WHEN (((new.party = 'on_call'::text) AND (new.ended_at IS NOT NULL))) EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER whose_stays BEFORE UPDATE OF id, person ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('command');
 CREATE TRIGGER worker_counts BEFORE UPDATE OF count_again_at, counted_on, counted_promise, counted_on_time ON public.follow_up FOR EACH ROW EXECUTE FUNCTION public.only_by('worker', 'command');
 ALTER TABLE ONLY public.activity
@@ -1903,6 +2008,12 @@ ALTER TABLE ONLY public.escalation
     ADD CONSTRAINT escalation_match_fkey FOREIGN KEY (match) REFERENCES public.match(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.escalation
     ADD CONSTRAINT escalation_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.escalation_step
+    ADD CONSTRAINT escalation_step_by_person_fkey FOREIGN KEY (by_person) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.escalation_step
+    ADD CONSTRAINT escalation_step_escalation_fkey FOREIGN KEY (escalation) REFERENCES public.escalation(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.escalation_step
+    ADD CONSTRAINT escalation_step_to_person_fkey FOREIGN KEY (to_person) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.fallback_number
     ADD CONSTRAINT fallback_number_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.family
@@ -2003,6 +2114,26 @@ ALTER TABLE ONLY public.passkey
     ADD CONSTRAINT passkey_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_team_fkey FOREIGN KEY (team) REFERENCES public.team(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_call_fkey FOREIGN KEY (call) REFERENCES public.call(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_escalation_fkey FOREIGN KEY (escalation) REFERENCES public.escalation(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_match_fkey FOREIGN KEY (match) REFERENCES public.match(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_leg
+    ADD CONSTRAINT phone_leg_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_leg
+    ADD CONSTRAINT phone_leg_phone_call_fkey FOREIGN KEY (phone_call) REFERENCES public.phone_call(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.phone_leg
+    ADD CONSTRAINT phone_leg_phone_fkey FOREIGN KEY (phone) REFERENCES public.contact_phone(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.prepared_pair
     ADD CONSTRAINT prepared_pair_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.prepared_pair
@@ -2094,6 +2225,7 @@ CREATE POLICY doorkeeper ON public.sign_in_step USING (public.actor_is(VARIADIC 
 CREATE POLICY doorkeeper ON public.sign_in_throttle USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'worker'::text, 'command'::text]));
 ALTER TABLE public.erasure_request ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.escalation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.escalation_step ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone_adds ON public.audit_event FOR INSERT WITH CHECK (((actor_role <> ''::text) AND (actor_role = public.actor_role()) AND (NOT (actor_person IS DISTINCT FROM public.actor_person()))));
 CREATE POLICY everyone_reads ON public.fallback_number FOR SELECT USING ((public.actor_role() <> ''::text));
 CREATE POLICY everyone_reads ON public.installation FOR SELECT USING ((public.actor_role() <> ''::text));
@@ -2121,7 +2253,7 @@ CREATE POLICY inviters ON public.one_use_link FOR INSERT WITH CHECK ((public.act
   WHERE ((p.role = 'volunteer'::text) AND (p.password_hash IS NULL))))));
 CREATE POLICY keepers_add ON public.on_call_shift FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'admin'::text, 'command'::text]));
 CREATE POLICY keepers_decide ON public.fallback_number FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'admin'::text, 'command'::text]));
-CREATE POLICY keepers_remove ON public.on_call_shift FOR DELETE USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'admin'::text, 'worker'::text, 'command'::text]));
+CREATE POLICY keepers_remove ON public.on_call_shift FOR DELETE USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'admin'::text, 'command'::text]));
 ALTER TABLE public.known_connection ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.legal_hold ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.letter ENABLE ROW LEVEL SECURITY;
@@ -2140,6 +2272,8 @@ ALTER TABLE public.other_hours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.passkey ENABLE ROW LEVEL SECURITY;
 CREATE POLICY people_read ON public.team FOR SELECT USING ((public.actor_role() <> ''::text));
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.phone_call ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.phone_leg ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.prepared_pair ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.prepared_proposal ENABLE ROW LEVEL SECURITY;
 CREATE POLICY processes ON public.calendar_feed USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
@@ -2170,6 +2304,7 @@ CREATE POLICY staff ON public.handover USING ((( SELECT public.actor_is_staff() 
 CREATE POLICY staff ON public.incident USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.legal_hold USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.lived_experience USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
+CREATE POLICY staff ON public.phone_call USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.release USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.sensitive_date USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.service_event USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
@@ -2190,6 +2325,8 @@ ALTER TABLE public.team ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.time_away ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.volunteer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY while_it_waits ON public.csv_import AS RESTRICTIVE FOR DELETE USING ((imported_at IS NULL));
+CREATE POLICY who_acts ON public.escalation_step FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]) OR (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AND (NOT (by_person IS DISTINCT FROM public.actor_person())) AND (escalation IN ( SELECT escalation.id
+   FROM public.escalation)))));
 CREATE POLICY who_adds ON public.person FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]) OR (public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (role = 'volunteer'::text) AND ((public.actor_team() IS NULL) OR (team = public.actor_team())))));
 CREATE POLICY who_answers ON public.escalation FOR UPDATE USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]))) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text]) AS actor_is) AND (family IS NULL) AND (opened_by IN ( SELECT public.actor_people() AS actor_people)))));
 CREATE POLICY who_asks ON public.opted_out_number FOR SELECT USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
@@ -2225,6 +2362,9 @@ CREATE POLICY who_may ON public.follow_up_move USING ((( SELECT public.actor_is_
 CREATE POLICY who_may ON public.follow_up_plan USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (EXISTS ( SELECT
    FROM public.match m
   WHERE (m.id = follow_up_plan.match)))));
+CREATE POLICY who_may ON public.phone_leg USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (EXISTS ( SELECT
+   FROM public.phone_call c
+  WHERE (c.id = phone_leg.phone_call)))));
 CREATE POLICY who_notes ON public.recurring_job FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 CREATE POLICY who_opens ON public.escalation FOR INSERT WITH CHECK ((public.actor_is_staff() OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families))))));
 CREATE POLICY who_opens ON public.task FOR INSERT WITH CHECK ((public.actor_is_staff() OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families))))));
@@ -2259,6 +2399,8 @@ CREATE POLICY who_sees ON public.cover_person FOR SELECT USING ((( SELECT public
 CREATE POLICY who_sees ON public.credential FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_sees ON public.debrief FOR SELECT USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]))) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_sees ON public.escalation FOR SELECT USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]))) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text]) AS actor_is) AND (family IS NULL) AND (opened_by IN ( SELECT public.actor_people() AS actor_people))) OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families))))));
+CREATE POLICY who_sees ON public.escalation_step FOR SELECT USING ((escalation IN ( SELECT escalation.id
+   FROM public.escalation)));
 CREATE POLICY who_sees ON public.family FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id IN ( SELECT public.actor_families() AS actor_families)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text]) AS actor_is) AND (team = public.actor_team()))));
 CREATE POLICY who_sees ON public.faon_member FOR SELECT USING (( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]))));
 CREATE POLICY who_sees ON public.faon_participation FOR SELECT USING (( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]))));
@@ -2304,6 +2446,8 @@ CREATE POLICY whose ON public.imported_row USING ((EXISTS ( SELECT
   WHERE (i.id = imported_row.upload))));
 CREATE POLICY whose ON public.message FOR SELECT USING ((person = public.actor_person()));
 CREATE POLICY whose ON public.passkey USING ((person = public.actor_person()));
+CREATE POLICY whose ON public.phone_call USING (((volunteer = public.actor_volunteer()) AND (family IN ( SELECT public.actor_families() AS actor_families))));
+CREATE POLICY whose ON public.phone_leg FOR SELECT USING ((person = public.actor_person()));
 CREATE POLICY whose ON public.recovery_code USING ((person = public.actor_person()));
 CREATE POLICY whose_it_is ON public.known_connection FOR INSERT WITH CHECK (((volunteer = public.actor_volunteer()) AND (recorded_by = public.actor_person()) AND (kind = 'personally_known'::text) AND (ended_at IS NULL) AND (family IN ( SELECT m.family
    FROM public.match m
@@ -2413,6 +2557,7 @@ GRANT UPDATE(acknowledged_by) ON TABLE public.escalation TO teamhope_app;
 GRANT UPDATE(help_confirmed_at) ON TABLE public.escalation TO teamhope_app;
 GRANT UPDATE(closed_at) ON TABLE public.escalation TO teamhope_app;
 GRANT UPDATE(closed_without_confirmation) ON TABLE public.escalation TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.escalation_step TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.fallback_number TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up_move TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up_plan TO teamhope_app;
@@ -2479,6 +2624,25 @@ GRANT SELECT ON TABLE public.past_call TO teamhope_app;
 GRANT SELECT ON TABLE public.past_match TO teamhope_app;
 GRANT SELECT ON TABLE public.past_minutes TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.person TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.phone_call TO teamhope_app;
+GRANT UPDATE(cleared_at) ON TABLE public.phone_call TO teamhope_app;
+GRANT UPDATE(refused) ON TABLE public.phone_call TO teamhope_app;
+GRANT UPDATE(warned_at) ON TABLE public.phone_call TO teamhope_app;
+GRANT UPDATE(call) ON TABLE public.phone_call TO teamhope_app;
+GRANT UPDATE(ended_at) ON TABLE public.phone_call TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(status) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(due_at) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(attempts) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(lease_until) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(lease_owner) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(dialling_at) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(provider_sid) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(answered_at) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(joined_at) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(ended_at) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(talk_seconds) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(error_code) ON TABLE public.phone_leg TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.prepared_pair TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.prepared_proposal TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.promise_step TO teamhope_app;

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from teamhope.families.rules_hours import DEFAULT_WINDOWS, FAR, Hours, Span, joined, spans_on, to_instant
-from teamhope.vocabulary.people import Duty, Role
+from teamhope.vocabulary.people import Duty, FallbackRecipient, Role
 
 WEEK: Final = timedelta(days=7)
 MOST_WEEKS: Final = 26  # half a year at once
@@ -82,3 +82,8 @@ def weekly(first: date, start: time, end: time, weeks: int, zone: ZoneInfo) -> t
     overnight = timedelta(days=int(end <= start))
     days = [first + WEEK * n for n in range(weeks)]
     return tuple(Span(to_instant(day, start, zone), to_instant(day + overnight, end, zone)) for day in days)
+
+
+def may_ring_fallback(number: str | None) -> FallbackRecipient | None:
+    """Leave to ring the number behind the roster, as long as there is one."""
+    return FallbackRecipient(number) if number else None

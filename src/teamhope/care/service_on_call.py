@@ -14,7 +14,7 @@ from teamhope.families.rules_entry import normal_phone
 from teamhope.families.rules_hours import FAR, Span, to_instant
 from teamhope.kit.database import acting_as
 from teamhope.vocabulary.errors import Invalid
-from teamhope.vocabulary.people import WORKER, Actor, Duty
+from teamhope.vocabulary.people import WORKER, Actor, Duty, FallbackRecipient
 
 MIDNIGHT = datetime.min.time()
 
@@ -67,6 +67,11 @@ async def numbers_to_ring(actor: Actor, now: datetime) -> list[NumberToRing]:
         fallback = await queries.load_fallback()
     rings = [(shift.name, staff[shift.person].phone) for shift in on_shift]
     return [NumberToRing(name, number) for name, number in (*rings, ("", fallback)) if number]
+
+
+async def fallback_to_ring() -> FallbackRecipient | None:
+    async with acting_as(WORKER):
+        return rules.may_ring_fallback(await queries.load_fallback())
 
 
 async def show_week(actor: Actor, monday: date, zone: ZoneInfo, now: datetime) -> Roster:

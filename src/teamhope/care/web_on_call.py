@@ -56,11 +56,6 @@ class OnCallController(Controller):
         await service.remove_shift(actor, shift_id, now)
         return see(HERE, "shift_removed")
 
-    @get("/fallback", sync_to_thread=False)
-    def show_fallback(self) -> Redirect:
-        """Whoever changes the language of a page that refused a number comes here."""
-        return see(HERE)
-
     @post("/fallback")
     async def fallback(
         self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]

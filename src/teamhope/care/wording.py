@@ -14,6 +14,7 @@ REFUSALS: Final[dict[str, str]] = {
         "This person is on call at that time already. Choose another time, or remove that shift first."
     ),
     "shift_is_over": N_("This time is over. Choose a day to come."),
+    "escalation_is_over": N_("This call for help is closed."),
     "debrief_is_over": N_("This conversation is not open any more."),
     "confirm_or_reason": N_("Confirm that help has arrived, or choose why that is not known."),
 }

@@ -41,6 +41,8 @@ TABLES: Final[tuple[type[Table], ...]] = (
     followups.FollowUpMove,
     calls.Call,
     care.Escalation,
+    care.OnCallShift,
+    care.FallbackNumber,
     care.Debrief,
     care.Task,
     referrals.ServiceEvent,

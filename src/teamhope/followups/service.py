@@ -110,25 +110,52 @@ async def clear_call(actor: Actor, follow_up_id: UUID, now: datetime) -> Cleared
     Raises NotFound for another's; Refused(not_now_…) with the next possible time; IllegalMove if the call is over.
     """
     async with acting_as(actor):
-        match_id = (await queries.load_follow_up(follow_up_id)).match_id
-        setting = await planning.gather(match_id, now)
-        follow_up = await queries.lock_follow_up(follow_up_id)
-        caller = await _caller(actor, follow_up, setting, now)
-        answer = may_contact(setting.contact, ClearedChannel.VOICE, now, caller)
-        if isinstance(answer, NotNow):
-            raise await _not_now(actor, answer, follow_up.zone)
-        await _begin(actor, follow_up, now)
-        await audit.record(actor, "number_shown", ("contact_phone", answer.phone_id), now)
-        person = await load_person(answer.contact_id)
+        cleared = await _clear(actor, follow_up_id, now)
+        await _begin(actor, cleared.follow_up, now)
+        await audit.record(actor, "number_shown", ("contact_phone", cleared.clearance.phone_id), now)
+        person = await load_person(cleared.clearance.contact_id)
         return ClearedCall(
-            clearance=answer,
-            number=await service_contact.number_of(answer.phone_id),
+            clearance=cleared.clearance,
+            number=await service_contact.number_of(cleared.clearance.phone_id),
             dial_prefix=HIDE_OWN_NUMBER if person.answers_blocked_numbers else "",
-            follow_up=follow_up,
-            match=setting.match,
+            follow_up=cleared.follow_up,
+            match=cleared.setting.match,
             person=person,
-            words=voicemail_words(setting.contact, now),
+            words=voicemail_words(cleared.setting.contact, now),
         )
+
+
+async def ask_leave(actor: Actor, follow_up_id: UUID, now: datetime) -> None:
+    """Whether every rule would allow the call now; nothing is begun by it. Raises as clear_call."""
+    async with acting_as(actor):
+        await _clear(actor, follow_up_id, now)
+
+
+async def clear_masked_call(actor: Actor, follow_up_id: UUID, now: datetime) -> Clearance:
+    """As clear_call, for a call that the programme's number carries: nobody is shown the family's."""
+    async with acting_as(actor):
+        cleared = await _clear(actor, follow_up_id, now)
+        await _begin(actor, cleared.follow_up, now)
+        await audit.record(actor, "cleared_call", ("contact_phone", cleared.clearance.phone_id), now)
+        return cleared.clearance
+
+
+@dataclass(frozen=True, slots=True)
+class _Cleared:
+    clearance: Clearance
+    follow_up: FollowUpFacts
+    setting: Setting
+
+
+async def _clear(actor: Actor, follow_up_id: UUID, now: datetime) -> _Cleared:
+    match_id = (await queries.load_follow_up(follow_up_id)).match_id
+    setting = await planning.gather(match_id, now)
+    follow_up = await queries.lock_follow_up(follow_up_id)
+    caller = await _caller(actor, follow_up, setting, now)
+    answer = may_contact(setting.contact, ClearedChannel.VOICE, now, caller)
+    if isinstance(answer, NotNow):
+        raise await _not_now(actor, answer, follow_up.zone)
+    return _Cleared(answer, follow_up, setting)
 
 
 async def _caller(actor: Actor, follow_up: FollowUpFacts, setting: Setting, now: datetime) -> Caller:

@@ -359,7 +359,7 @@ INVENTORY: Final[tuple[Table, ...]] = (
         "provider_callback",
         NOBODY,
         Kind.CALLBACKS,
-        internal="id provider_sid status error_code message received_at applied_at",
+        internal="id provider_sid status error_code message leg seconds received_at applied_at",
     ),
     Table(
         "inbound_text",
@@ -382,6 +382,21 @@ INVENTORY: Final[tuple[Table, ...]] = (
         sensitive="topics needs emotional_load escalation_level note",
         encrypted="note",
         notes="note",
+    ),
+    Table(
+        "phone_call",
+        BOTH,
+        Kind.MESSAGES,
+        internal="id kind volunteer family contact match follow_up escalation refused warned_at call",
+        personal="cleared_at created_at ended_at",
+    ),
+    Table(
+        "phone_leg",
+        BOTH,
+        Kind.MESSAGES,
+        internal="id phone_call party person phone status due_at attempts lease_until lease_owner dialling_at "
+        "provider_sid error_code created_at",
+        personal="answered_at joined_at ended_at talk_seconds",
     ),
     Table(
         "call_draft",
@@ -411,6 +426,12 @@ INVENTORY: Final[tuple[Table, ...]] = (
         sensitive="level where_now opened_at",
         encrypted="where_now",
         notes="where_now",
+    ),
+    Table(
+        "escalation_step",
+        BOTH,
+        Kind.COUNTS,
+        internal="id seq escalation act by_person to_person happened_at",
     ),
     Table(
         "on_call_shift",

@@ -28,6 +28,15 @@ class Escalation(Table):
     closed_without_confirmation = Text(null=True, default=None)
 
 
+class EscalationStep(Table):
+    id = UUID(primary_key=True)
+    escalation = belongs_to(Escalation)
+    act = Text()
+    by_person = may_belong_to(Person)
+    to_person = may_belong_to(Person)
+    happened_at = Timestamptz()
+
+
 class OnCallShift(Table):
     id = UUID(primary_key=True)
     person = belongs_to(Person)

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from teamhope.accounts import service as accounts
-from teamhope.calls import service_drafts
+from teamhope.calls import service_drafts, service_ring
 from teamhope.care import service as care
 from teamhope.care import service_debriefs as debriefs
 from teamhope.care.queries import EscalationFacts
@@ -51,8 +51,9 @@ class CoordinatorsDay:
 
 @dataclass(frozen=True, slots=True)
 class VolunteersDay:
-    """`unfinished`: calls about which she has begun a note. `talks`: those that staff owe her; `team_talks`: those that
-    she owes the volunteers whom she leads. `covers`: calls that she is asked to make for another volunteer.
+    """`unfinished`: calls about which she has begun a note; `not_logged`: those that were put through. `talks`: those
+    that staff owe her; `team_talks`: those that she owes the volunteers whom she leads. `covers`: calls that she is
+    asked to make for another volunteer.
     """
 
     talks: list[DebriefFacts]
@@ -63,6 +64,7 @@ class VolunteersDay:
     tasks: list[TaskFacts]
     offers: tuple[Offer, ...]
     unfinished: frozenset[UUID]
+    not_logged: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ async def volunteers_day(actor: Actor, now: datetime) -> VolunteersDay:
         tasks=await tasks.list_own(actor),
         offers=await offers.list_offers(actor, now),
         unfinished=frozenset(await service_drafts.unfinished(actor)),
+        not_logged=frozenset(call.follow_up_id for call in await service_ring.not_logged(actor) if call.follow_up_id),
     )
 
 

@@ -114,8 +114,15 @@ class Can(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StaffRecipient:
-    """A person of the programme who agreed to be sent messages. Only accounts.rules.may_notify makes one."""
+    """A person of the programme who may be sent a text, or rung: accounts.rules.may_notify and may_ring make one."""
 
     person_id: UUID
     phone: str  # E.164
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackRecipient:
+    """The number behind the roster, which may be rung: care.rules_on_call.may_ring_fallback makes one."""
+
+    phone: str  # E.164
