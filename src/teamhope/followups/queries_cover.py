@@ -108,7 +108,8 @@ async def end_cover_calls(now: datetime) -> None:
 
 ASKED: Final = """
     select c.follow_up, c.until_at from cover_call c
-    where c.volunteer = $1 and c.ended_at is null and c.until_at > $2 and {which} order by c.asked_at, c.id
+    where c.volunteer = $1 and c.ended_at is null and c.until_at > coalesce($2, now()) and {which}
+    order by c.asked_at, c.id
 """
 ASKED_AT_ALL: Final = ASKED.format(which="true")
 ASKED_FOR: Final = ASKED.format(which="c.follow_up = $3")
@@ -124,7 +125,8 @@ async def is_asked_for(volunteer_id: UUID, follow_up_id: UUID, now: datetime) ->
     return await connection().fetchval(ASKED_FOR, volunteer_id, now, follow_up_id) is not None
 
 
-async def is_asked_in(volunteer_id: UUID, match_id: UUID, now: datetime) -> bool:
+async def is_asked_in(volunteer_id: UUID, match_id: UUID, now: datetime | None) -> bool:
+    """`now` None: by the database's clock."""
     return await connection().fetchval(ASKED_IN, volunteer_id, now, match_id) is not None
 
 
