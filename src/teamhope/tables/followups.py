@@ -1,6 +1,6 @@
 """Promised calls: the plan, each follow-up, and how it was moved."""
 
-from piccolo.columns import UUID, Boolean, Date, SmallInt, Text, Time, Timestamptz
+from piccolo.columns import JSONB, UUID, Boolean, Date, Integer, SmallInt, Text, Time, Timestamptz
 from piccolo.table import Table
 
 from teamhope.tables.accounts import Person
@@ -18,6 +18,8 @@ class FollowUpPlan(Table):
     anchor_on = Date(null=True, default=None)
     next_index = SmallInt(default=0)
     status = Text(default="active")
+    cadence_version = Integer(null=True, default=None)
+    keep_in_touch_days = SmallInt(null=True, default=None)
 
 
 class FollowUp(Table):
@@ -48,3 +50,25 @@ class FollowUpMove(Table):
     moved_for = Text()
     from_due_at = Timestamptz()
     to_due_at = Timestamptz()
+
+
+class CadenceSettings(Table):
+    """Only ever added to: the highest version counts, save for the plans that name an earlier one."""
+
+    id = UUID(primary_key=True)
+    version = Integer()
+    rhythms = JSONB()
+    ladders = JSONB()
+    days = JSONB()
+    weekdays_from = Time()
+    weekdays_until = Time()
+    saturday_from = Time(null=True, default=None)
+    saturday_until = Time(null=True, default=None)
+    sunday_from = Time(null=True, default=None)
+    sunday_until = Time(null=True, default=None)
+    gap_hours = SmallInt()
+    calls_a_week = SmallInt()
+    first_calls_a_week = SmallInt()
+    voicemail_hours = SmallInt()
+    changed_by = may_belong_to(Person)
+    changed_at = Timestamptz()
