@@ -13,6 +13,7 @@ JOBS: Final[dict[str, str]] = {
     "backup": N_("Backs up everything, and reads the backup back"),
     "purge": N_("Removes what has been kept long enough"),
     "mark_due": N_("Puts promised calls on the list when they are due"),
+    "keep_wall_time": N_("Keeps each promised call at its hour when the rules of a time zone change"),
     "dispatch_due": N_("Sends reminders to volunteers"),
     "apply_callbacks": N_("Notes what became of texts"),
     "apply_replies": N_("Does what texts that came back ask for"),
