@@ -51,6 +51,7 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
         ("/admin/audit", N_("Audit")),
         ("/admin/retention", N_("Retention")),
         ("/admin/matching", N_("Matching")),
+        ("/admin/cadence", N_("Calling")),
         ("/admin/jobs", N_("Jobs")),
     ),
     Role.AUDITOR: (TODAY, ("/reports/sample", N_("Sample")), ("/admin/audit", N_("Audit"))),

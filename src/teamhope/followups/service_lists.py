@@ -12,9 +12,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from teamhope.care import service_load as care
-from teamhope.families import service_contact
+from teamhope.families import queries_policy, service_contact
 from teamhope.families.rules import voicemail_words
 from teamhope.families.rules_hours import Hours, to_instant
+from teamhope.families.rules_policy import marked_day
 from teamhope.followups import queries_diary, queries_lists, rules_promises
 from teamhope.followups.clashes import clashes, on_other_days
 from teamhope.followups.queries import FollowUpFacts
@@ -105,6 +106,14 @@ async def week(actor: Actor, monday: date, zone: str, *, own: bool = False) -> t
 async def overfull(monday: date, zone: str) -> frozenset[UUID]:
     """The volunteers who have more calls in this week than they take."""
     return await care.overfull_weeks(to_instant(monday + timedelta(days=3), MIDNIGHT, ZoneInfo(zone)))
+
+
+async def on_marked_days(actor: Actor, weeks: Iterable[WeekOf]) -> frozenset[UUID]:
+    """Those of the calls that are on a day which is hard for many, where the family is: a coordinator chooses."""
+    async with acting_as(actor):
+        marked = (await queries_policy.load_policy()).days.marked
+    calls = (each.follow_up for one in weeks for each in one.calls)
+    return frozenset(each.id for each in calls if marked_day(marked, each.local_date))
 
 
 def by_volunteer(listed: tuple[ListedCall, ...], hours: Mapping[UUID, Hours]) -> tuple[WeekOf, ...]:
