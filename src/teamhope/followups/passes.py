@@ -46,8 +46,8 @@ async def mark_due(now: datetime) -> datetime | None:
 
 
 async def keep_wall_time(now: datetime) -> int:
-    """How many coming calls moved because their zone has other rules now: see service_zone.keep_wall_time."""
-    return await service_zone.keep_wall_time(now)
+    """One pass: how many coming calls moved because their zone is another, or has other rules now."""
+    return await service_zone.follow_zones(now) + await service_zone.keep_wall_time(now)
 
 
 async def _come_due(follow_up: FollowUpFacts, now: datetime) -> None:

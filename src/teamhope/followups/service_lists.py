@@ -25,6 +25,7 @@ from teamhope.followups.rules_promises import Overdue, Promise
 from teamhope.kit.database import acting_as
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.people import Actor
+from teamhope.vocabulary.states import OPEN_FOLLOW_UP
 
 PAGE: Final = 50
 MIDNIGHT: Final = datetime.min.time()
@@ -109,10 +110,10 @@ async def overfull(monday: date, zone: str) -> frozenset[UUID]:
 
 
 async def on_marked_days(actor: Actor, weeks: Iterable[WeekOf]) -> frozenset[UUID]:
-    """Those of the calls that are on a day which is hard for many, where the family is: a coordinator chooses."""
+    """Open calls on a day that is hard for many, where the family is: a coordinator chooses."""
     async with acting_as(actor):
         marked = (await queries_policy.load_policy()).days.marked
-    calls = (each.follow_up for one in weeks for each in one.calls)
+    calls = (each.follow_up for one in weeks for each in one.calls if each.follow_up.status in OPEN_FOLLOW_UP)
     return frozenset(each.id for each in calls if marked_day(marked, each.local_date))
 
 

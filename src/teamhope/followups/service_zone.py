@@ -52,18 +52,30 @@ async def _follow(match_id: UUID, now: datetime) -> None:
 
 
 async def _keep_hour(setting: Setting, it: FollowUpFacts, now: datetime) -> None:
+    """Where the two share no hour it waits at this one, and a coordinator is asked."""
     slot = same_wall_time(setting.diary, it.local_date, it.local_start, now, on_request=it.on_request)
-    if slot is not None:
-        await _put(it, slot, "zone", now)
-        return
-    await planning.set_status(WORKER, it, FollowUpStatus.SUSPENDED, now)
-    await planning.ask_coordinator(WORKER, Effect.TASK_NO_SHARED_TIME, setting.match, now)
+    if slot is None:
+        await planning.set_status(WORKER, it, FollowUpStatus.SUSPENDED, now)
+        await planning.ask_coordinator(WORKER, Effect.TASK_NO_SHARED_TIME, setting.match, now)
+        it = replace(it, status=FollowUpStatus.SUSPENDED)
+        slot = slot_on(it.local_date, it.local_start, setting.diary.zone)
+    await _put(it, slot, "zone", now)
 
 
 async def _put(it: FollowUpFacts, slot: Slot, moved_for: str, now: datetime) -> None:
     await planning.reslot(WORKER, it, slot, moved_for, now)
     if it.status is not FollowUpStatus.SUSPENDED:
         await planning.remind(it.volunteer_id, slot.due_at, now)
+
+
+async def follow_zones(now: datetime) -> int:
+    """One pass: calls of whoever is in another zone by now, however that was written down; how many matches."""
+    async with acting_as(WORKER):
+        found = await queries_zone.list_matches_elsewhere(COMING, now)
+    for match_id in found:
+        async with acting_as(WORKER):
+            await _follow(match_id, now)
+    return len(found)
 
 
 # Other rules of the same zone -----------------------------------------------------------------------------------------

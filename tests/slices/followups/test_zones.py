@@ -112,8 +112,10 @@ async def test_without_a_shared_hour_it_waits_and_a_coordinator_is_asked(coordin
     of = await world.match(request, hers, now=NOW)
     planned = await world.follow_up(of, local(2026, 4, 8, 9), now=NOW)
     await set_zone(coordinator, request.family_id, None, "Pacific/Honolulu", NOW)
-    assert (await follow_up_row(planned.id))["status"] == "suspended"
-    assert ("other", "no_shared_time") in await tasks(of)
+    it = await follow_up_row(planned.id)
+    assert (it["status"], it["due_at"]) == ("suspended", local(2026, 4, 8, 9, zone=ZoneInfo("Pacific/Honolulu")))
+    await keep_wall_time(NOW)
+    assert await tasks(of) == [("other", "no_shared_time")], "once"
 
 
 async def test_a_time_that_the_family_named_is_an_hour_of_its_own_wall(coordinator: Actor) -> None:
@@ -169,6 +171,20 @@ async def test_nobody_is_asked_for_the_zone_any_more(coordinator: Actor) -> None
     await service_requests.complete_triage(coordinator, triaged.id, Completion(timezone=NEW_YORK.key), NOW)
     found = await rows("select status from task where family = any($1)", [known.family_id, triaged.family_id])
     assert [each["status"] for each in found] == ["done", "done"]
+
+
+async def test_a_zone_that_was_written_down_elsewhere_is_followed_by_the_next_pass(db: Addresses) -> None:
+    """As at the triage of another request of a family that is accompanied already."""
+    planned = await world.follow_up(await introduced(timezone=None), local(2026, 4, 8, 13, zone=NEW_YORK), now=NOW)
+    await keep_wall_time(NOW)
+    assert (await follow_up_row(planned.id))["due_at"] == planned.due_at, "nowhere is Eastern"
+    async with acting_as(TESTS):
+        found = ("update family set timezone = $2 where id = $1", planned.match.request.family_id, LOS_ANGELES.key)
+        await connection().execute(*found)
+    assert await keep_wall_time(NOW) > 0
+    it = await follow_up_row(planned.id)
+    assert (it["due_at"], it["timezone"]) == (local(2026, 4, 8, 13, zone=LOS_ANGELES), LOS_ANGELES.key)
+    assert await keep_wall_time(NOW) == 0
 
 
 # The rules of a zone --------------------------------------------------------------------------------------------------
