@@ -431,13 +431,13 @@ CREATE TABLE public.cadence_settings (
     CONSTRAINT cadence_settings_days_check CHECK ((jsonb_typeof(days) = 'object'::text)),
     CONSTRAINT cadence_settings_first_calls_a_week_check CHECK (((first_calls_a_week >= 1) AND (first_calls_a_week <= 7))),
     CONSTRAINT cadence_settings_gap_hours_check CHECK (((gap_hours >= 12) AND (gap_hours <= 168))),
-    CONSTRAINT cadence_settings_ladders_check CHECK ((jsonb_typeof(ladders) = 'object'::text)),
-    CONSTRAINT cadence_settings_rhythms_check CHECK ((jsonb_typeof(rhythms) = 'object'::text)),
-    CONSTRAINT cadence_settings_saturday_from_check CHECK ((saturday_from >= '08:00:00'::time without time zone)),
-    CONSTRAINT cadence_settings_sunday_from_check CHECK ((sunday_from >= '08:00:00'::time without time zone)),
+    CONSTRAINT cadence_settings_ladders_check CHECK (((jsonb_typeof(ladders) = 'object'::text) AND (NOT jsonb_path_exists(ladders, '$."first_contact"[*]?(@ < 0 || @ > 6)'::jsonpath)) AND (NOT jsonb_path_exists(ladders, '$."routine"[*]?(@ < 0 || @ > 6)'::jsonpath)))),
+    CONSTRAINT cadence_settings_rhythms_check CHECK (((jsonb_typeof(rhythms) = 'object'::text) AND (NOT jsonb_path_exists(rhythms, '$."cadences".*."days"[*]?(@ < 1 || @ > 730)'::jsonpath)) AND (NOT jsonb_path_exists(rhythms, '$."cadences".*."then_every"?(@ < 7 || @ > 730)'::jsonpath)) AND (NOT jsonb_path_exists(rhythms, '$."keep_in_touch"[*]?(@ < 7 || @ > 730)'::jsonpath)))),
+    CONSTRAINT cadence_settings_saturday_from_check CHECK (((saturday_from >= '08:00:00'::time without time zone) AND (saturday_from <= '20:15:00'::time without time zone))),
+    CONSTRAINT cadence_settings_sunday_from_check CHECK (((sunday_from >= '08:00:00'::time without time zone) AND (sunday_from <= '20:15:00'::time without time zone))),
     CONSTRAINT cadence_settings_version_check CHECK ((version > 0)),
     CONSTRAINT cadence_settings_voicemail_hours_check CHECK (((voicemail_hours >= 24) AND (voicemail_hours <= 336))),
-    CONSTRAINT cadence_settings_weekdays_from_check CHECK ((weekdays_from >= '08:00:00'::time without time zone))
+    CONSTRAINT cadence_settings_weekdays_from_check CHECK (((weekdays_from >= '08:00:00'::time without time zone) AND (weekdays_from <= '20:15:00'::time without time zone)))
 );
 CREATE TABLE public.calendar_feed (
     secret_hash bytea NOT NULL,

@@ -53,6 +53,7 @@ def hours(start: time, end: time) -> ContactPolicy:
         ({"rhythms": with_standard(days(14, 7))}, "days_standard", "days_not_rising"),
         ({"rhythms": with_standard(days(*range(1, 42)))}, "days_standard", "too_many_days"),
         ({"rhythms": with_standard(days(7, reviews=frozenset({8})))}, "reviews_standard", "review_without_call"),
+        ({"rhythms": Rhythms(keep_in_touch=())}, "keep_in_touch", "no_calls_planned"),
         ({"rhythms": Rhythms(keep_in_touch=(6,))}, "keep_in_touch", "days_outside"),
         ({"policy": hours(time(7, 59), time(20))}, "weekdays_from", "hours_too_wide"),
         ({"policy": hours(time(9), time(21, 1))}, "weekdays_until", "hours_too_wide"),

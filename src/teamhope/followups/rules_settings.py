@@ -81,14 +81,16 @@ def problems_of(settings: CadenceSettings) -> tuple[Problem, ...]:
 def _of_rhythms(rhythms: Rhythms) -> Iterator[Problem]:
     for template in WITH_DAYS:
         cadence = rhythms.cadences[template]
-        if wrong := _wrong_days(cadence.days, 1, LAST_DAY):
+        if wrong := _wrong_days(cadence.days, 1, LAST_DAY) or _none(cadence.days):
             yield f"days_{template}", *wrong
-        elif not cadence.days:
-            yield f"days_{template}", "no_calls_planned", {}
         if cadence.reviews - set(cadence.days):
             yield f"reviews_{template}", "review_without_call", {}
-    if wrong := _wrong_days(rhythms.keep_in_touch, 7, LAST_DAY):
+    if wrong := _wrong_days(rhythms.keep_in_touch, 7, LAST_DAY) or _none(rhythms.keep_in_touch):
         yield "keep_in_touch", *wrong
+
+
+def _none(days: tuple[int, ...]) -> tuple[str, dict[str, object]] | None:
+    return None if days else ("no_calls_planned", {})
 
 
 def _wrong_days(days: tuple[int, ...], least: int, most: int) -> tuple[str, dict[str, object]] | None:

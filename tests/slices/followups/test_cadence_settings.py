@@ -181,12 +181,18 @@ async def test_what_cannot_be_is_named_and_nothing_is_saved(
     "change",
     [
         "weekdays_from = '07:59'",
+        "weekdays_from = '23:30'",
         "weekdays_until = '21:01'",
         "sunday_until = '22:00'",
         "saturday_until = null",
         "gap_hours = 11",
         "calls_a_week = 8",
         "voicemail_hours = 23",
+        "rhythms = jsonb_set(rhythms, '{cadences,standard,days,0}', '0')",
+        "rhythms = jsonb_set(rhythms, '{cadences,long_term,then_every}', '6')",
+        "rhythms = jsonb_set(rhythms, '{keep_in_touch,0}', '6')",
+        "ladders = jsonb_set(ladders, '{first_contact,3}', '7')",
+        "ladders = jsonb_set(ladders, '{routine,2}', '7')",
     ],
 )
 async def test_the_database_refuses_wider_hours_and_smaller_gaps(db: Addresses, change: str) -> None:
