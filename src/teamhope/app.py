@@ -41,6 +41,7 @@ from teamhope.followups import api as followups_api
 from teamhope.followups import web as followups_web
 from teamhope.followups import (
     web_blocked,
+    web_cadence,
     web_calendar,
     web_consents,
     web_dates,
@@ -48,8 +49,10 @@ from teamhope.followups import (
     web_limits,
     web_reach,
     web_replies,
+    web_rhythm,
 )  # fmt: skip
 from teamhope.followups import web_promises as followups_promises
+from teamhope.followups import wording_cadence as cadence_wording
 from teamhope.followups import wording_refusals as followups_wording
 from teamhope.health import livez, metrics, readyz
 from teamhope.imports import web as imports_web
@@ -167,6 +170,8 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     web_consents.consent_words,
     web_blocked.BlockedController,
     web_dates.DatesController,
+    web_rhythm.RhythmController,
+    web_cadence.CadenceController,
     followups_api.FollowUpsApi,
     reports_api.ReportsApi,
     calls_hooks.ProviderHooks,
@@ -197,6 +202,7 @@ REFUSALS: Final[tuple[dict[str, str], ...]] = (
     volunteers_wording.REFUSALS,
     matching_labels.REFUSALS,
     followups_wording.REFUSALS,
+    cadence_wording.REFUSALS,
     calls_wording.REFUSALS,
     wording_ring.REFUSALS,
     oversight_wording.REFUSALS,

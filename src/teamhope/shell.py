@@ -53,6 +53,7 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
         ("/admin/retention", N_("Retention")),
         ("/admin/matching", N_("Matching")),
         ("/on-call", N_("On call")),
+        ("/admin/cadence", N_("Calling")),
         ("/admin/jobs", N_("Jobs")),
     ),
     Role.AUDITOR: (TODAY, ("/reports/sample", N_("Sample")), ("/admin/audit", N_("Audit"))),

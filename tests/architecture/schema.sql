@@ -419,6 +419,41 @@ CREATE TABLE public.break_glass (
     CONSTRAINT break_glass_check2 CHECK (((reviewed_by IS NULL) = (reviewed_at IS NULL))),
     CONSTRAINT break_glass_reason_check CHECK ((reason = ANY (ARRAY['danger_now'::text, 'coordinator_absent'::text, 'technical_fault'::text, 'complaint'::text])))
 );
+CREATE TABLE public.cadence_settings (
+    id uuid NOT NULL,
+    version integer NOT NULL,
+    rhythms jsonb NOT NULL,
+    ladders jsonb NOT NULL,
+    days jsonb NOT NULL,
+    weekdays_from time without time zone NOT NULL,
+    weekdays_until time without time zone NOT NULL,
+    saturday_from time without time zone,
+    saturday_until time without time zone,
+    sunday_from time without time zone,
+    sunday_until time without time zone,
+    gap_hours smallint NOT NULL,
+    calls_a_week smallint NOT NULL,
+    first_calls_a_week smallint NOT NULL,
+    voicemail_hours smallint NOT NULL,
+    changed_by uuid,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT cadence_settings_calls_a_week_check CHECK (((calls_a_week >= 1) AND (calls_a_week <= 7))),
+    CONSTRAINT cadence_settings_check CHECK (((weekdays_until <= '21:00:00'::time without time zone) AND (weekdays_until >= (weekdays_from + '00:45:00'::interval)))),
+    CONSTRAINT cadence_settings_check1 CHECK (((saturday_until <= '21:00:00'::time without time zone) AND (saturday_until >= (saturday_from + '00:45:00'::interval)))),
+    CONSTRAINT cadence_settings_check2 CHECK (((sunday_until <= '21:00:00'::time without time zone) AND (sunday_until >= (sunday_from + '00:45:00'::interval)))),
+    CONSTRAINT cadence_settings_check3 CHECK (((saturday_from IS NULL) = (saturday_until IS NULL))),
+    CONSTRAINT cadence_settings_check4 CHECK (((sunday_from IS NULL) = (sunday_until IS NULL))),
+    CONSTRAINT cadence_settings_days_check CHECK ((jsonb_typeof(days) = 'object'::text)),
+    CONSTRAINT cadence_settings_first_calls_a_week_check CHECK (((first_calls_a_week >= 1) AND (first_calls_a_week <= 7))),
+    CONSTRAINT cadence_settings_gap_hours_check CHECK (((gap_hours >= 12) AND (gap_hours <= 168))),
+    CONSTRAINT cadence_settings_ladders_check CHECK (((jsonb_typeof(ladders) = 'object'::text) AND (NOT jsonb_path_exists(ladders, '$."first_contact"[*]?(@ < 0 || @ > 6)'::jsonpath)) AND (NOT jsonb_path_exists(ladders, '$."routine"[*]?(@ < 0 || @ > 6)'::jsonpath)))),
+    CONSTRAINT cadence_settings_rhythms_check CHECK (((jsonb_typeof(rhythms) = 'object'::text) AND (NOT jsonb_path_exists(rhythms, '$."cadences".*."days"[*]?(@ < 1 || @ > 730)'::jsonpath)) AND (NOT jsonb_path_exists(rhythms, '$."cadences".*."then_every"?(@ < 7 || @ > 730)'::jsonpath)) AND (NOT jsonb_path_exists(rhythms, '$."keep_in_touch"[*]?(@ < 7 || @ > 730)'::jsonpath)))),
+    CONSTRAINT cadence_settings_saturday_from_check CHECK (((saturday_from >= '08:00:00'::time without time zone) AND (saturday_from <= '20:15:00'::time without time zone))),
+    CONSTRAINT cadence_settings_sunday_from_check CHECK (((sunday_from >= '08:00:00'::time without time zone) AND (sunday_from <= '20:15:00'::time without time zone))),
+    CONSTRAINT cadence_settings_version_check CHECK ((version > 0)),
+    CONSTRAINT cadence_settings_voicemail_hours_check CHECK (((voicemail_hours >= 24) AND (voicemail_hours <= 336))),
+    CONSTRAINT cadence_settings_weekdays_from_check CHECK (((weekdays_from >= '08:00:00'::time without time zone) AND (weekdays_from <= '20:15:00'::time without time zone)))
+);
 CREATE TABLE public.calendar_feed (
     secret_hash bytea NOT NULL,
     volunteer uuid NOT NULL,
@@ -843,7 +878,7 @@ CREATE TABLE public.follow_up_move (
     moved_for text NOT NULL,
     from_due_at timestamp with time zone NOT NULL,
     to_due_at timestamp with time zone NOT NULL,
-    CONSTRAINT follow_up_move_moved_for_check CHECK ((moved_for = ANY (ARRAY['family'::text, 'volunteer'::text, 'staff'::text, 'retry'::text, 'hold'::text])))
+    CONSTRAINT follow_up_move_moved_for_check CHECK ((moved_for = ANY (ARRAY['family'::text, 'volunteer'::text, 'staff'::text, 'retry'::text, 'hold'::text, 'zone'::text, 'zone_rules'::text])))
 );
 CREATE TABLE public.follow_up_plan (
     id uuid NOT NULL,
@@ -853,6 +888,9 @@ CREATE TABLE public.follow_up_plan (
     anchor_on date,
     next_index smallint DEFAULT 0 NOT NULL,
     status text DEFAULT 'active'::text NOT NULL,
+    cadence_version integer,
+    keep_in_touch_days smallint,
+    CONSTRAINT follow_up_plan_keep_in_touch_days_check CHECK (((keep_in_touch_days >= 7) AND (keep_in_touch_days <= 730))),
     CONSTRAINT follow_up_plan_next_index_check CHECK ((next_index >= 0)),
     CONSTRAINT follow_up_plan_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'ended'::text]))),
     CONSTRAINT follow_up_plan_template_check CHECK ((template = ANY (ARRAY['standard'::text, 'acute'::text, 'long_term'::text, 'exploitation'::text, 'one_talk'::text, 'keep_in_touch'::text])))
@@ -1510,6 +1548,10 @@ ALTER TABLE ONLY public.blocked_person
     ADD CONSTRAINT blocked_person_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.break_glass
     ADD CONSTRAINT break_glass_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.cadence_settings
+    ADD CONSTRAINT cadence_settings_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.cadence_settings
+    ADD CONSTRAINT cadence_settings_version_key UNIQUE (version);
 ALTER TABLE ONLY public.calendar_feed
     ADD CONSTRAINT calendar_feed_pkey PRIMARY KEY (secret_hash);
 ALTER TABLE ONLY public.calendar_feed
@@ -1724,6 +1766,7 @@ CREATE INDEX blocked_person_phone_index_idx ON public.blocked_person USING btree
 CREATE INDEX break_glass_family_idx ON public.break_glass USING btree (family);
 CREATE INDEX break_glass_opened_at_idx ON public.break_glass USING btree (opened_at) WHERE (reviewed_at IS NULL);
 CREATE INDEX break_glass_person_expires_at_idx ON public.break_glass USING btree (person, expires_at);
+CREATE INDEX cadence_settings_changed_by_idx ON public.cadence_settings USING btree (changed_by);
 CREATE INDEX call_contact_started_at_idx ON public.call USING btree (contact, started_at);
 CREATE INDEX call_counted_on ON public.call USING btree (counted_on) WHERE (voided_at IS NULL);
 CREATE INDEX call_counted_on_idx ON public.call USING brin (counted_on);
@@ -1779,6 +1822,7 @@ CREATE INDEX follow_up_family_idx ON public.follow_up USING btree (family);
 CREATE INDEX follow_up_match_idx ON public.follow_up USING btree (match);
 CREATE INDEX follow_up_move_follow_up_idx ON public.follow_up_move USING btree (follow_up);
 CREATE INDEX follow_up_move_moved_by_idx ON public.follow_up_move USING btree (moved_by);
+CREATE INDEX follow_up_plan_cadence_version_idx ON public.follow_up_plan USING btree (cadence_version);
 CREATE INDEX follow_up_volunteer_due_at_idx ON public.follow_up USING btree (volunteer, due_at);
 CREATE INDEX handover_family_idx ON public.handover USING btree (family);
 CREATE INDEX handover_written_by_idx ON public.handover USING btree (written_by);
@@ -1916,6 +1960,8 @@ ALTER TABLE ONLY public.break_glass
     ADD CONSTRAINT break_glass_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.break_glass
     ADD CONSTRAINT break_glass_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cadence_settings
+    ADD CONSTRAINT cadence_settings_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.calendar_feed
     ADD CONSTRAINT calendar_feed_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.call
@@ -2036,6 +2082,8 @@ ALTER TABLE ONLY public.follow_up_move
     ADD CONSTRAINT follow_up_move_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.follow_up_move
     ADD CONSTRAINT follow_up_move_moved_by_fkey FOREIGN KEY (moved_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.follow_up_plan
+    ADD CONSTRAINT follow_up_plan_cadence_version_fkey FOREIGN KEY (cadence_version) REFERENCES public.cadence_settings(version) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.follow_up
     ADD CONSTRAINT follow_up_plan_fkey FOREIGN KEY (plan) REFERENCES public.follow_up_plan(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.follow_up_plan
@@ -2201,6 +2249,7 @@ ALTER TABLE public.audit_unsealed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.authenticator ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.blocked_person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.break_glass ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.cadence_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.calendar_feed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.call ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.call_draft ENABLE ROW LEVEL SECURITY;
@@ -2344,6 +2393,7 @@ CREATE POLICY who_changes ON public.volunteer FOR UPDATE USING ((( SELECT public
 CREATE POLICY who_closes ON public.debrief FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_closes ON public.task FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (owner = public.actor_person()) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families))) OR ((family IS NULL) AND (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers)))));
 CREATE POLICY who_covers ON public.follow_up USING ((match IN ( SELECT public.covered_matches() AS covered_matches)));
+CREATE POLICY who_decides ON public.cadence_settings FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_decides ON public.match_settings FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_decides ON public.retention_period USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_ends ON public.sign_in_session FOR DELETE USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text])));
@@ -2374,6 +2424,7 @@ CREATE POLICY who_reads ON public.audit_event FOR SELECT USING (( SELECT public.
 CREATE POLICY who_reads ON public.audit_seal FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
 CREATE POLICY who_reads ON public.audit_unsealed FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
 CREATE POLICY who_reads ON public.break_glass FOR SELECT USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'command'::text])));
+CREATE POLICY who_reads ON public.cadence_settings FOR SELECT USING ((public.actor_role() <> ''::text));
 CREATE POLICY who_reads ON public.inbound_text USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY who_reads ON public.match_settings FOR SELECT USING ((public.actor_role() <> ''::text));
 CREATE POLICY who_reads ON public.operation_run FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
@@ -2477,6 +2528,7 @@ GRANT UPDATE(end_reason) ON TABLE public.blocked_person TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.break_glass TO teamhope_app;
 GRANT UPDATE(reviewed_by) ON TABLE public.break_glass TO teamhope_app;
 GRANT UPDATE(reviewed_at) ON TABLE public.break_glass TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.cadence_settings TO teamhope_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.calendar_feed TO teamhope_app;
 GRANT UPDATE(secret_hash) ON TABLE public.calendar_feed TO teamhope_app;
 GRANT UPDATE(created_at) ON TABLE public.calendar_feed TO teamhope_app;

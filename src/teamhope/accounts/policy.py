@@ -67,6 +67,7 @@ PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
     Can.KEEP_RELEASES: frozenset({R.COORDINATOR}),
     Can.KEEP_RETENTION: frozenset({R.ADMIN}),
     Can.KEEP_MATCHING: frozenset({R.ADMIN}),
+    Can.KEEP_CADENCE: frozenset({R.ADMIN}),
     Can.KEEP_JOBS: frozenset({R.ADMIN}),
 }
 

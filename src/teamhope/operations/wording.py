@@ -15,6 +15,7 @@ JOBS: Final[dict[str, str]] = {
     "mark_due": N_("Puts promised calls on the list when they are due"),
     "watch_promises": N_("Asks cover persons and staff when nobody has made a promised call"),
     "count_promises": N_("Counts which promises to families were kept"),
+    "keep_wall_time": N_("Keeps each promised call at its hour when the rules of a time zone change"),
     "dispatch_due": N_("Sends reminders to volunteers"),
     "dial_due": N_("Rings the telephones of calls that were asked for"),
     "tend_calls": N_("Ends calls in which somebody is left alone, and closes those that are over"),

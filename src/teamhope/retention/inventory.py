@@ -316,8 +316,8 @@ INVENTORY: Final[tuple[Table, ...]] = (
         "follow_up_plan",
         BOTH,
         Kind.CONTACT_DATA,
-        internal="id match template next_index status",
-        personal="timezone anchor_on",
+        internal="id match template next_index status cadence_version",
+        personal="timezone anchor_on keep_in_touch_days",
     ),
     Table(
         "follow_up",
@@ -503,6 +503,13 @@ INVENTORY: Final[tuple[Table, ...]] = (
         NOBODY,
         Kind.DEPLOYMENT,
         internal="id version weights rarity thresholds changed_by changed_at",
+    ),
+    Table(
+        "cadence_settings",
+        NOBODY,
+        Kind.DEPLOYMENT,
+        internal="id version rhythms ladders days weekdays_from weekdays_until saturday_from saturday_until "
+        "sunday_from sunday_until gap_hours calls_a_week first_calls_a_week voicemail_hours changed_by changed_at",
     ),
     Table("retention_period", NOBODY, Kind.DEPLOYMENT, internal="kind days changed_by changed_at"),
     Table(

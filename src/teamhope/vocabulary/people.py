@@ -109,6 +109,7 @@ class Can(StrEnum):
     KEEP_RELEASES = "keep_releases"
     KEEP_RETENTION = "keep_retention"
     KEEP_MATCHING = "keep_matching"
+    KEEP_CADENCE = "keep_cadence"
     KEEP_JOBS = "keep_jobs"
 
 
