@@ -528,6 +528,7 @@ CREATE TABLE public.contact_phone (
     confirmed_on date NOT NULL,
     stopped_at timestamp with time zone,
     stop_reason text,
+    no_time_in_text boolean DEFAULT false NOT NULL,
     CONSTRAINT contact_phone_check CHECK (((voicemail = 'agreed_words'::text) = (agreed_words IS NOT NULL))),
     CONSTRAINT contact_phone_check1 CHECK (((NOT safe_to_text) OR only_i_see_this_phone)),
     CONSTRAINT contact_phone_check2 CHECK (((stopped_at IS NULL) = (stop_reason IS NULL))),
@@ -1104,7 +1105,7 @@ CREATE TABLE public.match_settings (
 );
 CREATE TABLE public.message (
     id uuid NOT NULL,
-    person uuid NOT NULL,
+    person uuid,
     kind text NOT NULL,
     local_date date NOT NULL,
     due_at timestamp with time zone NOT NULL,
@@ -1116,9 +1117,17 @@ CREATE TABLE public.message (
     provider_sid text,
     error_code text,
     created_at timestamp with time zone NOT NULL,
+    contact uuid,
+    contact_phone uuid,
+    follow_up uuid,
+    body_erased_at timestamp with time zone,
     CONSTRAINT message_attempts_check CHECK ((attempts >= 0)),
-    CONSTRAINT message_kind_check CHECK ((kind = 'daily_reminder'::text)),
-    CONSTRAINT message_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'uncertain'::text, 'cancelled'::text])))
+    CONSTRAINT message_goes_to_one CHECK ((num_nonnulls(person, contact) = 1)),
+    CONSTRAINT message_has_a_number CHECK (((contact IS NULL) = (contact_phone IS NULL))),
+    CONSTRAINT message_kind_check CHECK ((kind = ANY (ARRAY['daily_reminder'::text, 'nudge_at_start'::text, 'nudge_at_end'::text, 'family_reminder'::text]))),
+    CONSTRAINT message_of_a_call CHECK (((follow_up IS NULL) = (kind = 'daily_reminder'::text))),
+    CONSTRAINT message_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'uncertain'::text, 'cancelled'::text]))),
+    CONSTRAINT message_to_family CHECK (((contact IS NOT NULL) = (kind = 'family_reminder'::text)))
 );
 CREATE TABLE public.migration (
     id integer NOT NULL,
@@ -1655,8 +1664,6 @@ ALTER TABLE ONLY public.match_settings
 ALTER TABLE ONLY public.match_settings
     ADD CONSTRAINT match_settings_version_key UNIQUE (version);
 ALTER TABLE ONLY public.message
-    ADD CONSTRAINT message_person_kind_local_date_key UNIQUE (person, kind, local_date);
-ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_provider_sid_key UNIQUE (provider_sid);
@@ -1664,6 +1671,8 @@ ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.on_call_shift
     ADD CONSTRAINT on_call_shift_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT one_message UNIQUE NULLS NOT DISTINCT (person, kind, local_date, follow_up, contact);
 ALTER TABLE ONLY public.on_call_shift
     ADD CONSTRAINT one_shift_at_a_time EXCLUDE USING gist (person WITH =, tstzrange(starts_at, ends_at) WITH &&);
 ALTER TABLE ONLY public.one_use_link
@@ -1848,13 +1857,18 @@ CREATE INDEX match_proposed_by_idx ON public.match USING btree (proposed_by);
 CREATE INDEX match_request_idx ON public.match USING btree (request);
 CREATE INDEX match_settings_changed_by_idx ON public.match_settings USING btree (changed_by);
 CREATE INDEX match_volunteer_status_idx ON public.match USING btree (volunteer, status);
+CREATE INDEX message_body_kept ON public.message USING btree (sending_at) WHERE ((contact IS NOT NULL) AND (body_erased_at IS NULL) AND (provider_sid IS NOT NULL));
+CREATE INDEX message_contact_idx ON public.message USING btree (contact) WHERE (contact IS NOT NULL);
+CREATE INDEX message_contact_phone_idx ON public.message USING btree (contact_phone) WHERE (contact_phone IS NOT NULL);
 CREATE INDEX message_due ON public.message USING btree (due_at) WHERE (status = 'queued'::text);
+CREATE INDEX message_follow_up_idx ON public.message USING btree (follow_up) WHERE (follow_up IS NOT NULL);
 CREATE INDEX message_leased ON public.message USING btree (lease_until) WHERE (lease_until IS NOT NULL);
 CREATE INDEX on_call_shift_added_by_idx ON public.on_call_shift USING btree (added_by);
 CREATE INDEX on_call_shift_ends_at_idx ON public.on_call_shift USING btree (ends_at);
 CREATE UNIQUE INDEX once ON public.escalation_step USING btree (escalation, act) WHERE (act = ANY (ARRAY['acknowledged'::text, 'closed'::text, 'told_on_call'::text, 'told_coordinators'::text]));
 CREATE UNIQUE INDEX one_active_plan ON public.follow_up_plan USING btree (match) WHERE (status <> 'ended'::text);
 CREATE UNIQUE INDEX one_decision ON public.task USING btree (family) WHERE ((kind = 'decide_after_hold'::text) AND (status = 'open'::text));
+CREATE UNIQUE INDEX one_family_message_in_doubt ON public.message USING btree (contact) WHERE (status = ANY (ARRAY['sending'::text, 'uncertain'::text]));
 CREATE UNIQUE INDEX one_legal_hold ON public.legal_hold USING btree (family) WHERE (lifted_at IS NULL);
 CREATE UNIQUE INDEX one_live_call_of_volunteer ON public.phone_call USING btree (volunteer) WHERE ((kind = 'to_family'::text) AND (ended_at IS NULL));
 CREATE UNIQUE INDEX one_live_call_to_family ON public.phone_call USING btree (family) WHERE ((kind = 'to_family'::text) AND (ended_at IS NULL));
@@ -2147,6 +2161,12 @@ ALTER TABLE ONLY public.match_settings
 ALTER TABLE ONLY public.match
     ADD CONSTRAINT match_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_contact_phone_fkey FOREIGN KEY (contact_phone) REFERENCES public.contact_phone(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.on_call_shift
     ADD CONSTRAINT on_call_shift_added_by_fkey FOREIGN KEY (added_by) REFERENCES public.person(id) ON DELETE RESTRICT;
@@ -2310,6 +2330,9 @@ ALTER TABLE public.lived_experience ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.match ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.match_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_a_call ON public.message FOR SELECT USING (((contact IS NOT NULL) AND (EXISTS ( SELECT
+   FROM public.follow_up f
+  WHERE (f.id = message.follow_up)))));
 CREATE POLICY offered ON public.support_request USING ((id IN ( SELECT m.request
    FROM public.match m
   WHERE ((m.volunteer = ( SELECT public.actor_volunteer() AS actor_volunteer)) AND (m.status = 'proposed_to_volunteer'::text)))));
@@ -2545,6 +2568,7 @@ GRANT UPDATE(only_i_see_this_phone) ON TABLE public.contact_phone TO teamhope_ap
 GRANT UPDATE(confirmed_on) ON TABLE public.contact_phone TO teamhope_app;
 GRANT UPDATE(stopped_at) ON TABLE public.contact_phone TO teamhope_app;
 GRANT UPDATE(stop_reason) ON TABLE public.contact_phone TO teamhope_app;
+GRANT UPDATE(no_time_in_text) ON TABLE public.contact_phone TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.family TO teamhope_app;
 GRANT SELECT ON TABLE public.counted_call TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.faon_member TO teamhope_app;

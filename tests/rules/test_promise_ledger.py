@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from teamhope.followups.rules_ledger import Became, Move, MovedFor, Told, became, look_again_at
+from teamhope.followups.rules_ledger import RENEWS, Became, Move, MovedFor, Told, became, look_again_at
 from teamhope.followups.rules_promises import Overdue, Promise, PromiseState, promise_state, steps_to_take
 
 DUE = datetime(2026, 4, 7, 23, tzinfo=UTC)

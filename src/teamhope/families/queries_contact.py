@@ -68,6 +68,13 @@ ATTEMPTS = """
     order by k.started_at desc limit $2
 """
 
+# What was taken back before it left, or refused, never reached her.
+TEXTS = """
+    select sending_at from message
+    where contact = $1 and sending_at is not null and status in ('sending', 'sent', 'delivered', 'uncertain')
+    order by sending_at desc limit 1
+"""
+
 
 async def load_phones(contact_id: UUID) -> tuple[PhoneFacts, ...]:
     """The contact's numbers, the one to call first: safe before unsafe, cell phones before others."""
@@ -119,6 +126,7 @@ async def contact_facts(
     phones = [phone for phone in await load_phones(contact_id) if phone_id in (None, phone.phone_id)]
     async with acting_as(WORKER):
         calls = await connection().fetch(ATTEMPTS, contact_id, ATTEMPTS_MOST)
+        texted_at = await connection().fetchval(TEXTS, contact_id)
     policy = await queries_policy.load_policy()
     return ContactFacts(
         contact_id=contact_id,
@@ -132,7 +140,7 @@ async def contact_facts(
         urgency=Urgency(row["urgency"]) if row["urgency"] else Urgency.ROUTINE,
         zone=zone_of(row["timezone"]),
         windows=msgspec.json.decode(row["windows"], type=tuple[Window, ...]),
-        history=_attempts(calls),
+        history=_attempts(calls) + _texts(texted_at),
         first_contact=_is_first(row, calls),
         callback_at=row["asked"] or _missed_call(calls),
         holidays=queries_policy.days_without_calls(policy.days, now.date()),
@@ -148,6 +156,10 @@ def _attempts(calls: list[Mapping[str, Any]]) -> tuple[Attempt, ...]:
         for call in calls
         if call["direction"] == "outbound" and CallChannel(call["channel"]) in CHANNELS
     )
+
+
+def _texts(last_at: datetime | None) -> tuple[Attempt, ...]:
+    return (Attempt(last_at, ClearedChannel.SMS),) if last_at else ()
 
 
 def _is_first(row: Mapping[str, Any], calls: list[Mapping[str, Any]]) -> bool:
@@ -239,6 +251,22 @@ async def stop_number(phone_id: UUID, reason: str, now: datetime) -> tuple[UUID,
         .returning(ContactPhone.id)
     )
     return row["family"], tuple(each["id"] for each in stopped)
+
+
+NO_TEXTS = """
+    update contact_phone p set safe_to_text = false from contact_phone this
+    where this.id = $1 and p.family = this.family and p.number_index = this.number_index
+"""
+
+
+async def stop_texts(phone_id: UUID) -> None:
+    """No text to this number, whoever of the family has it: it takes none. Calls go on."""
+    await connection().execute(NO_TEXTS, phone_id)
+
+
+async def index_of(phone_id: UUID) -> bytes:
+    index: bytes = await connection().fetchval("select number_index from contact_phone where id = $1", phone_id)
+    return index
 
 
 async def contact_of(phone_id: UUID) -> UUID:

@@ -214,7 +214,7 @@ INVENTORY: Final[tuple[Table, ...]] = (
         Kind.CONTACT_DATA,
         internal="id contact family",
         personal="number number_index kind confirmed_on stopped_at stop_reason",
-        sensitive="safe_to_call voicemail agreed_words safe_to_text only_i_see_this_phone",
+        sensitive="safe_to_call voicemail agreed_words safe_to_text only_i_see_this_phone no_time_in_text",
         encrypted="number agreed_words",
         blind_index="number_index",
     ),
@@ -350,10 +350,10 @@ INVENTORY: Final[tuple[Table, ...]] = (
     ),
     Table(
         "message",
-        PERSON,
+        BOTH,
         Kind.MESSAGES,
-        internal="id person kind local_date due_at status attempts lease_until lease_owner sending_at provider_sid "
-        "error_code created_at",
+        internal="id person contact contact_phone follow_up kind local_date due_at status attempts lease_until "
+        "lease_owner sending_at provider_sid error_code body_erased_at created_at",
     ),
     Table(
         "provider_callback",

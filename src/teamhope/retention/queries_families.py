@@ -103,6 +103,7 @@ OF_CALL: Final = f"call in (select id from call where {OF_FAMILY})"
 OF_MATCH: Final = f"match in (select id from match where {OF_FAMILY})"
 ANONYMISE: Final = (
     f"delete from phone_call where {OF_FAMILY}",
+    f"delete from message where {OF_FOLLOW_UP}",
     f"delete from consent where {OF_FAMILY}",
     f"delete from contact_phone where {OF_FAMILY}",
     f"delete from blocked_person where {OF_FAMILY}",
