@@ -56,6 +56,7 @@ def test_attempts_and_conversations_are_reported_side_by_side() -> None:
         "G1": None,
         "G2": None,
         "G5": None,
+        "J1": None,
         "K1": 300,
     }
 
@@ -66,7 +67,7 @@ def test_a_year_without_calls_shows_zeros_and_no_rate() -> None:
         counted_months(2021, {}),
     )  # fmt: skip
     shown = values(empty)
-    of_nothing = {"A5", "D3", "D3i", "F3", "F3m", "F3g", "G1", "G2", "G5"}
+    of_nothing = {"A5", "D3", "D3i", "F3", "F3m", "F3g", "G1", "G2", "G5", "J1"}
     assert shown == {figure: Cell(None if figure in of_nothing else 0) for figure in FigureId}
 
 
@@ -78,7 +79,7 @@ FOUR = Tally(40, 4)
     [
         ({"inbound_conversations": FOUR}, {"A2i", "A7"}),  # A7 − A1 would say it
         ({"conversations": FOUR}, {"A2", "A5", "F3", "F3m", "F3g"}),  # A5 × A1 would say it, as would few loads
-        ({"attempts": FOUR}, {"A1", "A5", "A7"}),
+        ({"attempts": FOUR}, {"A1", "A5", "A7", "J1"}),
         ({"voicemails": FOUR}, {"A3"}),
         ({"connected": FOUR}, {"A4"}),
         ({"families_served": 4}, {"B1", "C1"}),

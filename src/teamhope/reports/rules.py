@@ -7,6 +7,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from teamhope.calls.rules import counted_on
+from teamhope.calls.rules_reconcile import NONE_PLACED, Completeness
 from teamhope.reports.definitions import DEFINITIONS, Definition, FigureId
 from teamhope.reports.rules_cells import (
     HIDDEN,
@@ -58,6 +59,7 @@ class YearCounts:
     faon_members: int  # on members_counted_on(…)
     matches: tuple[CountedMatch, ...]
     months: tuple[MonthCounts, ...]
+    placed: Completeness = NONE_PLACED  # by the telephone company's list
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ def _figures(counts: YearCounts) -> Mapping[FigureId, Cell]:
         FigureId.F1: Cell(len(counts.loads)),
         **{figure: unless_hidden(cell, conversations) for figure, cell in _load_figures(counts.loads).items()},
         **match_figures(counts.matches, counts.year),
+        FigureId.J1: unless_hidden(share_of(counts.placed.logged_in_time, counts.placed.placed), calls),
         FigureId.K1: Cell(counts.faon_members),
     }
 

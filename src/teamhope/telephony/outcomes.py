@@ -1,6 +1,7 @@
 """What can come of handing a text to the provider, and what its refusals mean."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from teamhope.vocabulary.calls import MessageStatus
@@ -56,6 +57,19 @@ class Found:
 
     sid: str
     status: MessageStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A call as the provider's list has it.
+
+    `seconds`: how long it was connected, 0 for one that nobody answered. `ours`: dialled by us.
+    """
+
+    sid: str
+    started_at: datetime
+    seconds: int
+    ours: bool
 
 
 Outcome = Sent | NotAccepted | Rejected | Unknown
