@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.reports_facts import NOBODY, counted_months, counted_year
 
+from teamhope.calls.rules_reconcile import Completeness
 from teamhope.reports.definitions import DEFINITION_OF, DEFINITIONS, FigureId
 from teamhope.reports.rules import (
     HIDDEN,
@@ -69,6 +70,10 @@ def test_a_year_without_calls_shows_zeros_and_no_rate() -> None:
     shown = values(empty)
     of_nothing = {"A5", "D3", "D3i", "F3", "F3m", "F3g", "G1", "G2", "G5", "J1"}
     assert shown == {figure: Cell(None if figure in of_nothing else 0) for figure in FigureId}
+
+
+def test_log_completeness_is_of_the_calls_that_the_list_has() -> None:
+    assert values(replace(counted_year(), placed=Completeness(1_000, 912)))[FigureId.J1].value == 0.912
 
 
 FOUR = Tally(40, 4)

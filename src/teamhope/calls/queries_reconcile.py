@@ -104,7 +104,8 @@ class Shown:
 
 # What was written, corrected or taken out of the count since is no difference any more.
 OPEN: Final = """
-    select d.id, d.kind, d.started_at, d.listed_seconds, f.family_no, coalesce(p.volunteer, c.volunteer) as volunteer_id,
+    select d.id, d.kind, d.started_at, d.listed_seconds, f.family_no,
+      coalesce(p.volunteer, c.volunteer) as volunteer_id,
       d.call as call_id, c.talk_seconds as logged_seconds
     from call_difference d
     left join phone_call p on p.id = d.phone_call

@@ -35,7 +35,7 @@ from teamhope.vocabulary.states import WAITING_FOR_A_VOLUNTEER
 class CoordinatorsDay:
     """Queues, each oldest first. `replies`: how many texts wait to be read. `owners` names who own requests.
 
-    `differences`: how many calls to look into. `matchable`: families that wait and have a volunteer in the day's prepared proposal.
+    `differences`: calls to look into. `matchable`: families that have a volunteer in the day's prepared proposal.
     """
 
     danger: list[EscalationFacts]
