@@ -28,6 +28,7 @@ from teamhope.calls import hooks_voice, web_ring, wording_ring
 from teamhope.calls import web as calls_web
 from teamhope.calls import web_drafts as calls_drafts
 from teamhope.calls import web_log as calls_log
+from teamhope.calls import web_reconcile as calls_reconcile
 from teamhope.calls import wording as calls_wording
 from teamhope.care import web as care_web
 from teamhope.care import web_debriefs, web_escalations, web_on_call
@@ -182,6 +183,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     calls_log.LogController,
     calls_log.CorrectController,
     calls_drafts.DraftController,
+    calls_reconcile.DifferencesController,
     calls_api.CallsApi,
     imports_web.VolunteerImportController,
     imports_web.FamilyImportController,

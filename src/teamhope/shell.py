@@ -89,6 +89,7 @@ DONE: Final = {
     "password_chosen": N_("Your password is saved. Sign in with it."),
     "person_suspended": N_("The person is suspended and signed out everywhere."),
     "person_reinstated": N_("The person can sign in again."),
+    "difference_settled": N_("It is off the list."),
     "reply_done": N_("The text is off the list."),
     "task_closed": N_("The task is off the list."),
     "escalation_closed": N_("The call for help is closed."),

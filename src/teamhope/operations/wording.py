@@ -37,6 +37,7 @@ JOBS: Final[dict[str, str]] = {
     "resume_requests": N_("Puts families back in the queue on the day they chose"),
     "ask_after_holds": N_("Asks what to do when the day of a hold has come"),
     "delete_old_drafts": N_("Deletes unfinished notes after 72 hours"),
+    "reconcile_calls": N_("Compares the log with the telephone company's list of calls"),
     "seal": N_("Seals the audit"),
     "remove_expired": N_("Removes sessions and links that have ended"),
     "run_asked": N_("Looks for jobs that were asked for on this page"),

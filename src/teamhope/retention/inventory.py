@@ -399,6 +399,14 @@ INVENTORY: Final[tuple[Table, ...]] = (
         personal="answered_at joined_at ended_at talk_seconds",
     ),
     Table(
+        "call_difference",
+        BOTH,
+        Kind.MESSAGES,
+        internal="id kind phone_call call provider_sid found_at settled_at settled_by",
+        personal="started_at listed_seconds",
+    ),
+    Table("compared_day", NOBODY, Kind.COUNTS, internal="local_date placed logged_in_time compared_at"),
+    Table(
         "call_draft",
         BOTH,
         Kind.DRAFTS,

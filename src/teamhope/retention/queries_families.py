@@ -102,6 +102,7 @@ OF_FOLLOW_UP: Final = f"follow_up in (select id from follow_up where {OF_FAMILY}
 OF_CALL: Final = f"call in (select id from call where {OF_FAMILY})"
 OF_MATCH: Final = f"match in (select id from match where {OF_FAMILY})"
 ANONYMISE: Final = (
+    f"delete from call_difference where {OF_CALL}",
     f"delete from phone_call where {OF_FAMILY}",
     f"delete from message where {OF_FOLLOW_UP}",
     f"delete from consent where {OF_FAMILY}",

@@ -87,6 +87,7 @@ class Can(StrEnum):
     PLACE_CALL = "place_call"
     LOG_CALL = "log_call"
     VOID_CALL = "void_call"
+    SETTLE_DIFFERENCES = "settle_differences"
     SEE_FOLLOW_UPS = "see_follow_ups"
     SEE_PROMISES = "see_promises"
     MOVE_FOLLOW_UP = "move_follow_up"
