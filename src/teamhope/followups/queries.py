@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from piccolo.columns import Column
 
 from teamhope.followups.rules_cadence import Plan
+from teamhope.followups.rules_promises import MISSED_AFTER_DUE
 from teamhope.followups.rules_slots import Slot
 from teamhope.tables.families import Contact, SupportRequest
 from teamhope.tables.followups import FollowUp, FollowUpMove, FollowUpPlan
@@ -44,7 +45,10 @@ class PlanFacts:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpFacts:
-    """One promised call. `zone` is the family's when it was planned; `on_request`: for a time the family named."""
+    """One promised call. `zone` is the family's when it was planned; `on_request`: for a time the family named.
+
+    `waits_since`: since when nobody is to call.
+    """
 
     id: UUID
     plan_id: UUID
@@ -59,6 +63,7 @@ class FollowUpFacts:
     original_due_at: datetime
     attempts_used: int
     on_request: bool
+    waits_since: datetime | None = None
 
 
 MATCH_COLUMNS = (
@@ -179,6 +184,7 @@ def facts_of(row: Mapping[str, Any]) -> FollowUpFacts:
         original_due_at=row["original_due_at"],
         attempts_used=row["attempts_used"],
         on_request=row["asked_callback"],
+        waits_since=row["waits_since"],
     )
 
 
@@ -248,6 +254,8 @@ async def insert_follow_up(
         original_due_at=slot.due_at,
         asked_callback=on_request,
         created_at=now,
+        waits_since=now if status is FollowUpStatus.SUSPENDED else None,
+        count_again_at=slot.due_at + MISSED_AFTER_DUE,
     )
     await FollowUp.insert(row)
     return row.id

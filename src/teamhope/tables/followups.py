@@ -1,4 +1,4 @@
-"""Promised calls: the plan, each follow-up, and how it was moved."""
+"""Promised calls: the plan, each follow-up, how it was moved, and what was done when nobody made it."""
 
 from piccolo.columns import UUID, Boolean, Date, SmallInt, Text, Time, Timestamptz
 from piccolo.table import Table
@@ -6,7 +6,7 @@ from piccolo.table import Table
 from teamhope.tables.accounts import Person
 from teamhope.tables.columns import belongs_to, may_belong_to
 from teamhope.tables.families import Family
-from teamhope.tables.matches import Match
+from teamhope.tables.matches import CoverPerson, Match
 from teamhope.tables.volunteers import Volunteer
 
 
@@ -38,6 +38,11 @@ class FollowUp(Table):
     asked_callback = Boolean(default=False)
     created_at = Timestamptz()
     ended_at = Timestamptz(null=True, default=None)
+    waits_since = Timestamptz(null=True, default=None)
+    count_again_at = Timestamptz(null=True, default=None)
+    counted_on = Date(null=True, default=None)
+    counted_promise = Text(null=True, default=None)
+    counted_on_time = Boolean(null=True, default=None)
 
 
 class FollowUpMove(Table):
@@ -48,3 +53,28 @@ class FollowUpMove(Table):
     moved_for = Text()
     from_due_at = Timestamptz()
     to_due_at = Timestamptz()
+
+
+class PromiseStep(Table):
+    """What was done because nobody called: each once for a promised time."""
+
+    id = UUID(primary_key=True)
+    follow_up = belongs_to(FollowUp)
+    due_at = Timestamptz()
+    step = Text()
+    taken_at = Timestamptz()
+
+
+class CoverCall(Table):
+    """A cover person who is asked to call for one promised time, until `until_at` or `ended_at`."""
+
+    id = UUID(primary_key=True)
+    cover = belongs_to(CoverPerson)
+    follow_up = belongs_to(FollowUp)
+    match = belongs_to(Match)
+    family = belongs_to(Family)
+    volunteer = belongs_to(Volunteer)
+    due_at = Timestamptz()
+    asked_at = Timestamptz()
+    until_at = Timestamptz()
+    ended_at = Timestamptz(null=True, default=None)

@@ -1,6 +1,6 @@
 """Texts to volunteers and families: what became of them, never what they said; and the texts that came back."""
 
-from piccolo.columns import UUID, Bytea, Date, SmallInt, Text, Timestamptz
+from piccolo.columns import UUID, Bytea, Date, Integer, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from teamhope.tables.accounts import Person
@@ -33,13 +33,15 @@ class Message(Table):
 
 
 class ProviderCallback(Table):
-    """What the provider told us of a message, kept even when it came before our own commit."""
+    """What the provider told us of a message or of a telephone, kept even when it came before our own commit."""
 
     id = UUID(primary_key=True)
     provider_sid = Text()
     status = Text()
     error_code = Text(null=True, default=None)
     message = UUID(null=True, default=None)
+    leg = UUID(null=True, default=None)
+    seconds = Integer(null=True, default=None)
     received_at = Timestamptz()
     applied_at = Timestamptz(null=True, default=None)
 

@@ -43,6 +43,13 @@ DETAILS: Final[dict[str, str]] = {
     "possible_connection": N_(
         "This family and its volunteer may know of each other. Ask both, then go on or find somebody else."
     ),
+    "promise_uncovered": N_(
+        "Nobody has called this family at the promised time, and no cover person can. See that they are called."
+    ),
+    "promise_missed": N_(
+        "Nobody has called this family for a day. Talk with the volunteer, and see that they are called."
+    ),
+    "promise_reassign": N_("Nobody has called this family for two days. Ask whether they need another volunteer."),
     "unable_to_plan": N_("No next call could be planned. Ask the family for a time."),
 }
 

@@ -152,6 +152,36 @@ class MessageStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class PhoneCallKind(StrEnum):
+    """A call that the programme's number carries."""
+
+    TO_FAMILY = "to_family"  # a volunteer calls
+    FROM_FAMILY = "from_family"  # a family calls us
+    PAGE = "page"  # an escalation rings who is on call
+
+
+class Party(StrEnum):
+    """Whose telephone a leg is."""
+
+    VOLUNTEER = "volunteer"
+    FAMILY = "family"
+    ADVOCATE = "advocate"  # brought into a call
+    ON_CALL = "on_call"  # paged
+
+
+class LegStatus(StrEnum):
+    QUEUED = "queued"
+    DIALLING = "dialling"  # the intent is committed, the provider may have it
+    UNCERTAIN = "uncertain"  # nobody knows whether the provider took it
+    RINGING = "ringing"  # the provider has it
+    ANSWERED = "answered"
+    COMPLETED = "completed"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
 class ServiceProgram(StrEnum):
     MENTAL_HEALTH_SUPPORT = "mental_health_support"
     CRISIS_INTERVENTION = "crisis_intervention"
