@@ -99,7 +99,8 @@ class Transaction(PostgresTransaction):
 
     async def _give_back(self) -> None:
         if self.engine.pool is not None:
-            await asyncio.shield(self.engine.pool.release(self.connection))
+            with suppress(asyncpg.InternalClientError):  # the server ended it on its way back, and the pool knows
+                await asyncio.shield(self.engine.pool.release(self.connection))
 
     async def __aexit__(self, kind: Any, error: Any, trace: Any) -> bool:
         if self._savepoint is not None:
