@@ -37,10 +37,14 @@ async def dispatch_due(telephone: Telephone | None, now: datetime, owner: str) -
     """
     if telephone is None:
         return None
-    messages = await service.claim_due(owner, now)
-    queued = [message for message in messages if message.status is MessageStatus.QUEUED]
+    try:
+        messages, begun = await service.begin_due(owner, now)
+        sending = [_send(telephone, begun, now)]
+    except Exception:  # whichever message it is about, it must not hold up the others
+        messages = await service.claim_due(owner, now)
+        sending = [_send_one(telephone, each, now) for each in messages if each.status is MessageStatus.QUEUED]
     in_doubt = [message for message in messages if message.status is not MessageStatus.QUEUED]
-    await _all([_send(telephone, queued, now), _ask_in_turn(telephone, in_doubt, now)])
+    await _all([*sending, _ask_in_turn(telephone, in_doubt, now)])
     return now if len(messages) == service.BATCH else await service.next_due_at()
 
 
@@ -76,13 +80,8 @@ def _raise_first(results: Iterable[object]) -> None:
             raise result
 
 
-async def _send(telephone: Telephone, messages: Sequence[Message], now: datetime) -> None:
-    """All in one transaction before, and one after. What one of them is in trouble with is hers alone."""
-    try:
-        begun = await service.begin_all(messages, now) if messages else []
-    except Exception:  # whichever it is, it must not hold up the others
-        await _all(_send_one(telephone, message, now) for message in messages)
-        return
+async def _send(telephone: Telephone, begun: Sequence[tuple[Message, StaffRecipient]], now: datetime) -> None:
+    """What became of them is written in one transaction. What one of them is in trouble with is hers alone."""
     sent = await asyncio.gather(
         *(_post(telephone, recipient, message) for message, recipient in begun), return_exceptions=True
     )

@@ -46,21 +46,33 @@ async def next_due_at() -> datetime | None:
         return await queries.next_due_at()
 
 
+async def begin_due(owner: str, now: datetime) -> tuple[list[Message], list[tuple[Message, StaffRecipient]]]:
+    """All that claim_due leases, and of the queued ones what begin_all gives, in one transaction. Raises InDoubt."""
+    async with acting_as(WORKER):
+        messages = await queries.claim_due(_new_lease(owner), now, BATCH)
+        queued = [message for message in messages if message.status is MessageStatus.QUEUED]
+        return messages, await _begin(queued, now) if queued else []
+
+
 async def begin_all(messages: Sequence[Message], now: datetime) -> list[tuple[Message, StaffRecipient]]:
     """Commit the intent to send them now: whoever gets recipients sends at once, within rules.SEND_WITHIN.
 
     The others are not wanted any more, not yet, or not ours any more; what was decided is written. Raises InDoubt, and
     then nothing is.
     """
-    people = [message.person_id for message in messages]
     async with acting_as(WORKER):
-        silent = await queries_replies.say_stop(people)
-        known = await queries.load_circumstances(people, now)
-        decided = [(each, rules.decide(each, _of(each, known, silent), now)) for each in messages]
-        await _change_all([(each, change) for each, change in decided if isinstance(change, Change)], now)
-        wanted = {each.id: (each, to) for each, to in decided if isinstance(to, StaffRecipient)}
-        begun = await queries.commit_intents([each for each, _ in wanted.values()])
-        await audit.record_all(WORKER, [("sends_reminder", ("message", id_), None) for id_ in begun], now)
+        return await _begin(messages, now)
+
+
+async def _begin(messages: Sequence[Message], now: datetime) -> list[tuple[Message, StaffRecipient]]:
+    people = [message.person_id for message in messages]
+    silent = await queries_replies.say_stop(people)
+    known = await queries.load_circumstances(people, now)
+    decided = [(each, rules.decide(each, _of(each, known, silent), now)) for each in messages]
+    await _change_all([(each, change) for each, change in decided if isinstance(change, Change)], now)
+    wanted = {each.id: (each, to) for each, to in decided if isinstance(to, StaffRecipient)}
+    begun = await queries.commit_intents([each for each, _ in wanted.values()])
+    await audit.record_all(WORKER, [("sends_reminder", ("message", id_), None) for id_ in begun], now)
     return [wanted[id_] for id_ in begun]
 
 
