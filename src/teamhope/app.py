@@ -24,12 +24,13 @@ from teamhope.accounts.policy import guard, needs, public, refuse_open_routes
 from teamhope.audit.service import keep_reads
 from teamhope.calls import api as calls_api
 from teamhope.calls import hooks as calls_hooks
+from teamhope.calls import hooks_voice, web_ring, wording_ring
 from teamhope.calls import web as calls_web
 from teamhope.calls import web_drafts as calls_drafts
 from teamhope.calls import web_log as calls_log
 from teamhope.calls import wording as calls_wording
 from teamhope.care import web as care_web
-from teamhope.care import web_debriefs
+from teamhope.care import web_debriefs, web_escalations, web_on_call
 from teamhope.care import wording as care_wording
 from teamhope.families import api as families_api
 from teamhope.families import web as families_web
@@ -40,6 +41,7 @@ from teamhope.followups import api as followups_api
 from teamhope.followups import web as followups_web
 from teamhope.followups import (
     web_blocked,
+    web_cadence,
     web_calendar,
     web_consents,
     web_dates,
@@ -47,7 +49,10 @@ from teamhope.followups import (
     web_limits,
     web_reach,
     web_replies,
+    web_rhythm,
 )  # fmt: skip
+from teamhope.followups import web_promises as followups_promises
+from teamhope.followups import wording_cadence as cadence_wording
 from teamhope.followups import wording_refusals as followups_wording
 from teamhope.health import livez, metrics, readyz
 from teamhope.imports import web as imports_web
@@ -67,6 +72,7 @@ from teamhope.matching import labels as matching_labels
 from teamhope.matching import web as matching_web
 from teamhope.matching import web_choose as matching_choose
 from teamhope.matching import web_connections as matching_connections
+from teamhope.matching import web_cover as matching_cover
 from teamhope.matching import web_everyone as matching_everyone
 from teamhope.matching import web_handover as matching_handover
 from teamhope.matching import web_leaving as matching_leaving
@@ -117,7 +123,8 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     web_people.PeopleController,
     web_tokens.TokenController,
     care_web.HelpController,
-    care_web.EscalationController,
+    web_escalations.EscalationController,
+    web_on_call.OnCallController,
     web_debriefs.TalksController,
     tasks_web.TaskController,
     reports_sample.SampleController,
@@ -145,6 +152,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     matching_connections.OfVolunteerController,
     matching_connections.may_know_offered,
     matching_connections.may_know_own,
+    matching_cover.CoverController,
     matching_everyone.EveryoneController,
     matching_settings.SettingsController,
     matching_leaving.LeavingController,
@@ -153,6 +161,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     matching_handover.HandoverController,
     matching_api.MatchingApi,
     followups_web.ScheduleController,
+    followups_promises.promises,
     web_calendar.calendar_feed,
     web_hold.HoldController,
     web_reach.ReachController,
@@ -161,10 +170,14 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     web_consents.consent_words,
     web_blocked.BlockedController,
     web_dates.DatesController,
+    web_rhythm.RhythmController,
+    web_cadence.CadenceController,
     followups_api.FollowUpsApi,
     reports_api.ReportsApi,
     calls_hooks.ProviderHooks,
+    hooks_voice.VoiceHooks,
     calls_web.PlaceController,
+    web_ring.RingController,
     calls_web.CallController,
     calls_log.LogController,
     calls_log.CorrectController,
@@ -189,7 +202,9 @@ REFUSALS: Final[tuple[dict[str, str], ...]] = (
     volunteers_wording.REFUSALS,
     matching_labels.REFUSALS,
     followups_wording.REFUSALS,
+    cadence_wording.REFUSALS,
     calls_wording.REFUSALS,
+    wording_ring.REFUSALS,
     oversight_wording.REFUSALS,
     operations_wording.REFUSALS,
     retention_wording.REFUSALS,

@@ -24,11 +24,14 @@ from teamhope.kit.serving import listen, serving
 from teamhope.operations.service import Unfit, claim_for_demonstration
 from teamhope.settings import Settings
 from teamhope.telephony.fake import create_fake
+from teamhope.telephony.fake_handsets import Handset, Talk
 from teamhope.worker import run
 
 HOST: Final = "127.0.0.1"  # its passwords are printed for everybody: other machines have no business here
 FAKE_ACCOUNT: Final = "AC" + "0" * 32
 FAKE_NUMBER: Final = "+12025550100"
+BY_HAND: Final = Handset(by_hand=True, keys=("1",) * 9, talks=(Talk(12 * 60),) * 9)  # else it does this by itself
+PATIENCE_SECONDS: Final = 30
 LETTERS: Final = "letters"
 ENDING_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -92,9 +95,11 @@ async def _serve(settings: Settings, listener: socket.socket, password: str) -> 
 
 @asynccontextmanager
 async def _fake_telephone(settings: Settings) -> AsyncIterator[Settings]:
-    """The settings with a telephone whose texts reach nobody."""
+    """The settings with a telephone whose texts and calls reach nobody."""
     secret = secrets.token_hex(16)
     fake = create_fake(FAKE_ACCOUNT, secret, settings.public_url)
+    fake.state.number = FAKE_NUMBER
+    fake.state.usual_handset, fake.state.patience_seconds = BY_HAND, PATIENCE_SECONDS
     listener = listen(HOST, 0)
     async with serving(fake.app, listener):
         yield replace(
@@ -128,6 +133,6 @@ def _welcome(settings: Settings, people: Iterable[DemoSignIn], password: str) ->
     for person in people:
         click.echo(f"  {person.role:<12} {person.email}")
     click.echo(f"\n  Password of each: {password}")
-    click.echo(f"  Texts it would have sent: {settings.twilio_api_base}/")
+    click.echo(f"  Telephones it would have rung, texts it would have sent: {settings.twilio_api_base}/")
     click.echo(f"  Letters it would have sent: {settings.data_dir / LETTERS}")
     click.echo(f"  Data: {settings.data_dir}\n\nCtrl-C stops everything and keeps the data.")

@@ -24,6 +24,7 @@ APP_CONFIG = AppConfig(
                 "operations",
                 "referrals",
                 "retention",
+                "telephone",
                 "volunteers",
             )
         ]

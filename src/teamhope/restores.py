@@ -37,6 +37,8 @@ update message set status = 'failed', error_code = 'restored', lease_until = nul
   where status = 'queued' and due_at <= now();
 update message set status = 'uncertain', error_code = 'restored', lease_until = now(), lease_owner = null
   where status = 'sending';
+update phone_leg set status = 'failed', error_code = 'restored', ended_at = now() where ended_at is null;
+update phone_call set ended_at = now() where ended_at is null;
 update letter set status = 'failed', error_code = 'restored', link = null, lease_until = null, ended_at = now()
   where status = 'queued';
 update operation_run set finished_at = now(), succeeded = false where finished_at is null;

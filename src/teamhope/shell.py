@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from litestar import Request
+from litestar.exceptions import MethodNotAllowedException, NotFoundException
 from markupsafe import Markup
 
 from teamhope.accounts.rules import Visitor
@@ -51,6 +52,8 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
         ("/admin/audit", N_("Audit")),
         ("/admin/retention", N_("Retention")),
         ("/admin/matching", N_("Matching")),
+        ("/on-call", N_("On call")),
+        ("/admin/cadence", N_("Calling")),
         ("/admin/jobs", N_("Jobs")),
     ),
     Role.AUDITOR: (TODAY, ("/reports/sample", N_("Sample")), ("/admin/audit", N_("Audit"))),
@@ -58,7 +61,7 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
 
 # Pages without a tab of their own stand under the first of these that the role has: a match under its request, an offer
 # under the day of who is asked.
-WITHOUT_TAB: Final = {"/matches": ("/requests", "/"), "/me/limits": ("/me/times",)}
+WITHOUT_TAB: Final = {"/matches": ("/requests", "/"), "/me/limits": ("/me/times",), "/on-call": ("/on-call", "/")}
 
 # What a form that has acted says on the next page: the code travels in the address, the sentence does not.
 DONE: Final = {
@@ -89,6 +92,9 @@ DONE: Final = {
     "reply_done": N_("The text is off the list."),
     "task_closed": N_("The task is off the list."),
     "escalation_closed": N_("The call for help is closed."),
+    "passed_on": N_("It is passed on. It stays yours until the other person takes it."),
+    "shifts_added": N_("The roster is saved."),
+    "shift_removed": N_("The shift is removed."),
     "talk_recorded": N_("Noted: you have talked with each other."),
     "talk_waived": N_("Noted. If you would like to talk after all, our team is there for you."),
     "family_held": N_("Everything is stopped. Nobody calls until staff decide."),
@@ -99,6 +105,8 @@ DONE: Final = {
     "call_moved": N_("The call was moved."),
     "call_moved_to_full_week": N_("The call was moved. That week now holds more calls than the volunteer takes."),
     "call_resumed": N_("The call is planned again."),
+    "call_stopped": N_("The call was stopped. You can call later."),
+    "nobody_on_call": N_("Nobody on call can be rung now. Use “Get help now”."),
     "call_voided": N_("The call no longer counts."),
     "call_corrected": N_("The correction is saved. It counts from now on."),
     "volunteer_asked": N_("The volunteer was asked."),
@@ -157,7 +165,7 @@ def shell_of(settings: Settings, demonstration: bool) -> Any:
             locale=language,
             other_locale=other,
             other_locale_name=i18n.LANGUAGE_NAMES["es" if other == "es" else "en"],
-            path=request.url.path,
+            path=_comes_back_to(request),
             tabs=_tabs(visitor, request.url.path),
             signed_in=visitor is not None,
             demonstration=demonstration,
@@ -168,6 +176,22 @@ def shell_of(settings: Settings, demonstration: bool) -> Any:
         )
 
     return shell
+
+
+def _comes_back_to(request: Request[Any, Any, Any]) -> str:
+    """Where the language switch leads: this page; of one that only answers a form, the nearest above."""
+    path = request.url.path
+    while request.method not in {"GET", "HEAD"} and path != "/" and not _can_be_read(request, path):
+        path = path.rpartition("/")[0] or "/"
+    return path
+
+
+def _can_be_read(request: Request[Any, Any, Any], path: str) -> bool:
+    try:
+        request.app.asgi_router.handle_routing(path=path, method="GET")
+    except (MethodNotAllowedException, NotFoundException):
+        return False
+    return True
 
 
 def _tabs(visitor: Visitor | None, path: str) -> tuple[Tab, ...]:

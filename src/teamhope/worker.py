@@ -20,10 +20,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from teamhope.accounts import jobs as accounts_jobs
 from teamhope.audit import jobs as audit_jobs
+from teamhope.calls import jobs as calls_jobs
 from teamhope.calls import service_drafts
+from teamhope.care import jobs as care_jobs
 from teamhope.families import jobs as families_jobs
 from teamhope.followups import jobs as followups_jobs
-from teamhope.followups import passes
+from teamhope.followups import passes, passes_promises, service_ledger
 from teamhope.kit import clock
 from teamhope.kit.database import UNAVAILABLE, UnsafeDatabaseUser
 from teamhope.kit.logs import place_of
@@ -43,6 +45,7 @@ log = structlog.get_logger()
 
 CHANNEL: Final = "teamhope_wake"
 SAFETY: Final = timedelta(seconds=30)  # a notice may be lost; a due row is seen at the latest after this
+FIVE_SECONDS: Final = timedelta(seconds=5)  # somebody waits on the line
 FIVE_MINUTES: Final = timedelta(minutes=5)
 RETRY = timedelta(seconds=3)  # while the database is away
 OWNER: Final = f"{platform.node()} {os.getpid()}"  # whose lease it is, in the rows
@@ -72,12 +75,22 @@ def jobs_of(telephone: Telephone | None, post: Post | None = None) -> tuple[Job,
         Job("heartbeat", operations_jobs.beat, every=timedelta(seconds=20)),
         Job("watch_backups", operations_jobs.watch_backups, every=timedelta(hours=1)),
         Job("mark_due", passes.mark_due),
+        Job("watch_promises", passes_promises.watch_promises),
+        Job("count_promises", service_ledger.count_promises, every=FIVE_MINUTES),
+        Job("keep_wall_time", passes.keep_wall_time, every=timedelta(days=1)),
         Job("dispatch_due", partial(followups_jobs.dispatch_due, telephone, owner=OWNER), on_notice=True),
+        Job("dial_due", partial(calls_jobs.dial_due, telephone, owner=OWNER), on_notice=True),
+        Job("tend_calls", partial(calls_jobs.tend_calls, telephone), every=FIVE_SECONDS, on_notice=True),
+        Job("ask_about_legs", partial(calls_jobs.ask_about_legs, telephone, owner=OWNER), every=timedelta(minutes=1)),
         Job("apply_callbacks", followups_jobs.apply_callbacks, on_notice=True),
         Job("apply_replies", followups_jobs.apply_replies, on_notice=True),
         Job("send_letters", partial(letters_jobs.send_due, post), on_notice=True),
         Job("ask_about_silent", partial(followups_jobs.ask_about_silent, telephone, owner=OWNER), every=FIVE_MINUTES),
         Job("plan_reminders", followups_jobs.plan_reminders, every=FIVE_MINUTES),
+        Job("watch_escalations", partial(care_jobs.watch_escalations, telephone is not None), on_notice=True),
+        Job("plan_nudges", followups_jobs.plan_nudges, every=FIVE_MINUTES),
+        Job("remind_families", followups_jobs.remind_families, every=FIVE_MINUTES),
+        Job("erase_bodies", partial(followups_jobs.erase_bodies, telephone), every=timedelta(hours=1)),
         Job("expire_offers", matching_jobs.expire_offers, every=FIVE_MINUTES),
         Job("watch_credentials", matching_jobs.watch_credentials, every=LOOK, daily=True),
         Job("ask_to_call_who_waits", matching_jobs.ask_to_call_who_waits, every=LOOK, daily=True),

@@ -1,7 +1,12 @@
+CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
+COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
 CREATE FUNCTION public.actor_families() RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
     SET search_path TO 'public', 'pg_temp'
     AS $$ begin
+    if actor_is('volunteer', 'team_lead') then
+      return query select m.family from match m where m.id in (select covered_matches());
+    end if;
     if actor_is('volunteer') then
       return query select m.family from match m where m.volunteer = actor_volunteer()
         and m.status in ('accepted', 'family_notified', 'introduced', 'active', 'paused', 'transferring', 'closing');
@@ -17,8 +22,8 @@ CREATE FUNCTION public.actor_families() RETURNS SETOF uuid
           or (m.status = 'closed' and m.closed_at > now() - interval '90 days'));
     elsif actor_is('advocate') then
       return query select e.family from escalation e where e.status <> 'closed' and e.family is not null;
-      return query select t.family from task t
-        where t.status = 'open' and t.detail = 'advocate_review' and t.family is not null;
+      return query select t.family from task t where t.status = 'open' and t.family is not null
+        and (t.detail = 'advocate_review' or (t.detail = 'promise_uncovered' and t.owner = actor_person()));
       return query select s.family from service_event s where s.voided_at is null;
     end if;
   end $$;
@@ -33,6 +38,7 @@ CREATE FUNCTION public.actor_matches() RETURNS SETOF uuid
     SET search_path TO 'public', 'pg_temp'
     AS $$ begin
     if actor_is('volunteer', 'team_lead') then
+      return query select covered_matches();
       return query select m.id from match m where m.volunteer = any (array(select actor_volunteers()))
         and m.status in ('proposed_to_volunteer', 'accepted', 'family_notified', 'introduced', 'active', 'paused',
           'transferring', 'closing');
@@ -102,6 +108,15 @@ CREATE FUNCTION public.closes_a_debrief() RETURNS trigger
       raise insufficient_privilege using message = 'this debrief is not the actor''s to close';
     end if;
     return new;
+  end $$;
+CREATE FUNCTION public.covered_matches() RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ begin
+    if actor_is('volunteer', 'team_lead') then
+      return query select c.match from cover_call c join cover_person p on p.id = c.cover
+        where c.volunteer = actor_volunteer() and c.ended_at is null and c.until_at > now() and p.ended_at is null;
+    end if;
   end $$;
 CREATE FUNCTION public.family_state(family_id uuid) RETURNS bytea
     LANGUAGE sql STABLE
@@ -404,6 +419,41 @@ CREATE TABLE public.break_glass (
     CONSTRAINT break_glass_check2 CHECK (((reviewed_by IS NULL) = (reviewed_at IS NULL))),
     CONSTRAINT break_glass_reason_check CHECK ((reason = ANY (ARRAY['danger_now'::text, 'coordinator_absent'::text, 'technical_fault'::text, 'complaint'::text])))
 );
+CREATE TABLE public.cadence_settings (
+    id uuid NOT NULL,
+    version integer NOT NULL,
+    rhythms jsonb NOT NULL,
+    ladders jsonb NOT NULL,
+    days jsonb NOT NULL,
+    weekdays_from time without time zone NOT NULL,
+    weekdays_until time without time zone NOT NULL,
+    saturday_from time without time zone,
+    saturday_until time without time zone,
+    sunday_from time without time zone,
+    sunday_until time without time zone,
+    gap_hours smallint NOT NULL,
+    calls_a_week smallint NOT NULL,
+    first_calls_a_week smallint NOT NULL,
+    voicemail_hours smallint NOT NULL,
+    changed_by uuid,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT cadence_settings_calls_a_week_check CHECK (((calls_a_week >= 1) AND (calls_a_week <= 7))),
+    CONSTRAINT cadence_settings_check CHECK (((weekdays_until <= '21:00:00'::time without time zone) AND (weekdays_until >= (weekdays_from + '00:45:00'::interval)))),
+    CONSTRAINT cadence_settings_check1 CHECK (((saturday_until <= '21:00:00'::time without time zone) AND (saturday_until >= (saturday_from + '00:45:00'::interval)))),
+    CONSTRAINT cadence_settings_check2 CHECK (((sunday_until <= '21:00:00'::time without time zone) AND (sunday_until >= (sunday_from + '00:45:00'::interval)))),
+    CONSTRAINT cadence_settings_check3 CHECK (((saturday_from IS NULL) = (saturday_until IS NULL))),
+    CONSTRAINT cadence_settings_check4 CHECK (((sunday_from IS NULL) = (sunday_until IS NULL))),
+    CONSTRAINT cadence_settings_days_check CHECK ((jsonb_typeof(days) = 'object'::text)),
+    CONSTRAINT cadence_settings_first_calls_a_week_check CHECK (((first_calls_a_week >= 1) AND (first_calls_a_week <= 7))),
+    CONSTRAINT cadence_settings_gap_hours_check CHECK (((gap_hours >= 12) AND (gap_hours <= 168))),
+    CONSTRAINT cadence_settings_ladders_check CHECK (((jsonb_typeof(ladders) = 'object'::text) AND (NOT jsonb_path_exists(ladders, '$."first_contact"[*]?(@ < 0 || @ > 6)'::jsonpath)) AND (NOT jsonb_path_exists(ladders, '$."routine"[*]?(@ < 0 || @ > 6)'::jsonpath)))),
+    CONSTRAINT cadence_settings_rhythms_check CHECK (((jsonb_typeof(rhythms) = 'object'::text) AND (NOT jsonb_path_exists(rhythms, '$."cadences".*."days"[*]?(@ < 1 || @ > 730)'::jsonpath)) AND (NOT jsonb_path_exists(rhythms, '$."cadences".*."then_every"?(@ < 7 || @ > 730)'::jsonpath)) AND (NOT jsonb_path_exists(rhythms, '$."keep_in_touch"[*]?(@ < 7 || @ > 730)'::jsonpath)))),
+    CONSTRAINT cadence_settings_saturday_from_check CHECK (((saturday_from >= '08:00:00'::time without time zone) AND (saturday_from <= '20:15:00'::time without time zone))),
+    CONSTRAINT cadence_settings_sunday_from_check CHECK (((sunday_from >= '08:00:00'::time without time zone) AND (sunday_from <= '20:15:00'::time without time zone))),
+    CONSTRAINT cadence_settings_version_check CHECK ((version > 0)),
+    CONSTRAINT cadence_settings_voicemail_hours_check CHECK (((voicemail_hours >= 24) AND (voicemail_hours <= 336))),
+    CONSTRAINT cadence_settings_weekdays_from_check CHECK (((weekdays_from >= '08:00:00'::time without time zone) AND (weekdays_from <= '20:15:00'::time without time zone)))
+);
 CREATE TABLE public.calendar_feed (
     secret_hash bytea NOT NULL,
     volunteer uuid NOT NULL,
@@ -478,6 +528,7 @@ CREATE TABLE public.contact_phone (
     confirmed_on date NOT NULL,
     stopped_at timestamp with time zone,
     stop_reason text,
+    no_time_in_text boolean DEFAULT false NOT NULL,
     CONSTRAINT contact_phone_check CHECK (((voicemail = 'agreed_words'::text) = (agreed_words IS NOT NULL))),
     CONSTRAINT contact_phone_check1 CHECK (((NOT safe_to_text) OR only_i_see_this_phone)),
     CONSTRAINT contact_phone_check2 CHECK (((stopped_at IS NULL) = (stop_reason IS NULL))),
@@ -643,6 +694,46 @@ CREATE VIEW public.counted_match WITH (security_barrier='true') AS
    FROM (public.match m
      JOIN public.family f ON ((f.id = m.family)))
   WHERE ((m.close_reason IS DISTINCT FROM 'duplicate'::text) AND public.actor_is(VARIADIC ARRAY['coordinator'::text, 'leadership'::text, 'worker'::text, 'command'::text]));
+CREATE TABLE public.follow_up (
+    id uuid NOT NULL,
+    plan uuid NOT NULL,
+    match uuid NOT NULL,
+    family uuid NOT NULL,
+    volunteer uuid NOT NULL,
+    seq smallint NOT NULL,
+    status text NOT NULL,
+    timezone text NOT NULL,
+    local_date date NOT NULL,
+    local_start time without time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    window_end_at timestamp with time zone NOT NULL,
+    original_due_at timestamp with time zone NOT NULL,
+    attempts_used smallint DEFAULT 0 NOT NULL,
+    asked_callback boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    waits_since timestamp with time zone,
+    count_again_at timestamp with time zone,
+    counted_on date,
+    counted_promise text,
+    counted_on_time boolean,
+    CONSTRAINT follow_up_attempts_used_check CHECK ((attempts_used >= 0)),
+    CONSTRAINT follow_up_check CHECK ((window_end_at > due_at)),
+    CONSTRAINT follow_up_check1 CHECK (((counted_on IS NULL) = (counted_promise IS NULL))),
+    CONSTRAINT follow_up_check2 CHECK (((counted_on_time IS NULL) OR (counted_on IS NOT NULL))),
+    CONSTRAINT follow_up_counted_promise_check CHECK ((counted_promise = ANY (ARRAY['kept'::text, 'late'::text, 'missed'::text]))),
+    CONSTRAINT follow_up_seq_check CHECK ((seq >= 0)),
+    CONSTRAINT follow_up_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'due'::text, 'in_progress'::text, 'retry_wait'::text, 'completed'::text, 'missed'::text, 'skipped'::text, 'escalated_to_coordinator'::text, 'suspended'::text, 'cancelled'::text])))
+);
+CREATE VIEW public.counted_promise WITH (security_barrier='true') AS
+ SELECT p.id,
+    p.counted_on AS promised_on,
+    p.counted_promise AS became,
+    p.counted_on_time AS on_time,
+    COALESCE(f.duplicate_of, f.id) AS family
+   FROM (public.follow_up p
+     JOIN public.family f ON ((f.id = p.family)))
+  WHERE ((p.counted_on IS NOT NULL) AND public.actor_is(VARIADIC ARRAY['coordinator'::text, 'leadership'::text, 'worker'::text, 'command'::text]));
 CREATE TABLE public.service_event (
     id uuid NOT NULL,
     family uuid NOT NULL,
@@ -663,6 +754,33 @@ CREATE VIEW public.counted_service_event WITH (security_barrier='true') AS
    FROM (public.service_event s
      JOIN public.family f ON ((f.id = s.family)))
   WHERE ((s.status = 'completed'::text) AND (s.voided_at IS NULL) AND public.actor_is(VARIADIC ARRAY['coordinator'::text, 'leadership'::text, 'advocate'::text, 'worker'::text, 'command'::text]));
+CREATE TABLE public.cover_call (
+    id uuid NOT NULL,
+    cover uuid NOT NULL,
+    follow_up uuid NOT NULL,
+    match uuid NOT NULL,
+    family uuid NOT NULL,
+    volunteer uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT cover_call_check CHECK ((until_at > asked_at))
+);
+CREATE TABLE public.cover_person (
+    id uuid NOT NULL,
+    match uuid NOT NULL,
+    family uuid NOT NULL,
+    contact uuid NOT NULL,
+    volunteer uuid NOT NULL,
+    agreed_on date NOT NULL,
+    method text NOT NULL,
+    recorded_by uuid,
+    recorded_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by uuid,
+    CONSTRAINT cover_person_method_check CHECK ((method = ANY (ARRAY['verbal_recorded_by_staff'::text, 'web_form'::text, 'sms_keyword'::text, 'written'::text])))
+);
 CREATE TABLE public.credential (
     id uuid NOT NULL,
     volunteer uuid NOT NULL,
@@ -728,28 +846,30 @@ CREATE TABLE public.escalation (
     CONSTRAINT escalation_level_check CHECK ((level = ANY (ARRAY['imminent'::text, 'urgent'::text, 'concern'::text]))),
     CONSTRAINT escalation_status_check CHECK ((status = ANY (ARRAY['open'::text, 'acknowledged'::text, 'acting'::text, 'awaiting_confirmation'::text, 'closed'::text])))
 );
-CREATE TABLE public.follow_up (
+CREATE TABLE public.escalation_step (
     id uuid NOT NULL,
-    plan uuid NOT NULL,
-    match uuid NOT NULL,
-    family uuid NOT NULL,
-    volunteer uuid NOT NULL,
-    seq smallint NOT NULL,
-    status text NOT NULL,
-    timezone text NOT NULL,
-    local_date date NOT NULL,
-    local_start time without time zone NOT NULL,
-    due_at timestamp with time zone NOT NULL,
-    window_end_at timestamp with time zone NOT NULL,
-    original_due_at timestamp with time zone NOT NULL,
-    attempts_used smallint DEFAULT 0 NOT NULL,
-    asked_callback boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    CONSTRAINT follow_up_attempts_used_check CHECK ((attempts_used >= 0)),
-    CONSTRAINT follow_up_check CHECK ((window_end_at > due_at)),
-    CONSTRAINT follow_up_seq_check CHECK ((seq >= 0)),
-    CONSTRAINT follow_up_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'due'::text, 'in_progress'::text, 'retry_wait'::text, 'completed'::text, 'missed'::text, 'skipped'::text, 'escalated_to_coordinator'::text, 'suspended'::text, 'cancelled'::text])))
+    seq bigint NOT NULL,
+    escalation uuid NOT NULL,
+    act text NOT NULL,
+    by_person uuid,
+    to_person uuid,
+    happened_at timestamp with time zone NOT NULL,
+    CONSTRAINT escalation_step_act_check CHECK ((act = ANY (ARRAY['acknowledged'::text, 'acting'::text, 'awaiting_confirmation'::text, 'closed'::text, 'taken_over'::text, 'passed_on'::text, 'told_where'::text, 'told_on_call'::text, 'told_coordinators'::text]))),
+    CONSTRAINT escalation_step_check CHECK (((act = 'passed_on'::text) = (to_person IS NOT NULL)))
+);
+ALTER TABLE public.escalation_step ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.escalation_step_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.fallback_number (
+    id uuid NOT NULL,
+    number bytea,
+    changed_by uuid,
+    changed_at timestamp with time zone NOT NULL
 );
 CREATE TABLE public.follow_up_move (
     id uuid NOT NULL,
@@ -759,7 +879,7 @@ CREATE TABLE public.follow_up_move (
     moved_for text NOT NULL,
     from_due_at timestamp with time zone NOT NULL,
     to_due_at timestamp with time zone NOT NULL,
-    CONSTRAINT follow_up_move_moved_for_check CHECK ((moved_for = ANY (ARRAY['family'::text, 'volunteer'::text, 'staff'::text, 'retry'::text])))
+    CONSTRAINT follow_up_move_moved_for_check CHECK ((moved_for = ANY (ARRAY['family'::text, 'volunteer'::text, 'staff'::text, 'retry'::text, 'hold'::text, 'zone'::text, 'zone_rules'::text])))
 );
 CREATE TABLE public.follow_up_plan (
     id uuid NOT NULL,
@@ -769,6 +889,9 @@ CREATE TABLE public.follow_up_plan (
     anchor_on date,
     next_index smallint DEFAULT 0 NOT NULL,
     status text DEFAULT 'active'::text NOT NULL,
+    cadence_version integer,
+    keep_in_touch_days smallint,
+    CONSTRAINT follow_up_plan_keep_in_touch_days_check CHECK (((keep_in_touch_days >= 7) AND (keep_in_touch_days <= 730))),
     CONSTRAINT follow_up_plan_next_index_check CHECK ((next_index >= 0)),
     CONSTRAINT follow_up_plan_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'ended'::text]))),
     CONSTRAINT follow_up_plan_template_check CHECK ((template = ANY (ARRAY['standard'::text, 'acute'::text, 'long_term'::text, 'exploitation'::text, 'one_talk'::text, 'keep_in_touch'::text])))
@@ -909,7 +1032,7 @@ CREATE TABLE public.letter (
     CONSTRAINT letter_attempts_check CHECK ((attempts >= 0)),
     CONSTRAINT letter_check CHECK (((status = 'queued'::text) OR (link IS NULL))),
     CONSTRAINT letter_check1 CHECK (((status = 'queued'::text) = (ended_at IS NULL))),
-    CONSTRAINT letter_kind_check CHECK ((kind = ANY (ARRAY['invitation'::text, 'reset'::text, 'break_glass'::text]))),
+    CONSTRAINT letter_kind_check CHECK ((kind = ANY (ARRAY['invitation'::text, 'reset'::text, 'break_glass'::text, 'call_for_help'::text]))),
     CONSTRAINT letter_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text])))
 );
 CREATE TABLE public.lived_experience (
@@ -982,7 +1105,7 @@ CREATE TABLE public.match_settings (
 );
 CREATE TABLE public.message (
     id uuid NOT NULL,
-    person uuid NOT NULL,
+    person uuid,
     kind text NOT NULL,
     local_date date NOT NULL,
     due_at timestamp with time zone NOT NULL,
@@ -994,9 +1117,17 @@ CREATE TABLE public.message (
     provider_sid text,
     error_code text,
     created_at timestamp with time zone NOT NULL,
+    contact uuid,
+    contact_phone uuid,
+    follow_up uuid,
+    body_erased_at timestamp with time zone,
     CONSTRAINT message_attempts_check CHECK ((attempts >= 0)),
-    CONSTRAINT message_kind_check CHECK ((kind = 'daily_reminder'::text)),
-    CONSTRAINT message_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'uncertain'::text, 'cancelled'::text])))
+    CONSTRAINT message_goes_to_one CHECK ((num_nonnulls(person, contact) = 1)),
+    CONSTRAINT message_has_a_number CHECK (((contact IS NULL) = (contact_phone IS NULL))),
+    CONSTRAINT message_kind_check CHECK ((kind = ANY (ARRAY['daily_reminder'::text, 'nudge_at_start'::text, 'nudge_at_end'::text, 'family_reminder'::text]))),
+    CONSTRAINT message_of_a_call CHECK (((follow_up IS NULL) = (kind = 'daily_reminder'::text))),
+    CONSTRAINT message_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'uncertain'::text, 'cancelled'::text]))),
+    CONSTRAINT message_to_family CHECK (((contact IS NOT NULL) = (kind = 'family_reminder'::text)))
 );
 CREATE TABLE public.migration (
     id integer NOT NULL,
@@ -1012,6 +1143,17 @@ CREATE SEQUENCE public.migration_id_seq
     NO MAXVALUE
     CACHE 1;
 ALTER SEQUENCE public.migration_id_seq OWNED BY public.migration.id;
+CREATE TABLE public.on_call_shift (
+    id uuid NOT NULL,
+    person uuid NOT NULL,
+    duty text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    added_by uuid,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT on_call_shift_check CHECK (((starts_at < ends_at) AND (ends_at <= (starts_at + '25:00:00'::interval)))),
+    CONSTRAINT on_call_shift_duty_check CHECK ((duty = ANY (ARRAY['supervisor'::text, 'advocate'::text])))
+);
 CREATE TABLE public.one_use_link (
     token_hash bytea NOT NULL,
     kind text NOT NULL,
@@ -1093,11 +1235,18 @@ CREATE VIEW public.past_call WITH (security_barrier='true') AS
     k.corrects,
     k.voided_at,
     k.void_reason,
-    COALESCE(m.closed_at, m.status_since) AS match_ended_at
+        CASE
+            WHEN (k.volunteer = m.volunteer) THEN COALESCE(m.closed_at, m.status_since)
+            ELSE k.started_at
+        END AS match_ended_at
    FROM ((public.call k
      JOIN public.match m ON ((m.id = k.match)))
      JOIN public.family f ON ((f.id = k.family)))
-  WHERE ((COALESCE(m.closed_at, m.status_since) > (now() - '90 days'::interval)) AND public.actor_is(VARIADIC ARRAY['volunteer'::text, 'team_lead'::text]) AND (k.volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers)) AND (NOT (k.family IN ( SELECT public.actor_families() AS actor_families))));
+  WHERE ((
+        CASE
+            WHEN (k.volunteer = m.volunteer) THEN COALESCE(m.closed_at, m.status_since)
+            ELSE k.started_at
+        END > (now() - '90 days'::interval)) AND public.actor_is(VARIADIC ARRAY['volunteer'::text, 'team_lead'::text]) AND (k.volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers)) AND (NOT (k.family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE VIEW public.past_match WITH (security_barrier='true') AS
  SELECT m.id,
     m.volunteer,
@@ -1116,7 +1265,11 @@ CREATE VIEW public.past_minutes WITH (security_barrier='true') AS
     (k.talk_seconds / 60) AS talk_minutes
    FROM (public.call k
      LEFT JOIN public.match m ON ((m.id = k.match)))
-  WHERE (COALESCE((COALESCE(m.closed_at, m.status_since) <= (now() - '90 days'::interval)), true) AND (k.voided_at IS NULL) AND (NOT (EXISTS ( SELECT
+  WHERE (COALESCE((
+        CASE
+            WHEN (k.volunteer = m.volunteer) THEN COALESCE(m.closed_at, m.status_since)
+            ELSE k.started_at
+        END <= (now() - '90 days'::interval)), true) AND (k.voided_at IS NULL) AND (NOT (EXISTS ( SELECT
            FROM public.call later
           WHERE (later.corrects = k.id)))) AND public.actor_is(VARIADIC ARRAY['volunteer'::text, 'team_lead'::text]) AND (k.volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers)) AND (NOT (k.family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE TABLE public.person (
@@ -1141,6 +1294,54 @@ CREATE TABLE public.person (
     CONSTRAINT person_role_check CHECK ((role = ANY (ARRAY['coordinator'::text, 'volunteer'::text, 'team_lead'::text, 'advocate'::text, 'leadership'::text, 'admin'::text, 'auditor'::text]))),
     CONSTRAINT person_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
+CREATE TABLE public.phone_call (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    volunteer uuid,
+    family uuid,
+    contact uuid,
+    match uuid,
+    follow_up uuid,
+    escalation uuid,
+    cleared_at timestamp with time zone,
+    refused text,
+    warned_at timestamp with time zone,
+    call uuid,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT phone_call_check CHECK (((kind <> 'to_family'::text) OR ((volunteer IS NOT NULL) AND (family IS NOT NULL) AND (match IS NOT NULL)))),
+    CONSTRAINT phone_call_check1 CHECK (((kind = 'page'::text) = (escalation IS NOT NULL))),
+    CONSTRAINT phone_call_check2 CHECK (((cleared_at IS NULL) OR (refused IS NULL))),
+    CONSTRAINT phone_call_kind_check CHECK ((kind = ANY (ARRAY['to_family'::text, 'from_family'::text, 'page'::text]))),
+    CONSTRAINT phone_call_refused_check CHECK (((length(refused) >= 1) AND (length(refused) <= 60)))
+);
+CREATE TABLE public.phone_leg (
+    id uuid NOT NULL,
+    phone_call uuid NOT NULL,
+    party text NOT NULL,
+    person uuid,
+    phone uuid,
+    status text DEFAULT 'queued'::text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    lease_owner text,
+    dialling_at timestamp with time zone,
+    provider_sid text,
+    answered_at timestamp with time zone,
+    joined_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    talk_seconds integer,
+    error_code text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT phone_leg_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT phone_leg_check CHECK (((party <> 'family'::text) OR (person IS NULL))),
+    CONSTRAINT phone_leg_check1 CHECK (((phone IS NULL) OR (party = 'family'::text))),
+    CONSTRAINT phone_leg_check2 CHECK (((ended_at IS NULL) = (status = ANY (ARRAY['queued'::text, 'dialling'::text, 'uncertain'::text, 'ringing'::text, 'answered'::text])))),
+    CONSTRAINT phone_leg_party_check CHECK ((party = ANY (ARRAY['volunteer'::text, 'family'::text, 'advocate'::text, 'on_call'::text]))),
+    CONSTRAINT phone_leg_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'dialling'::text, 'uncertain'::text, 'ringing'::text, 'answered'::text, 'completed'::text, 'busy'::text, 'no_answer'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT phone_leg_talk_seconds_check CHECK (((talk_seconds >= 0) AND (talk_seconds <= 86400)))
+);
 CREATE TABLE public.prepared_pair (
     id uuid NOT NULL,
     proposal uuid NOT NULL,
@@ -1158,6 +1359,14 @@ CREATE TABLE public.prepared_proposal (
     settings_version text NOT NULL,
     CONSTRAINT prepared_proposal_settings_version_check CHECK (((length(settings_version) >= 1) AND (length(settings_version) <= 40)))
 );
+CREATE TABLE public.promise_step (
+    id uuid NOT NULL,
+    follow_up uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    step text NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    CONSTRAINT promise_step_step_check CHECK ((step = ANY (ARRAY['ask_cover'::text, 'missed'::text, 'reassign'::text])))
+);
 CREATE TABLE public.provider_callback (
     id uuid NOT NULL,
     provider_sid text NOT NULL,
@@ -1165,7 +1374,10 @@ CREATE TABLE public.provider_callback (
     error_code text,
     message uuid,
     received_at timestamp with time zone NOT NULL,
-    applied_at timestamp with time zone
+    applied_at timestamp with time zone,
+    leg uuid,
+    seconds integer,
+    CONSTRAINT provider_callback_seconds_check CHECK (((seconds >= 0) AND (seconds <= 86400)))
 );
 CREATE TABLE public.recovery_code (
     id uuid NOT NULL,
@@ -1345,6 +1557,10 @@ ALTER TABLE ONLY public.blocked_person
     ADD CONSTRAINT blocked_person_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.break_glass
     ADD CONSTRAINT break_glass_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.cadence_settings
+    ADD CONSTRAINT cadence_settings_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.cadence_settings
+    ADD CONSTRAINT cadence_settings_version_key UNIQUE (version);
 ALTER TABLE ONLY public.calendar_feed
     ADD CONSTRAINT calendar_feed_pkey PRIMARY KEY (secret_hash);
 ALTER TABLE ONLY public.calendar_feed
@@ -1367,6 +1583,12 @@ ALTER TABLE ONLY public.contact_phone
     ADD CONSTRAINT contact_phone_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.cover_call
+    ADD CONSTRAINT cover_call_follow_up_due_at_key UNIQUE (follow_up, due_at);
+ALTER TABLE ONLY public.cover_call
+    ADD CONSTRAINT cover_call_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.cover_person
+    ADD CONSTRAINT cover_person_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.credential
     ADD CONSTRAINT credential_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.csv_import
@@ -1379,6 +1601,12 @@ ALTER TABLE ONLY public.erasure_request
     ADD CONSTRAINT erasure_request_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.escalation
     ADD CONSTRAINT escalation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.escalation_step
+    ADD CONSTRAINT escalation_step_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.escalation_step
+    ADD CONSTRAINT escalation_step_seq_key UNIQUE (seq);
+ALTER TABLE ONLY public.fallback_number
+    ADD CONSTRAINT fallback_number_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.family
     ADD CONSTRAINT family_family_no_key UNIQUE (family_no);
 ALTER TABLE ONLY public.family
@@ -1436,13 +1664,17 @@ ALTER TABLE ONLY public.match_settings
 ALTER TABLE ONLY public.match_settings
     ADD CONSTRAINT match_settings_version_key UNIQUE (version);
 ALTER TABLE ONLY public.message
-    ADD CONSTRAINT message_person_kind_local_date_key UNIQUE (person, kind, local_date);
-ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_provider_sid_key UNIQUE (provider_sid);
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.on_call_shift
+    ADD CONSTRAINT on_call_shift_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT one_message UNIQUE NULLS NOT DISTINCT (person, kind, local_date, follow_up, contact);
+ALTER TABLE ONLY public.on_call_shift
+    ADD CONSTRAINT one_shift_at_a_time EXCLUDE USING gist (person WITH =, tstzrange(starts_at, ends_at) WITH &&);
 ALTER TABLE ONLY public.one_use_link
     ADD CONSTRAINT one_use_link_pkey PRIMARY KEY (token_hash);
 ALTER TABLE ONLY public.operation_run
@@ -1461,6 +1693,14 @@ ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_email_index_key UNIQUE (email_index);
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_call_key UNIQUE (call);
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.phone_leg
+    ADD CONSTRAINT phone_leg_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.phone_leg
+    ADD CONSTRAINT phone_leg_provider_sid_key UNIQUE (provider_sid);
 ALTER TABLE ONLY public.prepared_pair
     ADD CONSTRAINT prepared_pair_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.prepared_pair
@@ -1469,6 +1709,10 @@ ALTER TABLE ONLY public.prepared_proposal
     ADD CONSTRAINT prepared_proposal_local_date_key UNIQUE (local_date);
 ALTER TABLE ONLY public.prepared_proposal
     ADD CONSTRAINT prepared_proposal_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.promise_step
+    ADD CONSTRAINT promise_step_follow_up_due_at_step_key UNIQUE (follow_up, due_at, step);
+ALTER TABLE ONLY public.promise_step
+    ADD CONSTRAINT promise_step_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.provider_callback
     ADD CONSTRAINT provider_callback_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.provider_callback
@@ -1531,6 +1775,7 @@ CREATE INDEX blocked_person_phone_index_idx ON public.blocked_person USING btree
 CREATE INDEX break_glass_family_idx ON public.break_glass USING btree (family);
 CREATE INDEX break_glass_opened_at_idx ON public.break_glass USING btree (opened_at) WHERE (reviewed_at IS NULL);
 CREATE INDEX break_glass_person_expires_at_idx ON public.break_glass USING btree (person, expires_at);
+CREATE INDEX cadence_settings_changed_by_idx ON public.cadence_settings USING btree (changed_by);
 CREATE INDEX call_contact_started_at_idx ON public.call USING btree (contact, started_at);
 CREATE INDEX call_counted_on ON public.call USING btree (counted_on) WHERE (voided_at IS NULL);
 CREATE INDEX call_counted_on_idx ON public.call USING brin (counted_on);
@@ -1550,6 +1795,16 @@ CREATE INDEX contact_first_name_index_idx ON public.contact USING btree (first_n
 CREATE INDEX contact_phone_contact_idx ON public.contact_phone USING btree (contact);
 CREATE INDEX contact_phone_family_idx ON public.contact_phone USING btree (family);
 CREATE INDEX contact_phone_number_index_idx ON public.contact_phone USING btree (number_index);
+CREATE INDEX cover_call_cover_idx ON public.cover_call USING btree (cover);
+CREATE INDEX cover_call_family_idx ON public.cover_call USING btree (family);
+CREATE INDEX cover_call_match_idx ON public.cover_call USING btree (match);
+CREATE INDEX cover_call_volunteer_idx ON public.cover_call USING btree (volunteer) WHERE (ended_at IS NULL);
+CREATE INDEX cover_person_contact_idx ON public.cover_person USING btree (contact);
+CREATE INDEX cover_person_ended_by_idx ON public.cover_person USING btree (ended_by);
+CREATE INDEX cover_person_family_idx ON public.cover_person USING btree (family);
+CREATE INDEX cover_person_match_idx ON public.cover_person USING btree (match);
+CREATE INDEX cover_person_recorded_by_idx ON public.cover_person USING btree (recorded_by);
+CREATE INDEX cover_person_volunteer_idx ON public.cover_person USING btree (volunteer);
 CREATE INDEX credential_volunteer_idx ON public.credential USING btree (volunteer);
 CREATE INDEX csv_import_person_idx ON public.csv_import USING btree (person);
 CREATE INDEX debrief_done_by_idx ON public.debrief USING btree (done_by);
@@ -1560,6 +1815,10 @@ CREATE INDEX escalation_call_idx ON public.escalation USING btree (call);
 CREATE INDEX escalation_family_idx ON public.escalation USING btree (family);
 CREATE INDEX escalation_match_idx ON public.escalation USING btree (match);
 CREATE INDEX escalation_opened_by_idx ON public.escalation USING btree (opened_by);
+CREATE INDEX escalation_step_by_person_idx ON public.escalation_step USING btree (by_person);
+CREATE INDEX escalation_step_escalation_idx ON public.escalation_step USING btree (escalation);
+CREATE INDEX escalation_step_to_person_idx ON public.escalation_step USING btree (to_person);
+CREATE INDEX fallback_number_changed_by_idx ON public.fallback_number USING btree (changed_by);
 CREATE INDEX family_duplicate_of_idx ON public.family USING btree (duplicate_of);
 CREATE INDEX family_held_by_idx ON public.family USING btree (held_by);
 CREATE INDEX family_on_hold ON public.family USING btree (held_at) WHERE (held_at IS NOT NULL);
@@ -1567,10 +1826,12 @@ CREATE INDEX family_team_idx ON public.family USING btree (team);
 CREATE INDEX faon_participation_member_idx ON public.faon_participation USING btree (member);
 CREATE INDEX faon_proof_member_idx ON public.faon_proof USING btree (member);
 CREATE INDEX faon_request_member_idx ON public.faon_request USING btree (member);
+CREATE INDEX follow_up_counted_on_idx ON public.follow_up USING btree (counted_on) WHERE (counted_on IS NOT NULL);
 CREATE INDEX follow_up_family_idx ON public.follow_up USING btree (family);
 CREATE INDEX follow_up_match_idx ON public.follow_up USING btree (match);
 CREATE INDEX follow_up_move_follow_up_idx ON public.follow_up_move USING btree (follow_up);
 CREATE INDEX follow_up_move_moved_by_idx ON public.follow_up_move USING btree (moved_by);
+CREATE INDEX follow_up_plan_cadence_version_idx ON public.follow_up_plan USING btree (cadence_version);
 CREATE INDEX follow_up_volunteer_due_at_idx ON public.follow_up USING btree (volunteer, due_at);
 CREATE INDEX handover_family_idx ON public.handover USING btree (family);
 CREATE INDEX handover_written_by_idx ON public.handover USING btree (written_by);
@@ -1596,19 +1857,32 @@ CREATE INDEX match_proposed_by_idx ON public.match USING btree (proposed_by);
 CREATE INDEX match_request_idx ON public.match USING btree (request);
 CREATE INDEX match_settings_changed_by_idx ON public.match_settings USING btree (changed_by);
 CREATE INDEX match_volunteer_status_idx ON public.match USING btree (volunteer, status);
+CREATE INDEX message_body_kept ON public.message USING btree (sending_at) WHERE ((contact IS NOT NULL) AND (body_erased_at IS NULL) AND (provider_sid IS NOT NULL));
+CREATE INDEX message_contact_idx ON public.message USING btree (contact) WHERE (contact IS NOT NULL);
+CREATE INDEX message_contact_phone_idx ON public.message USING btree (contact_phone) WHERE (contact_phone IS NOT NULL);
 CREATE INDEX message_due ON public.message USING btree (due_at) WHERE (status = 'queued'::text);
+CREATE INDEX message_follow_up_idx ON public.message USING btree (follow_up) WHERE (follow_up IS NOT NULL);
 CREATE INDEX message_leased ON public.message USING btree (lease_until) WHERE (lease_until IS NOT NULL);
+CREATE INDEX on_call_shift_added_by_idx ON public.on_call_shift USING btree (added_by);
+CREATE INDEX on_call_shift_ends_at_idx ON public.on_call_shift USING btree (ends_at);
+CREATE UNIQUE INDEX once ON public.escalation_step USING btree (escalation, act) WHERE (act = ANY (ARRAY['acknowledged'::text, 'closed'::text, 'told_on_call'::text, 'told_coordinators'::text]));
 CREATE UNIQUE INDEX one_active_plan ON public.follow_up_plan USING btree (match) WHERE (status <> 'ended'::text);
 CREATE UNIQUE INDEX one_decision ON public.task USING btree (family) WHERE ((kind = 'decide_after_hold'::text) AND (status = 'open'::text));
+CREATE UNIQUE INDEX one_family_message_in_doubt ON public.message USING btree (contact) WHERE (status = ANY (ARRAY['sending'::text, 'uncertain'::text]));
 CREATE UNIQUE INDEX one_legal_hold ON public.legal_hold USING btree (family) WHERE (lifted_at IS NULL);
+CREATE UNIQUE INDEX one_live_call_of_volunteer ON public.phone_call USING btree (volunteer) WHERE ((kind = 'to_family'::text) AND (ended_at IS NULL));
+CREATE UNIQUE INDEX one_live_call_to_family ON public.phone_call USING btree (family) WHERE ((kind = 'to_family'::text) AND (ended_at IS NULL));
+CREATE UNIQUE INDEX one_live_leg_of_family ON public.phone_leg USING btree (phone_call) WHERE ((party = 'family'::text) AND (ended_at IS NULL));
 CREATE UNIQUE INDEX one_live_match ON public.match USING btree (request) WHERE (status = ANY (ARRAY['proposed_to_volunteer'::text, 'accepted'::text, 'family_notified'::text, 'introduced'::text, 'active'::text, 'paused'::text, 'transferring'::text, 'closing'::text]));
 CREATE UNIQUE INDEX one_message_in_doubt ON public.message USING btree (person) WHERE (status = ANY (ARRAY['sending'::text, 'uncertain'::text]));
 CREATE UNIQUE INDEX one_open_erasure ON public.erasure_request USING btree (family) WHERE (done_at IS NULL);
 CREATE UNIQUE INDEX one_reconfirmation ON public.task USING btree (contact) WHERE ((kind = 'reconfirm_contact'::text) AND (status = 'open'::text));
 CREATE UNIQUE INDEX one_run_a_day ON public.operation_run USING btree (operation, local_date) WHERE (succeeded IS NOT FALSE);
 CREATE UNIQUE INDEX one_standing_connection ON public.known_connection USING btree (family, volunteer, kind) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX one_standing_cover ON public.cover_person USING btree (match) WHERE (ended_at IS NULL);
 CREATE INDEX one_use_link_created_by_idx ON public.one_use_link USING btree (created_by);
 CREATE INDEX one_use_link_person_idx ON public.one_use_link USING btree (person);
+CREATE INDEX open_cover_call ON public.cover_call USING btree (until_at) WHERE (ended_at IS NULL);
 CREATE INDEX open_debrief_due ON public.debrief USING btree (due_at) WHERE ((done_at IS NULL) AND (waived_at IS NULL));
 CREATE INDEX open_follow_up_due ON public.follow_up USING btree (due_at) WHERE (status = ANY (ARRAY['planned'::text, 'due'::text, 'in_progress'::text, 'retry_wait'::text]));
 CREATE INDEX open_task ON public.task USING btree (due_on) WHERE (status = 'open'::text);
@@ -1616,9 +1890,23 @@ CREATE INDEX operation_run_operation_started_at_idx ON public.operation_run USIN
 CREATE INDEX passkey_person_idx ON public.passkey USING btree (person);
 CREATE INDEX person_phone_index_idx ON public.person USING btree (phone_index);
 CREATE INDEX person_team_idx ON public.person USING btree (team);
+CREATE INDEX phone_call_contact_idx ON public.phone_call USING btree (contact);
+CREATE INDEX phone_call_escalation_idx ON public.phone_call USING btree (escalation);
+CREATE INDEX phone_call_family_idx ON public.phone_call USING btree (family);
+CREATE INDEX phone_call_follow_up_idx ON public.phone_call USING btree (follow_up);
+CREATE INDEX phone_call_live ON public.phone_call USING btree (created_at) WHERE (ended_at IS NULL);
+CREATE INDEX phone_call_match_idx ON public.phone_call USING btree (match);
+CREATE INDEX phone_call_not_logged ON public.phone_call USING btree (created_at) WHERE ((call IS NULL) AND (cleared_at IS NOT NULL));
+CREATE INDEX phone_call_volunteer_created_at_idx ON public.phone_call USING btree (volunteer, created_at);
+CREATE INDEX phone_leg_due ON public.phone_leg USING btree (due_at) WHERE (status = 'queued'::text);
+CREATE INDEX phone_leg_leased ON public.phone_leg USING btree (lease_until) WHERE (lease_until IS NOT NULL);
+CREATE INDEX phone_leg_person_idx ON public.phone_leg USING btree (person);
+CREATE INDEX phone_leg_phone_call_idx ON public.phone_leg USING btree (phone_call);
+CREATE INDEX phone_leg_phone_idx ON public.phone_leg USING btree (phone);
 CREATE INDEX prepared_pair_family_idx ON public.prepared_pair USING btree (family);
 CREATE INDEX prepared_pair_request_idx ON public.prepared_pair USING btree (request);
 CREATE INDEX prepared_pair_volunteer_idx ON public.prepared_pair USING btree (volunteer);
+CREATE INDEX promise_to_count ON public.follow_up USING btree (count_again_at) WHERE (count_again_at IS NOT NULL);
 CREATE INDEX provider_callback_open ON public.provider_callback USING btree (received_at) WHERE (applied_at IS NULL);
 CREATE INDEX release_family_idx ON public.release USING btree (family);
 CREATE INDEX service_event_family_idx ON public.service_event USING btree (family);
@@ -1643,7 +1931,7 @@ CREATE INDEX task_volunteer_idx ON public.task USING btree (volunteer);
 CREATE INDEX time_away_volunteer_idx ON public.time_away USING btree (volunteer);
 CREATE TRIGGER closes BEFORE UPDATE ON public.debrief FOR EACH ROW EXECUTE FUNCTION public.closes_a_debrief();
 CREATE TRIGGER merged_in_scope BEFORE INSERT OR UPDATE OF duplicate_of ON public.family FOR EACH ROW WHEN ((new.duplicate_of IS NOT NULL)) EXECUTE FUNCTION public.only_of_ones_own();
-CREATE TRIGGER not_oneself BEFORE UPDATE OF id, name, email, email_index, phone, phone_index, role, status, timezone, team, agreed_to_sms, created_at, anonymised_at ON public.person FOR EACH ROW EXECUTE FUNCTION public.only_by('admin', 'worker', 'command');
+CREATE TRIGGER not_oneself BEFORE UPDATE OF id, name, email, email_index, phone, phone_index, role, status, timezone, team, created_at, anonymised_at ON public.person FOR EACH ROW EXECUTE FUNCTION public.only_by('admin', 'worker', 'command');
 CREATE TRIGGER not_oneself BEFORE UPDATE OF status, languages, created_at ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
 CREATE TRIGGER only_workers_note BEFORE UPDATE OF name, daily, started_at, finished_at, succeeded_at, next_at, failures, error_type ON public.recurring_job FOR EACH ROW EXECUTE FUNCTION public.only_by('worker', 'command');
 CREATE TRIGGER others_only_stop BEFORE UPDATE OF id, family_no, status, primary_language, state, country, timezone, intake_source, duplicate_of, team, hold_until, created_at ON public.family FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'advocate', 'worker', 'command');
@@ -1654,12 +1942,16 @@ CREATE TRIGGER over_is_over BEFORE UPDATE ON public.task FOR EACH ROW WHEN ((old
 CREATE TRIGGER staff_voids BEFORE UPDATE ON public.call FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
 CREATE TRIGGER team_stays BEFORE UPDATE OF team ON public.family FOR EACH ROW EXECUTE FUNCTION public.only_staff();
 CREATE TRIGGER waits_for_its_seal AFTER INSERT ON public.audit_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.audit_event_waits();
+CREATE TRIGGER wake_worker AFTER INSERT ON public.escalation FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.inbound_text FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.letter FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.message FOR EACH ROW WHEN ((new.due_at <= (now() + '00:01:00'::interval))) EXECUTE FUNCTION public.wake_worker();
+CREATE TRIGGER wake_worker AFTER INSERT ON public.phone_leg FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.provider_callback FOR EACH STATEMENT EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker AFTER UPDATE OF asked_at ON public.recurring_job FOR EACH ROW WHEN ((new.asked_at IS NOT NULL)) EXECUTE FUNCTION public.wake_worker();
+CREATE TRIGGER wake_worker_for_the_next AFTER UPDATE OF ended_at ON public.phone_leg FOR EACH ROW WHEN (((new.party = 'on_call'::text) AND (new.ended_at IS NOT NULL))) EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER whose_stays BEFORE UPDATE OF id, person ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('command');
+CREATE TRIGGER worker_counts BEFORE UPDATE OF count_again_at, counted_on, counted_promise, counted_on_time ON public.follow_up FOR EACH ROW EXECUTE FUNCTION public.only_by('worker', 'command');
 ALTER TABLE ONLY public.activity
     ADD CONSTRAINT activity_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.activity
@@ -1682,6 +1974,8 @@ ALTER TABLE ONLY public.break_glass
     ADD CONSTRAINT break_glass_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.break_glass
     ADD CONSTRAINT break_glass_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cadence_settings
+    ADD CONSTRAINT cadence_settings_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.calendar_feed
     ADD CONSTRAINT calendar_feed_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.call
@@ -1722,6 +2016,34 @@ ALTER TABLE ONLY public.contact_phone
     ADD CONSTRAINT contact_phone_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contact_phone
     ADD CONSTRAINT contact_phone_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_call
+    ADD CONSTRAINT cover_call_cover_fkey FOREIGN KEY (cover) REFERENCES public.cover_person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_call
+    ADD CONSTRAINT cover_call_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_call
+    ADD CONSTRAINT cover_call_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_call
+    ADD CONSTRAINT cover_call_match_family_fkey FOREIGN KEY (match, family) REFERENCES public.match(id, family);
+ALTER TABLE ONLY public.cover_call
+    ADD CONSTRAINT cover_call_match_fkey FOREIGN KEY (match) REFERENCES public.match(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_call
+    ADD CONSTRAINT cover_call_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_person
+    ADD CONSTRAINT cover_person_contact_family_fkey FOREIGN KEY (contact, family) REFERENCES public.contact(id, family);
+ALTER TABLE ONLY public.cover_person
+    ADD CONSTRAINT cover_person_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_person
+    ADD CONSTRAINT cover_person_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_person
+    ADD CONSTRAINT cover_person_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_person
+    ADD CONSTRAINT cover_person_match_family_fkey FOREIGN KEY (match, family) REFERENCES public.match(id, family);
+ALTER TABLE ONLY public.cover_person
+    ADD CONSTRAINT cover_person_match_fkey FOREIGN KEY (match) REFERENCES public.match(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_person
+    ADD CONSTRAINT cover_person_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_person
+    ADD CONSTRAINT cover_person_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.credential
     ADD CONSTRAINT credential_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.csv_import
@@ -1746,6 +2068,14 @@ ALTER TABLE ONLY public.escalation
     ADD CONSTRAINT escalation_match_fkey FOREIGN KEY (match) REFERENCES public.match(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.escalation
     ADD CONSTRAINT escalation_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.escalation_step
+    ADD CONSTRAINT escalation_step_by_person_fkey FOREIGN KEY (by_person) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.escalation_step
+    ADD CONSTRAINT escalation_step_escalation_fkey FOREIGN KEY (escalation) REFERENCES public.escalation(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.escalation_step
+    ADD CONSTRAINT escalation_step_to_person_fkey FOREIGN KEY (to_person) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.fallback_number
+    ADD CONSTRAINT fallback_number_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.family
     ADD CONSTRAINT family_duplicate_of_fkey FOREIGN KEY (duplicate_of) REFERENCES public.family(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.family
@@ -1766,6 +2096,8 @@ ALTER TABLE ONLY public.follow_up_move
     ADD CONSTRAINT follow_up_move_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.follow_up_move
     ADD CONSTRAINT follow_up_move_moved_by_fkey FOREIGN KEY (moved_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.follow_up_plan
+    ADD CONSTRAINT follow_up_plan_cadence_version_fkey FOREIGN KEY (cadence_version) REFERENCES public.cadence_settings(version) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.follow_up
     ADD CONSTRAINT follow_up_plan_fkey FOREIGN KEY (plan) REFERENCES public.follow_up_plan(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.follow_up_plan
@@ -1829,7 +2161,17 @@ ALTER TABLE ONLY public.match_settings
 ALTER TABLE ONLY public.match
     ADD CONSTRAINT match_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_contact_phone_fkey FOREIGN KEY (contact_phone) REFERENCES public.contact_phone(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.on_call_shift
+    ADD CONSTRAINT on_call_shift_added_by_fkey FOREIGN KEY (added_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.on_call_shift
+    ADD CONSTRAINT on_call_shift_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.one_use_link
     ADD CONSTRAINT one_use_link_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.one_use_link
@@ -1840,6 +2182,26 @@ ALTER TABLE ONLY public.passkey
     ADD CONSTRAINT passkey_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_team_fkey FOREIGN KEY (team) REFERENCES public.team(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_call_fkey FOREIGN KEY (call) REFERENCES public.call(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_escalation_fkey FOREIGN KEY (escalation) REFERENCES public.escalation(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_match_fkey FOREIGN KEY (match) REFERENCES public.match(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_call
+    ADD CONSTRAINT phone_call_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_leg
+    ADD CONSTRAINT phone_leg_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.phone_leg
+    ADD CONSTRAINT phone_leg_phone_call_fkey FOREIGN KEY (phone_call) REFERENCES public.phone_call(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.phone_leg
+    ADD CONSTRAINT phone_leg_phone_fkey FOREIGN KEY (phone) REFERENCES public.contact_phone(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.prepared_pair
     ADD CONSTRAINT prepared_pair_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.prepared_pair
@@ -1850,6 +2212,8 @@ ALTER TABLE ONLY public.prepared_pair
     ADD CONSTRAINT prepared_pair_request_fkey FOREIGN KEY (request) REFERENCES public.support_request(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.prepared_pair
     ADD CONSTRAINT prepared_pair_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.promise_step
+    ADD CONSTRAINT promise_step_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.recovery_code
     ADD CONSTRAINT recovery_code_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.release
@@ -1905,6 +2269,7 @@ ALTER TABLE public.audit_unsealed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.authenticator ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.blocked_person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.break_glass ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.cadence_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.calendar_feed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.call ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.call_draft ENABLE ROW LEVEL SECURITY;
@@ -1912,6 +2277,8 @@ CREATE POLICY commands_write ON public.installation USING (public.actor_is(VARIA
 ALTER TABLE public.consent ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.contact ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.contact_phone ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.cover_call ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.cover_person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.credential ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.csv_import ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.debrief ENABLE ROW LEVEL SECURITY;
@@ -1927,9 +2294,13 @@ CREATE POLICY doorkeeper ON public.sign_in_step USING (public.actor_is(VARIADIC 
 CREATE POLICY doorkeeper ON public.sign_in_throttle USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'worker'::text, 'command'::text]));
 ALTER TABLE public.erasure_request ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.escalation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.escalation_step ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone_adds ON public.audit_event FOR INSERT WITH CHECK (((actor_role <> ''::text) AND (actor_role = public.actor_role()) AND (NOT (actor_person IS DISTINCT FROM public.actor_person()))));
+CREATE POLICY everyone_reads ON public.fallback_number FOR SELECT USING ((public.actor_role() <> ''::text));
 CREATE POLICY everyone_reads ON public.installation FOR SELECT USING ((public.actor_role() <> ''::text));
+CREATE POLICY everyone_reads ON public.on_call_shift FOR SELECT USING ((public.actor_role() <> ''::text));
 CREATE POLICY everyone_reads ON public.worker_heartbeat FOR SELECT USING ((public.actor_role() <> ''::text));
+ALTER TABLE public.fallback_number ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.family ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.faon_member ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.faon_participation ENABLE ROW LEVEL SECURITY;
@@ -1949,6 +2320,9 @@ CREATE POLICY inviters ON public.letter FOR INSERT WITH CHECK ((public.actor_is(
 CREATE POLICY inviters ON public.one_use_link FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (kind = 'invitation'::text) AND (created_by = public.actor_person()) AND (person IN ( SELECT p.id
    FROM public.person p
   WHERE ((p.role = 'volunteer'::text) AND (p.password_hash IS NULL))))));
+CREATE POLICY keepers_add ON public.on_call_shift FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'admin'::text, 'command'::text]));
+CREATE POLICY keepers_decide ON public.fallback_number FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'admin'::text, 'command'::text]));
+CREATE POLICY keepers_remove ON public.on_call_shift FOR DELETE USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'admin'::text, 'command'::text]));
 ALTER TABLE public.known_connection ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.legal_hold ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.letter ENABLE ROW LEVEL SECURITY;
@@ -1956,9 +2330,13 @@ ALTER TABLE public.lived_experience ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.match ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.match_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_a_call ON public.message FOR SELECT USING (((contact IS NOT NULL) AND (EXISTS ( SELECT
+   FROM public.follow_up f
+  WHERE (f.id = message.follow_up)))));
 CREATE POLICY offered ON public.support_request USING ((id IN ( SELECT m.request
    FROM public.match m
   WHERE ((m.volunteer = ( SELECT public.actor_volunteer() AS actor_volunteer)) AND (m.status = 'proposed_to_volunteer'::text)))));
+ALTER TABLE public.on_call_shift ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.one_use_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.operation_run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.opted_out_number ENABLE ROW LEVEL SECURITY;
@@ -1966,12 +2344,16 @@ ALTER TABLE public.other_hours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.passkey ENABLE ROW LEVEL SECURITY;
 CREATE POLICY people_read ON public.team FOR SELECT USING ((public.actor_role() <> ''::text));
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.phone_call ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.phone_leg ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.prepared_pair ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.prepared_proposal ENABLE ROW LEVEL SECURITY;
 CREATE POLICY processes ON public.calendar_feed USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 CREATE POLICY processes ON public.letter USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'admin'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY processes ON public.message USING (( SELECT public.actor_is_staff() AS actor_is_staff));
+CREATE POLICY processes ON public.promise_step USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 CREATE POLICY processes ON public.provider_callback USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text, 'doorkeeper'::text]));
+ALTER TABLE public.promise_step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.provider_callback ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.recovery_code ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.recurring_job ENABLE ROW LEVEL SECURITY;
@@ -1994,16 +2376,19 @@ CREATE POLICY staff ON public.handover USING ((( SELECT public.actor_is_staff() 
 CREATE POLICY staff ON public.incident USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.legal_hold USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.lived_experience USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
+CREATE POLICY staff ON public.phone_call USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.release USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.sensitive_date USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.service_event USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_adds ON public.consent FOR INSERT WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_adds ON public.contact_phone FOR INSERT WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
+CREATE POLICY staff_adds ON public.cover_person FOR INSERT WITH CHECK ((public.actor_is_staff() OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_adds ON public.family FOR INSERT WITH CHECK ((public.actor_is_staff() OR (public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (team = public.actor_team()))));
 CREATE POLICY staff_adds ON public.known_connection FOR INSERT WITH CHECK ((public.actor_is_staff() OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY staff_adds ON public.match FOR INSERT WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_adds ON public.support_request FOR INSERT WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_adds ON public.volunteer FOR INSERT WITH CHECK ((public.actor_is_staff() OR (public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (person IN ( SELECT public.actor_people() AS actor_people)))));
+CREATE POLICY staff_ends ON public.cover_person FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_ends ON public.known_connection FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY staff_opens ON public.debrief FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 ALTER TABLE public.support_request ENABLE ROW LEVEL SECURITY;
@@ -2012,6 +2397,8 @@ ALTER TABLE public.team ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.time_away ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.volunteer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY while_it_waits ON public.csv_import AS RESTRICTIVE FOR DELETE USING ((imported_at IS NULL));
+CREATE POLICY who_acts ON public.escalation_step FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]) OR (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AND (NOT (by_person IS DISTINCT FROM public.actor_person())) AND (escalation IN ( SELECT escalation.id
+   FROM public.escalation)))));
 CREATE POLICY who_adds ON public.person FOR INSERT WITH CHECK ((public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]) OR (public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (role = 'volunteer'::text) AND ((public.actor_team() IS NULL) OR (team = public.actor_team())))));
 CREATE POLICY who_answers ON public.escalation FOR UPDATE USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]))) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text]) AS actor_is) AND (family IS NULL) AND (opened_by IN ( SELECT public.actor_people() AS actor_people)))));
 CREATE POLICY who_asks ON public.opted_out_number FOR SELECT USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
@@ -2028,6 +2415,8 @@ CREATE POLICY who_changes ON public.time_away USING ((( SELECT public.actor_is_s
 CREATE POLICY who_changes ON public.volunteer FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id = public.actor_volunteer()) OR (id IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY who_closes ON public.debrief FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_closes ON public.task FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (owner = public.actor_person()) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families))) OR ((family IS NULL) AND (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers)))));
+CREATE POLICY who_covers ON public.follow_up USING ((match IN ( SELECT public.covered_matches() AS covered_matches)));
+CREATE POLICY who_decides ON public.cadence_settings FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_decides ON public.match_settings FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_decides ON public.retention_period USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_ends ON public.sign_in_session FOR DELETE USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text])));
@@ -2046,6 +2435,9 @@ CREATE POLICY who_may ON public.follow_up_move USING ((( SELECT public.actor_is_
 CREATE POLICY who_may ON public.follow_up_plan USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (EXISTS ( SELECT
    FROM public.match m
   WHERE (m.id = follow_up_plan.match)))));
+CREATE POLICY who_may ON public.phone_leg USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (EXISTS ( SELECT
+   FROM public.phone_call c
+  WHERE (c.id = phone_leg.phone_call)))));
 CREATE POLICY who_notes ON public.recurring_job FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 CREATE POLICY who_opens ON public.escalation FOR INSERT WITH CHECK ((public.actor_is_staff() OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families))))));
 CREATE POLICY who_opens ON public.task FOR INSERT WITH CHECK ((public.actor_is_staff() OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families))))));
@@ -2055,6 +2447,7 @@ CREATE POLICY who_reads ON public.audit_event FOR SELECT USING (( SELECT public.
 CREATE POLICY who_reads ON public.audit_seal FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
 CREATE POLICY who_reads ON public.audit_unsealed FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
 CREATE POLICY who_reads ON public.break_glass FOR SELECT USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'command'::text])));
+CREATE POLICY who_reads ON public.cadence_settings FOR SELECT USING ((public.actor_role() <> ''::text));
 CREATE POLICY who_reads ON public.inbound_text USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY who_reads ON public.match_settings FOR SELECT USING ((public.actor_role() <> ''::text));
 CREATE POLICY who_reads ON public.operation_run FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
@@ -2075,9 +2468,13 @@ CREATE POLICY who_sees ON public.blocked_person FOR SELECT USING ((( SELECT publ
 CREATE POLICY who_sees ON public.consent FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE POLICY who_sees ON public.contact FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE POLICY who_sees ON public.contact_phone FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
+CREATE POLICY who_sees ON public.cover_call FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (volunteer = public.actor_volunteer())));
+CREATE POLICY who_sees ON public.cover_person FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY who_sees ON public.credential FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_sees ON public.debrief FOR SELECT USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]))) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_sees ON public.escalation FOR SELECT USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]))) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text]) AS actor_is) AND (family IS NULL) AND (opened_by IN ( SELECT public.actor_people() AS actor_people))) OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families))))));
+CREATE POLICY who_sees ON public.escalation_step FOR SELECT USING ((escalation IN ( SELECT escalation.id
+   FROM public.escalation)));
 CREATE POLICY who_sees ON public.family FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id IN ( SELECT public.actor_families() AS actor_families)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text]) AS actor_is) AND (team = public.actor_team()))));
 CREATE POLICY who_sees ON public.faon_member FOR SELECT USING (( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]))));
 CREATE POLICY who_sees ON public.faon_participation FOR SELECT USING (( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]))));
@@ -2123,10 +2520,14 @@ CREATE POLICY whose ON public.imported_row USING ((EXISTS ( SELECT
   WHERE (i.id = imported_row.upload))));
 CREATE POLICY whose ON public.message FOR SELECT USING ((person = public.actor_person()));
 CREATE POLICY whose ON public.passkey USING ((person = public.actor_person()));
+CREATE POLICY whose ON public.phone_call USING (((volunteer = public.actor_volunteer()) AND (family IN ( SELECT public.actor_families() AS actor_families))));
+CREATE POLICY whose ON public.phone_leg FOR SELECT USING ((person = public.actor_person()));
 CREATE POLICY whose ON public.recovery_code USING ((person = public.actor_person()));
 CREATE POLICY whose_it_is ON public.known_connection FOR INSERT WITH CHECK (((volunteer = public.actor_volunteer()) AND (recorded_by = public.actor_person()) AND (kind = 'personally_known'::text) AND (ended_at IS NULL) AND (family IN ( SELECT m.family
    FROM public.match m
   WHERE ((m.volunteer = public.actor_volunteer()) AND (m.id IN ( SELECT public.actor_matches() AS actor_matches)))))));
+CREATE POLICY worker_asks ON public.cover_call FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
+CREATE POLICY worker_ends ON public.cover_call FOR UPDATE USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 ALTER TABLE public.worker_heartbeat ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_writes ON public.worker_heartbeat USING (public.actor_is(VARIADIC ARRAY['worker'::text])) WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text]));
 GRANT USAGE ON SCHEMA public TO teamhope_app;
@@ -2150,6 +2551,7 @@ GRANT UPDATE(end_reason) ON TABLE public.blocked_person TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.break_glass TO teamhope_app;
 GRANT UPDATE(reviewed_by) ON TABLE public.break_glass TO teamhope_app;
 GRANT UPDATE(reviewed_at) ON TABLE public.break_glass TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.cadence_settings TO teamhope_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.calendar_feed TO teamhope_app;
 GRANT UPDATE(secret_hash) ON TABLE public.calendar_feed TO teamhope_app;
 GRANT UPDATE(created_at) ON TABLE public.calendar_feed TO teamhope_app;
@@ -2166,6 +2568,7 @@ GRANT UPDATE(only_i_see_this_phone) ON TABLE public.contact_phone TO teamhope_ap
 GRANT UPDATE(confirmed_on) ON TABLE public.contact_phone TO teamhope_app;
 GRANT UPDATE(stopped_at) ON TABLE public.contact_phone TO teamhope_app;
 GRANT UPDATE(stop_reason) ON TABLE public.contact_phone TO teamhope_app;
+GRANT UPDATE(no_time_in_text) ON TABLE public.contact_phone TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.family TO teamhope_app;
 GRANT SELECT ON TABLE public.counted_call TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.faon_member TO teamhope_app;
@@ -2186,8 +2589,29 @@ GRANT UPDATE(close_reason) ON TABLE public.match TO teamhope_app;
 GRANT UPDATE(counted_accepted_on) ON TABLE public.match TO teamhope_app;
 GRANT UPDATE(counted_wait_minutes) ON TABLE public.match TO teamhope_app;
 GRANT SELECT ON TABLE public.counted_match TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(status) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(timezone) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(local_date) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(local_start) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(due_at) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(window_end_at) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(attempts_used) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(asked_callback) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(ended_at) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(waits_since) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(count_again_at) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(counted_on) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(counted_promise) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(counted_on_time) ON TABLE public.follow_up TO teamhope_app;
+GRANT SELECT ON TABLE public.counted_promise TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.service_event TO teamhope_app;
 GRANT SELECT ON TABLE public.counted_service_event TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.cover_call TO teamhope_app;
+GRANT UPDATE(ended_at) ON TABLE public.cover_call TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.cover_person TO teamhope_app;
+GRANT UPDATE(ended_at) ON TABLE public.cover_person TO teamhope_app;
+GRANT UPDATE(ended_by) ON TABLE public.cover_person TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.credential TO teamhope_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.csv_import TO teamhope_app;
 GRANT UPDATE(sheet) ON TABLE public.csv_import TO teamhope_app;
@@ -2209,16 +2633,8 @@ GRANT UPDATE(acknowledged_by) ON TABLE public.escalation TO teamhope_app;
 GRANT UPDATE(help_confirmed_at) ON TABLE public.escalation TO teamhope_app;
 GRANT UPDATE(closed_at) ON TABLE public.escalation TO teamhope_app;
 GRANT UPDATE(closed_without_confirmation) ON TABLE public.escalation TO teamhope_app;
-GRANT SELECT,INSERT ON TABLE public.follow_up TO teamhope_app;
-GRANT UPDATE(status) ON TABLE public.follow_up TO teamhope_app;
-GRANT UPDATE(timezone) ON TABLE public.follow_up TO teamhope_app;
-GRANT UPDATE(local_date) ON TABLE public.follow_up TO teamhope_app;
-GRANT UPDATE(local_start) ON TABLE public.follow_up TO teamhope_app;
-GRANT UPDATE(due_at) ON TABLE public.follow_up TO teamhope_app;
-GRANT UPDATE(window_end_at) ON TABLE public.follow_up TO teamhope_app;
-GRANT UPDATE(attempts_used) ON TABLE public.follow_up TO teamhope_app;
-GRANT UPDATE(asked_callback) ON TABLE public.follow_up TO teamhope_app;
-GRANT UPDATE(ended_at) ON TABLE public.follow_up TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.escalation_step TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.fallback_number TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up_move TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up_plan TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.handover TO teamhope_app;
@@ -2268,6 +2684,7 @@ GRANT SELECT ON TABLE public.match_offer TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.match_settings TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.message TO teamhope_app;
 GRANT SELECT ON TABLE public.migration TO teamhope_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.on_call_shift TO teamhope_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.one_use_link TO teamhope_app;
 GRANT UPDATE(used_at) ON TABLE public.one_use_link TO teamhope_app;
 GRANT SELECT ON TABLE public.opened_family TO teamhope_app;
@@ -2283,8 +2700,28 @@ GRANT SELECT ON TABLE public.past_call TO teamhope_app;
 GRANT SELECT ON TABLE public.past_match TO teamhope_app;
 GRANT SELECT ON TABLE public.past_minutes TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.person TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.phone_call TO teamhope_app;
+GRANT UPDATE(cleared_at) ON TABLE public.phone_call TO teamhope_app;
+GRANT UPDATE(refused) ON TABLE public.phone_call TO teamhope_app;
+GRANT UPDATE(warned_at) ON TABLE public.phone_call TO teamhope_app;
+GRANT UPDATE(call) ON TABLE public.phone_call TO teamhope_app;
+GRANT UPDATE(ended_at) ON TABLE public.phone_call TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(status) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(due_at) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(attempts) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(lease_until) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(lease_owner) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(dialling_at) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(provider_sid) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(answered_at) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(joined_at) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(ended_at) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(talk_seconds) ON TABLE public.phone_leg TO teamhope_app;
+GRANT UPDATE(error_code) ON TABLE public.phone_leg TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.prepared_pair TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.prepared_proposal TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.promise_step TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.provider_callback TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_code TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.recurring_job TO teamhope_app;

@@ -12,7 +12,9 @@ from teamhope.accounts import service as accounts
 from teamhope.calls.rules import LoggedCall
 from teamhope.calls.service import log_call
 from teamhope.care import service as care
+from teamhope.care import service_on_call
 from teamhope.care.queries import About
+from teamhope.families.rules_hours import Span
 from teamhope.kit import clock
 from teamhope.operations.queries_jobs import Pass
 from teamhope.operations.service_jobs import note_pass
@@ -68,6 +70,7 @@ class Inhabitants:
     chosen: UUID
     experience: UUID  # one of two of the chosen
     openings: dict[Role, UUID]
+    taken: UUID  # a call for help
     names: frozenset[str]
 
     def who(self, role: Role) -> world.AStaffMember | world.AVolunteer:
@@ -93,13 +96,14 @@ async def move_in(now: datetime) -> Inhabitants:
     await world.blocked_person(ready.family_id, name="Rex", now=now)
     triage = await world.family_request(first_name="Tess", status="triage", timezone=None, state=None, consents=())
     on_calls = {role: await _on_calls(role, now) for role in (Role.VOLUNTEER, Role.TEAM_LEAD)}
-    await _trouble(on_calls[Role.VOLUNTEER], coordinator, now)
+    taken = await _trouble(on_calls[Role.VOLUNTEER], coordinator, now)
+    await _roster(staff[Role.ADVOCATE], now)
     await _jobs(now)
     await accounts.create_token(staff[Role.ADMIN].actor, "Spreadsheet of the office", Role.LEADERSHIP, now)
     names = {"Marisol", "Rex", "Tess", *(each.who.name for each in on_calls.values())}
     names |= {each.match.request.first_name for each in on_calls.values()}
     openings = {role: await _opened(on_calls[role].who if role in on_calls else staff[role], ready) for role in OPENERS}
-    return Inhabitants(staff, on_calls, ready, triage, chosen, experience, openings, frozenset(names))
+    return Inhabitants(staff, on_calls, ready, triage, chosen, experience, openings, taken, frozenset(names))
 
 
 async def _jobs(now: datetime) -> None:
@@ -177,8 +181,8 @@ async def _on_calls(role: Role, now: datetime) -> OnCalls:
     return OnCalls(who, offer, match, due, str(logged.call_id))
 
 
-async def _trouble(of: OnCalls, coordinator: world.AStaffMember, now: datetime) -> None:
-    """Calls for help, one taken and one unanswered for too long; tasks of several kinds."""
+async def _trouble(of: OnCalls, coordinator: world.AStaffMember, now: datetime) -> UUID:
+    """Calls for help, one taken, which is told, and one unanswered for too long; tasks of several kinds."""
     about = About(family=of.match.request.family_id, where_now="Tulsa, OK (quill9)")
     taken = await care.open_escalation(of.who.actor, EscalationLevel.IMMINENT, now - HOUR, about)
     await care.acknowledge(coordinator.actor, taken, now)
@@ -186,3 +190,10 @@ async def _trouble(of: OnCalls, coordinator: world.AStaffMember, now: datetime) 
     for kind, detail in ((TaskKind.RECONFIRM_CONTACT, "privacy_check"), (TaskKind.OTHER, "rematch")):
         what = TaskAbout(family=of.match.request.family_id, detail=detail)
         await tasks.open_task(TESTS, kind, now, what)
+    return taken
+
+
+async def _roster(who: world.AStaffMember, now: datetime) -> None:
+    """On call now and tomorrow, and nobody is in between."""
+    shifts = (Span(now - HOUR, now + HOUR), Span(now + DAY, now + DAY + HOUR))
+    await service_on_call.add_shifts(TESTS, who.id, shifts, now)

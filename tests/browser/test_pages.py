@@ -85,6 +85,7 @@ def address(route: str, role: Role, seen: Inhabitants) -> str:
         "{follow_up_id:uuid}": on_calls.due.id,
         "{call_id:uuid}": on_calls.logged,
         "{name:str}": EVENING.year,
+        "{escalation_id:uuid}": seen.taken,
         "{opening_id:uuid}": seen.openings.get(role, seen.openings[Role.COORDINATOR]),
         "{opened}": seen.openings[Role.COORDINATOR],
         "{ready}": seen.ready.id,

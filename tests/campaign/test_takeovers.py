@@ -46,7 +46,7 @@ async def test_the_holder_is_killed(db: Addresses, count: int) -> None:
     async with provider_of_a_round() as (fake, provider):
         fake.state.plan = SLOW
         owners = [f"worker-{n}" for n in range(count)]
-        workers = {owner: worker_of(owner, db.application, provider) for owner in owners}
+        workers = {owner: worker_of(owner, db.application, provider, forked=True) for owner in owners}
         async with supervised(*workers.values()):
             await spread(due, clock.now(), SECONDS)
             taken = await kill_holders(workers, chance)

@@ -18,9 +18,9 @@ Function = Callable[..., Awaitable[Any]]
 
 # Each is the moment at which the function has come back.
 OF_WORKERS: Final[dict[str, tuple[ModuleType, str]]] = {
-    "a batch is leased": (queries_messages, "claim_due"),
+    "a batch is leased": (service_messages, "claim_due"),
     "intents are written": (queries_messages, "commit_intents"),
-    "intents are committed": (service_messages, "begin_due"),
+    "intents are committed": (service_messages, "begin_all"),
     "the provider has answered": (jobs, "send"),
     "results are written": (queries_messages, "write_changes"),
     "results are committed": (service_messages, "record_all"),

@@ -25,7 +25,7 @@ from teamhope.telephony.client import Telephone
 from teamhope.worker import Job
 
 
-async def main(owner: str) -> None:
+async def work(owner: str) -> None:
     crypto.use_keys(KEYS)
     settings = Settings(
         database_url=os.environ["DATABASE_URL"],
@@ -47,8 +47,12 @@ async def main(owner: str) -> None:
         await worker.run(settings, asyncio.Event(), what_falls_due)
 
 
-if __name__ == "__main__":
+def main() -> None:
     crash_points.arm()
     if stands_at := os.environ.get("NOW"):
         clock.now = lambda: datetime.fromisoformat(stands_at)
-    asyncio.run(main(sys.argv[1]))
+    asyncio.run(work(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    main()

@@ -2,11 +2,14 @@
 
 import asyncio
 import contextlib
+import multiprocessing
 import os
+import signal
+import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,6 +31,11 @@ ZONES: Final = (
 )
 
 
+# What a start imports takes seconds of a busy machine: forks of a process that has done so are there at once.
+FORKS: Final = multiprocessing.get_context("forkserver")
+PROGRAMS: Final = ("tests.faults.dispatcher_process", "tests.faults.web_process")
+
+
 @dataclass
 class Supervised:
     """A process that is begun again whenever it has died, as a service manager does.
@@ -35,16 +43,22 @@ class Supervised:
     `next_crash` is in the environment of the next one only (crash_points). `deaths`: seconds of time.monotonic.
     """
 
+    program: str  # one of PROGRAMS
     arguments: tuple[str, ...]
     environment: Mapping[str, str]
+    forked: bool = False
     next_crash: dict[str, str] = field(default_factory=dict)
     deaths: list[float] = field(default_factory=list)
-    process: asyncio.subprocess.Process | None = None
+    pid: int | None = None
+
+    def end(self) -> None:
+        if self.pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
 
     async def kill(self) -> None:
         died = len(self.deaths)
-        if self.process is not None and self.process.returncode is None:
-            self.process.kill()
+        self.end()
         await self.dies(died + 1)
 
     async def dies(self, times: int) -> None:
@@ -53,14 +67,41 @@ class Supervised:
                 await asyncio.sleep(0.005)
 
     async def run(self) -> None:
+        start = _fork if self.forked else _start
         while True:
-            environment = {**os.environ, **self.environment, **self.next_crash}
+            self.pid, wait = start(self.program, self.arguments, {**self.environment, **self.next_crash})
             self.next_crash = {}
-            program = (sys.executable, "-m", *self.arguments)
-            self.process = await asyncio.create_subprocess_exec(*program, cwd=ROOT, env=environment)
-            await self.process.wait()
-            assert self.process.returncode == -9, "it was to be killed, and ended by itself"
+            code = await asyncio.to_thread(wait)
+            self.pid = None
+            assert code == -signal.SIGKILL, "it was to be killed, and ended by itself"
             self.deaths.append(time.monotonic())
+
+
+Running = tuple[int, Callable[[], int | None]]  # its id, and how to wait for its exit code
+
+
+def _start(program: str, arguments: tuple[str, ...], environment: Mapping[str, str]) -> Running:
+    process = subprocess.Popen((sys.executable, "-m", program, *arguments), cwd=ROOT, env={**os.environ, **environment})
+    return process.pid, process.wait
+
+
+def _fork(program: str, arguments: tuple[str, ...], environment: Mapping[str, str]) -> Running:
+    FORKS.set_forkserver_preload(list(PROGRAMS))
+    process = FORKS.Process(target=_run, args=(program, arguments, environment), daemon=True)
+    process.start()
+
+    def wait() -> int | None:
+        process.join()
+        return process.exitcode
+
+    assert process.pid is not None
+    return process.pid, wait
+
+
+def _run(program: str, arguments: tuple[str, ...], environment: Mapping[str, str]) -> None:
+    os.environ.update(environment)
+    sys.argv = [program, *arguments]
+    sys.modules[program].main()
 
 
 @asynccontextmanager
@@ -73,15 +114,12 @@ async def supervised(*processes: Supervised) -> AsyncIterator[None]:
         finally:
             for each, task in zip(processes, tasks, strict=True):
                 task.cancel()
-                if each.process is not None:
-                    with contextlib.suppress(ProcessLookupError):
-                        each.process.kill()
-                    await each.process.wait()
+                each.end()
 
 
-def worker_of(owner: str, database_url: str, provider: str) -> Supervised:
+def worker_of(owner: str, database_url: str, provider: str, *, forked: bool = False) -> Supervised:
     environment = {"DATABASE_URL": database_url, "PROVIDER_URL": provider}
-    return Supervised(("tests.faults.dispatcher_process", owner), environment)
+    return Supervised("tests.faults.dispatcher_process", (owner,), environment, forked)
 
 
 # What falls due -------------------------------------------------------------------------------------------------------

@@ -41,10 +41,10 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
-def web_on(port: int, database_url: str, **settings: str) -> Supervised:
+def web_on(port: int, database_url: str, *, forked: bool = False, **settings: str) -> Supervised:
     more = {f"TEAMHOPE_{name.upper()}": text for name, text in settings.items()}
     environment = {**KEYS, "TEAMHOPE_DATABASE_URL": database_url, "TEAMHOPE_LOG_LEVEL": "ERROR", **more}
-    return Supervised(("tests.faults.web_process", "--port", str(port)), environment)
+    return Supervised("tests.faults.web_process", ("--port", str(port)), environment, forked)
 
 
 @dataclass

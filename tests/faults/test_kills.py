@@ -33,14 +33,14 @@ from teamhope.kit.embedded_roles import Addresses
 from teamhope.telephony.fake_state import CallbackPlan
 
 
-async def kill(postgres: Server, db: Addresses, *, items: int, a_second: int, kills: int) -> None:
+async def kill(postgres: Server, db: Addresses, *, items: int, a_second: int, kills: int, forked: bool = False) -> None:
     seed = secrets.randbits(32)
     print(f"seed {seed}")
     due, port = await falling_due(items, clock.now()), free_port()
     async with provider_of_a_round() as (fake, provider):
         fake.state.plan = CallbackPlan(dropped=True)
-        workers = [worker_of(f"worker {n}", db.application, provider) for n in range(2)]
-        web = web_on(port, db.application)
+        workers = [worker_of(f"worker {n}", db.application, provider, forked=forked) for n in range(2)]
+        web = web_on(port, db.application, forked=forked)
         name = db.application.rpartition("/")[2]
         service = Service(postgres, name, port, web, workers, Random(seed))
         async with supervised(web, *workers):
@@ -70,4 +70,4 @@ async def test_each_is_killed_and_calls_come_due_once(postgres: Server, db: Addr
 @pytest.mark.campaign
 @pytest.mark.timeout(3600)
 async def test_a_hundred_kills(postgres: Server, db: Addresses) -> None:
-    await kill(postgres, db, items=2500, a_second=2, kills=100)
+    await kill(postgres, db, items=2500, a_second=5, kills=100, forked=True)

@@ -9,6 +9,11 @@ from tests.faults import crash_points
 
 from teamhope.cli import teamhope
 
-if __name__ == "__main__":
+
+def main() -> None:
     crash_points.arm()
     teamhope(["serve", *sys.argv[1:]], prog_name="teamhope")
+
+
+if __name__ == "__main__":
+    main()

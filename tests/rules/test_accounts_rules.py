@@ -49,3 +49,12 @@ def test_no_path_leads_away(path: str | None) -> None:
 
 def test_a_path_of_ours_is_kept() -> None:
     assert own_path("/calls/1?x=2") == "/calls/1?x=2"
+
+
+@pytest.mark.parametrize("change", [{"status": PersonStatus.SUSPENDED}, {"phone": None}, {"phone": ""}])
+def test_nobody_is_rung_unless_active_and_with_a_telephone(change: dict[str, object]) -> None:
+    unasked = replace(STAFF, agreed_to_sms=False)
+    recipient = rules.may_ring(unasked)
+    assert recipient is not None
+    assert recipient.phone == "+14155550101"
+    assert rules.may_ring(replace(unasked, **change)) is None

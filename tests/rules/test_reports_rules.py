@@ -49,6 +49,9 @@ def test_attempts_and_conversations_are_reported_side_by_side() -> None:
         "C1": 4_000.3,
         "D3": None,
         "D3i": None,
+        "E0": None,
+        "E1": None,
+        "E3": None,
         "F1": 150,
         "F3": 99,
         "F3m": 100,
@@ -62,11 +65,11 @@ def test_attempts_and_conversations_are_reported_side_by_side() -> None:
 
 def test_a_year_without_calls_shows_zeros_and_no_rate() -> None:
     empty = YearCounts(
-        2021, "America/New_York", datetime(2022, 1, 5, tzinfo=UTC), *[NOBODY] * 5, 0, 0, 0, (), 0, (),
+        2021, "America/New_York", datetime(2022, 1, 5, tzinfo=UTC), *[NOBODY] * 5, 0, 0, 0, (), 0, (), (),
         counted_months(2021, {}),
     )  # fmt: skip
     shown = values(empty)
-    of_nothing = {"A5", "D3", "D3i", "F3", "F3m", "F3g", "G1", "G2", "G5"}
+    of_nothing = {"A5", "D3", "D3i", "E0", "E1", "E3", "F3", "F3m", "F3g", "G1", "G2", "G5"}
     assert shown == {figure: Cell(None if figure in of_nothing else 0) for figure in FigureId}
 
 

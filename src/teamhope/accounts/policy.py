@@ -47,10 +47,13 @@ PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
     Can.LOG_CALL: frozenset({R.VOLUNTEER, R.TEAM_LEAD, R.COORDINATOR}),
     Can.VOID_CALL: frozenset({R.COORDINATOR}),
     Can.SEE_FOLLOW_UPS: frozenset({R.COORDINATOR, R.VOLUNTEER, R.TEAM_LEAD}),
+    Can.SEE_PROMISES: frozenset({R.COORDINATOR, R.TEAM_LEAD}),
     Can.MOVE_FOLLOW_UP: frozenset({R.COORDINATOR, R.VOLUNTEER, R.TEAM_LEAD}),
-    Can.WORK_TASKS: frozenset({R.COORDINATOR, R.ADVOCATE}),
+    # A team lead has those that are hers by name.
+    Can.WORK_TASKS: frozenset({R.COORDINATOR, R.ADVOCATE, R.TEAM_LEAD}),
     Can.READ_REPLIES: frozenset({R.COORDINATOR}),
     Can.ANSWER_ESCALATION: frozenset({R.COORDINATOR, R.ADVOCATE}),
+    Can.KEEP_ON_CALL: frozenset({R.COORDINATOR, R.ADMIN}),
     Can.RECORD_DEBRIEF: frozenset({R.COORDINATOR, R.TEAM_LEAD}),
     Can.WAIVE_OWN_DEBRIEF: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
     Can.SEE_REPORTS: frozenset({R.LEADERSHIP, R.COORDINATOR}),
@@ -64,6 +67,7 @@ PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
     Can.KEEP_RELEASES: frozenset({R.COORDINATOR}),
     Can.KEEP_RETENTION: frozenset({R.ADMIN}),
     Can.KEEP_MATCHING: frozenset({R.ADMIN}),
+    Can.KEEP_CADENCE: frozenset({R.ADMIN}),
     Can.KEEP_JOBS: frozenset({R.ADMIN}),
 }
 

@@ -16,6 +16,7 @@ ABSOLUTE: Final = timedelta(hours=12)
 PROOF_LASTS: Final = timedelta(minutes=10)  # how long she may change how she signs in after proving who she is
 CALLERS: Final = frozenset({Role.VOLUNTEER, Role.TEAM_LEAD})
 CALL_PAGES: Final = ("/calls", "/drafts")
+CALL_STATE: Final = "/ring/state"  # asks by itself how far a call is
 SESSION_PATH: Final = "/me/session"  # asks how long is left
 TOUCH_EVERY: Final = timedelta(minutes=1)  # how exact `seen_at` is; a write for every request would cost more
 TOKEN_LIFE: Final = timedelta(days=90)
@@ -82,7 +83,7 @@ def is_on_call(path: str, before: bool) -> bool:
 
 def keeps_alive(path: str, method: str) -> bool:
     """Whether a request counts as her being there: a page that asks how long is left does not."""
-    return not (path == SESSION_PATH and method == "GET")
+    return not (method == "GET" and (path == SESSION_PATH or path.endswith(CALL_STATE)))
 
 
 def proof_is_fresh(session: Session | None, now: datetime) -> bool:
@@ -127,5 +128,12 @@ class StaffFacts:
 def may_notify(staff: StaffFacts) -> StaffRecipient | None:
     """Leave to send a text to a person of the programme: active, with a phone, and she agreed. Default deny."""
     if staff.status is PersonStatus.ACTIVE and staff.agreed_to_sms and staff.phone:
+        return StaffRecipient(staff.person_id, staff.phone, staff.language)
+    return None
+
+
+def may_ring(staff: StaffFacts) -> StaffRecipient | None:
+    """Leave to ring a person of the programme: active, with a telephone. Texts ask for more (may_notify)."""
+    if staff.status is PersonStatus.ACTIVE and staff.phone:
         return StaffRecipient(staff.person_id, staff.phone, staff.language)
     return None

@@ -30,7 +30,7 @@ class ProviderHooks(Controller):
     @post(CALLBACK_PATH, request_max_body_size=LARGEST_REPORT)
     async def sms_status(self, request: AnyRequest, now: NamedDependency[datetime]) -> Response[bytes]:
         """204 for every signed report, new or not; 403 for all else, 413 for a form above LARGEST_REPORT."""
-        fields = await _signed_fields(request)
+        fields = await signed_fields(request)
         report = service_hooks.status_report(dict(fields), request.query_params.get("attempt", "")) if fields else None
         if report is None:
             return Response(b"", status_code=403)
@@ -40,7 +40,7 @@ class ProviderHooks(Controller):
     @post(REPLY_PATH, request_max_body_size=LARGEST_REPORT)
     async def sms(self, request: AnyRequest, now: NamedDependency[datetime]) -> Response[str]:
         """Every signed text is kept and answered: with our number whoever asks for help, else with nothing."""
-        text = inbound_text(dict(await _signed_fields(request) or ()))
+        text = inbound_text(dict(await signed_fields(request) or ()))
         if text is None:
             return Response("", status_code=403, media_type=MediaType.TEXT)
         helps = await service_replies.keep(text.sid, text.sender, text.words, now)
@@ -49,7 +49,7 @@ class ProviderHooks(Controller):
         return Response(answer, status_code=200, media_type=MediaType.XML)
 
 
-async def _signed_fields(request: AnyRequest) -> list[tuple[str, str]] | None:
+async def signed_fields(request: AnyRequest) -> list[tuple[str, str]] | None:
     """The form's fields if the provider signed them for this address; None for whatever else was sent."""
     settings: Settings = request.app.state.settings
     try:

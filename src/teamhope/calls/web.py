@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from teamhope.accounts.policy import may, needs
-from teamhope.calls import service, service_corrections
+from teamhope.calls import service, service_callers, service_corrections
 from teamhope.calls.forms import VoidForm
 from teamhope.calls.queries import CallSeen, Subject
 from teamhope.calls.rules import refused_change
@@ -23,6 +23,7 @@ from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.i18n import format_date, format_moment, format_month, gettext
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again, sentence
+from teamhope.settings import Settings
 from teamhope.vocabulary.calls import OUTCOMES, VoidReason
 from teamhope.vocabulary.errors import Refused
 from teamhope.vocabulary.labels import choices, label
@@ -49,7 +50,7 @@ class PlaceController(Controller):
         now: NamedDependency[datetime],
     ) -> Template:
         ahead = await service.look(actor, follow_up_id, now)
-        return self._page(request, ahead, refusal="")
+        return await place_page(request, actor, ahead)
 
     @post("/{follow_up_id:uuid}/place")
     async def show_number(
@@ -65,7 +66,7 @@ class PlaceController(Controller):
         except Refused as refusal:
             if not refusal.code.startswith("not_now_"):
                 raise
-            return self._page(request, ahead, refusal=sentence(refusal.code, refusal.facts), status=409)
+            return await place_page(request, actor, ahead, refusal=sentence(refusal.code, refusal.facts), status=409)
         started = quote(now.strftime("%Y-%m-%dT%H:%MZ"))
         return page(
             request,
@@ -77,18 +78,32 @@ class PlaceController(Controller):
             started=started,
         )
 
-    def _page(self, request: AnyRequest, ahead: service.CallAhead, refusal: str, status: int = 200) -> Template:
-        subject = ahead.subject
-        return page(
-            request,
-            "calls/place.html",
-            status=status,
-            subject=subject,
-            words=ahead.words,
-            refusal=refusal,
-            relation=programme().label("relation", subject.relation, i18n.language.get()),
-            languages=languages_of(subject),
-        )
+
+async def place_page(
+    request: AnyRequest, actor: Actor, ahead: service.CallAhead, *, refusal: str = "", status: int = 200
+) -> Template:
+    subject = ahead.subject
+    return page(
+        request,
+        "calls/place.html",
+        status=status,
+        subject=subject,
+        words=ahead.words,
+        refusal=refusal,
+        rings=await rings(request, actor),
+        relation=programme().label("relation", subject.relation, i18n.language.get()),
+        languages=languages_of(subject),
+    )
+
+
+async def rings(request: AnyRequest, actor: Actor) -> bool:
+    """Whether her calls are put through: there is a telephone of ours, and one of hers."""
+    return has_telephone(request) and await service_callers.may_be_rung(actor)
+
+
+def has_telephone(request: AnyRequest) -> bool:
+    settings: Settings = request.app.state.settings
+    return settings.telephone
 
 
 def dial(number: str, prefix: str) -> str:

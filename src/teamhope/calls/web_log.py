@@ -11,10 +11,11 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from teamhope.accounts.policy import needs
-from teamhope.calls import service, service_corrections, service_drafts
+from teamhope.calls import service, service_corrections, service_drafts, service_keypad, service_ring
 from teamhope.calls.forms import CallForm, Zones, call_of, problems_on_page, typed_of
 from teamhope.calls.queries import CallFacts, Subject
 from teamhope.calls.rules_drafts import Draft
+from teamhope.calls.rules_phone import PhoneCall, minutes_of
 from teamhope.calls.service_drafts import ChangedElsewhere
 from teamhope.kit import i18n
 from teamhope.kit.forms import Form, FormProblems, Sent, read_form
@@ -22,7 +23,7 @@ from teamhope.kit.i18n import format_clock, zone_name
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again
 from teamhope.vocabulary.calls import OUTCOMES, TILES, AnsweredBy, Direction, Need, Outcome
-from teamhope.vocabulary.errors import IllegalMove, Invalid
+from teamhope.vocabulary.errors import IllegalMove, Invalid, Refused
 from teamhope.vocabulary.labels import choices, label
 from teamhope.vocabulary.notes import NOTE_LONGEST
 from teamhope.vocabulary.people import Actor, Can
@@ -58,8 +59,13 @@ class LogController(Controller):
     ) -> Template:
         subject = await service.about(actor, follow_up_id)
         draft = await service_drafts.load_draft(actor, follow_up_id, now) if actor.person_id else None
-        started = started_at(request.query_params.get("started", ""), now)
-        form = empty_form(subject, draft, started, now, ZoneInfo(request.user.timezone))
+        carried = await service_ring.not_logged(actor, follow_up_id)
+        zone = ZoneInfo(request.user.timezone)
+        if carried:
+            form = form_of_carried(subject, draft, carried[0], now, zone)
+        else:
+            started = started_at(request.query_params.get("started", ""), now)
+            form = empty_form(subject, draft, started, now, zone)
         saved = format_clock(draft.updated_at, request.user.timezone) if draft else ""
         return log_page(request, subject, form, now, draft_saved=saved)
 
@@ -82,12 +88,21 @@ class LogController(Controller):
             return _show_both(request, subject, sent, changed, now)
         except IllegalMove:
             return log_page(request, subject, form_again(Invalid([]), sent), now, 409, logged_already=True)
+        except Refused as refusal:
+            if refusal.code != "same_key_other_call":  # by a key of the telephone, meanwhile
+                raise
+            return log_page(request, subject, form_again(Invalid([]), sent), now, 409, logged_already=True)
         return see(f"/calls/{call_id}/saved")
 
     async def _log(self, request: AnyRequest, sent: Sent, subject: Subject, actor: Actor, now: datetime) -> UUID:
         form = read_form(CallForm, sent)
         zones = Zones(ZoneInfo(subject.zone), ZoneInfo(request.user.timezone))
         call = call_of(form, None if form.again else subject.follow_up_id, subject.match_id, zones)
+        carried = {each.id: each for each in await service_ring.not_logged(actor, subject.follow_up_id)}
+        if form.key in carried and not form.again:
+            return await service_keypad.log_form(
+                actor, carried[form.key], call, now, report_zone_of(request), typed_of(form)
+            )
         key = f"{form.key} again" if form.again else str(form.key)
         logged = await service.log_call(actor, call, now, key, report_zone_of(request), typed_of(form))
         return logged.call_id
@@ -154,6 +169,13 @@ def empty_form(subject: Subject, draft: Draft | None, started: datetime | None, 
         started_time=local.time().replace(second=0, microsecond=0),
         language=subject.language,
     )
+
+
+def form_of_carried(subject: Subject, draft: Draft | None, call: PhoneCall, now: datetime, zone: ZoneInfo) -> Form:
+    """As the programme's telephone knows it. Its key is the call's: it is never counted twice."""
+    begun = empty_form(subject, draft, call.cleared_at, now, zone)
+    minutes = minutes_of(call.legs, now)
+    return Form(values={**begun.values, "key": str(call.id), "talk_minutes": str(minutes or "")}, errors={})
 
 
 def form_of(facts: CallFacts, subject: Subject, zone: ZoneInfo) -> Form:

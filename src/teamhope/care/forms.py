@@ -1,6 +1,7 @@
 """What may be sent to call for help and to answer it."""
 
 from typing import Annotated
+from uuid import UUID
 
 from msgspec import Meta, Struct
 
@@ -18,3 +19,11 @@ class HelpForm(Struct):
 class CloseForm(Struct):
     help_arrived: bool = False
     reason: Annotated[str, Meta(pattern="^[a-z_]{1,40}$")] | None = None
+
+
+class WhereForm(Struct):
+    where_now: Annotated[str, Meta(max_length=200)] | None = None
+
+
+class PassOnForm(Struct):
+    to: UUID

@@ -10,6 +10,11 @@ CLOSE_REASONS: Final[dict[str, str]] = {
     "cannot_be_confirmed": N_("We tried everything and cannot confirm it"),
 }
 REFUSALS: Final[dict[str, str]] = {
+    "on_call_already": N_(
+        "This person is on call at that time already. Choose another time, or remove that shift first."
+    ),
+    "shift_is_over": N_("This time is over. Choose a day to come."),
+    "escalation_is_over": N_("This call for help is closed."),
     "debrief_is_over": N_("This conversation is not open any more."),
     "confirm_or_reason": N_("Confirm that help has arrived, or choose why that is not known."),
 }

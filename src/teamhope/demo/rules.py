@@ -12,6 +12,7 @@ from teamhope.demo.rules_network import add_network
 from teamhope.demo.rules_past import BEGINS, add_past
 from teamhope.demo.rules_past_matches import add_past_matches
 from teamhope.demo.rules_record import Recorder
+from teamhope.demo.rules_roster import add_roster
 from teamhope.demo.rules_rows import World, chance_of
 from teamhope.demo.rules_services import add_past_services, add_recent_services
 from teamhope.demo.rules_staff import add_staff
@@ -53,5 +54,6 @@ def add_present(world: World, seed: int, now: datetime, words: Programme) -> lis
     add_danger_flag(recorder, living)
     add_her_day(story)
     fill_some_volunteers(members, world.of("match"), HOLDS_A_PLACE)
+    add_roster(world, staff, chance_of(seed, "roster"), now)
     add_recent_services(world, chance_of(seed, "services"), now)
     return [member.id for member in members if member.since <= BEGINS]

@@ -119,10 +119,11 @@ def _exists(wall: datetime, zone: ZoneInfo) -> bool:
 def spans_on(hours: Hours, day: date) -> tuple[Span, ...]:
     """The open spans of one local date, in order."""
     spans = (Span(to_instant(day, w.start, hours.zone), to_instant(day, w.end, hours.zone)) for w in hours.on(day))
-    return tuple(_joined(span for span in spans if span.start < span.end))
+    return tuple(joined(span for span in spans if span.start < span.end))
 
 
-def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+def joined(spans: Iterable[Span]) -> Iterator[Span]:
+    """Spans in order of their start, those that touch as one."""
     whole: Span | None = None
     for span in spans:
         if whole is None or span.start > whole.end:

@@ -1,4 +1,4 @@
-"""What may be sent to move a promised call and to choose a week."""
+"""What may be sent to move a promised call."""
 
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -6,10 +6,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from teamhope.kit.forms import FormProblems, Problem
+from teamhope.kit.forms import YEARS, FormProblems, Problem
 
 OTHER = "other"
-YEARS = range(2000, 2101)  # of calls and weeks; no clock reckons beyond the year 9999
 
 
 class MovedFor(StrEnum):
@@ -60,14 +59,3 @@ class MoveBody(Struct, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if self.to.year not in YEARS:
             raise ValueError("no call is promised so early or so late")
-
-
-def monday_of(text: str | None, today: date) -> date:
-    """The Monday of the week that a page's address names, of this week if it names none that can be read."""
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        day = today
-    if day.year not in YEARS:
-        day = today
-    return date.fromordinal(day.toordinal() - day.weekday())

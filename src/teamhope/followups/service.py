@@ -8,7 +8,7 @@ from teamhope.audit import service as audit
 from teamhope.families import service_contact
 from teamhope.families.rules import may_contact, voicemail_words
 from teamhope.families.rules_contact import Caller, NotNow
-from teamhope.followups import queries, queries_diary
+from teamhope.followups import queries, queries_cover, queries_diary
 from teamhope.followups import service_planning as planning
 from teamhope.followups.queries import FollowUpFacts, MatchFacts, PlanFacts
 from teamhope.followups.queries_people import Person, load_person
@@ -105,37 +105,69 @@ class ClearedCall:
 
 
 async def clear_call(actor: Actor, follow_up_id: UUID, now: datetime) -> ClearedCall:
-    """The number, for one's own follow-up and only now, if every rule allows it; the follow-up is then in progress.
+    """The number, for one's own follow-up or one to cover, only now, if every rule allows it; it is then in progress.
 
     Raises NotFound for another's; Refused(not_now_…) with the next possible time; IllegalMove if the call is over.
     """
     async with acting_as(actor):
-        match_id = (await queries.load_follow_up(follow_up_id)).match_id
-        setting = await planning.gather(match_id, now)
-        follow_up = await queries.lock_follow_up(follow_up_id)
-        caller = _caller(actor, follow_up, setting)
-        answer = may_contact(setting.contact, ClearedChannel.VOICE, now, caller)
-        if isinstance(answer, NotNow):
-            raise await _not_now(actor, answer, follow_up.zone)
-        await _begin(actor, follow_up, now)
-        await audit.record(actor, "number_shown", ("contact_phone", answer.phone_id), now)
-        person = await load_person(answer.contact_id)
+        cleared = await _clear(actor, follow_up_id, now)
+        await _begin(actor, cleared.follow_up, now)
+        await audit.record(actor, "number_shown", ("contact_phone", cleared.clearance.phone_id), now)
+        person = await load_person(cleared.clearance.contact_id)
         return ClearedCall(
-            clearance=answer,
-            number=await service_contact.number_of(answer.phone_id),
+            clearance=cleared.clearance,
+            number=await service_contact.number_of(cleared.clearance.phone_id),
             dial_prefix=HIDE_OWN_NUMBER if person.answers_blocked_numbers else "",
-            follow_up=follow_up,
-            match=setting.match,
+            follow_up=cleared.follow_up,
+            match=cleared.setting.match,
             person=person,
-            words=voicemail_words(setting.contact, now),
+            words=voicemail_words(cleared.setting.contact, now),
         )
 
 
-def _caller(actor: Actor, follow_up: FollowUpFacts, setting: Setting) -> Caller:
-    """A team lead calls her own families as any volunteer does. Raises NotFound for whoever has no part in the call."""
+async def ask_leave(actor: Actor, follow_up_id: UUID, now: datetime) -> None:
+    """Whether every rule would allow the call now; nothing is begun by it. Raises as clear_call."""
+    async with acting_as(actor):
+        await _clear(actor, follow_up_id, now)
+
+
+async def clear_masked_call(actor: Actor, follow_up_id: UUID, now: datetime) -> Clearance:
+    """As clear_call, for a call that the programme's number carries: nobody is shown the family's."""
+    async with acting_as(actor):
+        cleared = await _clear(actor, follow_up_id, now)
+        await _begin(actor, cleared.follow_up, now)
+        await audit.record(actor, "cleared_call", ("contact_phone", cleared.clearance.phone_id), now)
+        return cleared.clearance
+
+
+@dataclass(frozen=True, slots=True)
+class _Cleared:
+    clearance: Clearance
+    follow_up: FollowUpFacts
+    setting: Setting
+
+
+async def _clear(actor: Actor, follow_up_id: UUID, now: datetime) -> _Cleared:
+    match_id = (await queries.load_follow_up(follow_up_id)).match_id
+    setting = await planning.gather(match_id, now)
+    follow_up = await queries.lock_follow_up(follow_up_id)
+    caller = await _caller(actor, follow_up, setting, now)
+    answer = may_contact(setting.contact, ClearedChannel.VOICE, now, caller)
+    if isinstance(answer, NotNow):
+        raise await _not_now(actor, answer, follow_up.zone)
+    return _Cleared(answer, follow_up, setting)
+
+
+async def _caller(actor: Actor, follow_up: FollowUpFacts, setting: Setting, now: datetime) -> Caller:
+    """A team lead calls her own families as any volunteer does; a cover person, while she is asked, for this one call.
+
+    Raises NotFound for whoever has no part in the call.
+    """
     if actor.volunteer_id == follow_up.volunteer_id:
         # Nothing is planned on a date of hers; whether she keeps a promise on it all the same is hers to say.
         return Caller(Role.VOLUNTEER, hours=replace(setting.diary.volunteer, off_each_year=()))
+    if actor.volunteer_id and await queries_cover.is_asked_for(actor.volunteer_id, follow_up.id, now):
+        return await service_contact.caller_of(actor.volunteer_id)
     if actor.role is not Role.COORDINATOR:
         raise NotFound("follow_up")
     return Caller(Role.COORDINATOR)
@@ -157,6 +189,11 @@ def moment_for(at: datetime | None, theirs: str, yours: str | None) -> str:
     if at is None:
         return gettext("none in the coming weeks")
     return format_two_zones(at, theirs, yours) if yours else format_moment(at, theirs)
+
+
+async def covers(actor: Actor, match_id: UUID, now: datetime) -> bool:
+    """Inside acting_as: whether the actor is asked to call in the place of the match's volunteer."""
+    return actor.volunteer_id is not None and await queries_cover.is_asked_in(actor.volunteer_id, match_id, now)
 
 
 # Who has which calls --------------------------------------------------------------------------------------------------

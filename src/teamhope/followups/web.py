@@ -12,9 +12,10 @@ from litestar.response import Redirect, Template
 
 from teamhope.accounts.policy import may, needs
 from teamhope.followups import forms, service_lists, service_moves, states
-from teamhope.followups.forms import MovedFor, MoveForm, monday_of
+from teamhope.followups.forms import MovedFor, MoveForm
 from teamhope.followups.service_moves import ToMove
-from teamhope.kit.forms import Form, FormProblems, read_form
+from teamhope.followups.wording_refusals import NOBODY_ON_CALL
+from teamhope.kit.forms import Form, FormProblems, monday_of, read_form
 from teamhope.kit.i18n import N_, gettext
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again
@@ -52,6 +53,7 @@ class ScheduleController(Controller):
             "followups/schedule.html",
             weeks=weeks,
             too_much=await service_lists.overfull(monday, zone),
+            marked=() if own else await service_lists.on_marked_days(actor, weeks),
             days=service_lists.by_day(weeks, ZoneInfo(zone)) if by_day else (),
             by=f"&by={BY_DAY}" if by_day else "",
             monday=monday,
@@ -93,7 +95,8 @@ class ScheduleController(Controller):
             return _move_page(request, it, form_again(wrong, sent), status=422)
         except NotThen as refusal:
             it = await service_moves.to_move(actor, follow_up_id, now)
-            told = form_again(Invalid.field("choice", "choose_another"), sent)
+            code = "choose_covered" if refusal.code == NOBODY_ON_CALL else "choose_another"
+            told = form_again(Invalid.field("choice", code), sent)
             return _move_page(request, it, told, status=409, instead=refusal.times)
         return see("/schedule", "call_moved_to_full_week" if moved.too_much else "call_moved")
 

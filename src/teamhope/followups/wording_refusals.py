@@ -17,10 +17,13 @@ WITH_TIME: Final = {
     "sensitive_date": N_("This day is hard for the family. Nobody calls today. The next possible time is: %(next)s."),
 }
 BOTH_MUST_BE_FREE: Final = "both_must_be_free"
+NOBODY_ON_CALL: Final = "nobody_on_call"
 
 REFUSALS: Final[dict[str, str]] = {
     **{f"not_now_{code}": sentence for code, sentence in (dict(families.NOT_NOW) | WITH_TIME).items()},
     BOTH_MUST_BE_FREE: N_("Family and volunteer cannot both keep this time. Times that suit both: %(times)s."),
+    NOBODY_ON_CALL: N_("Nobody of our team is on call at this time. Times that suit both: %(times)s."),
+    "choose_covered": N_("Nobody of our team is on call at this time. Choose one of these, or another."),
     "choose_another": N_("Family and volunteer cannot both keep this time. Choose one of these, or another."),
     "needs_offset": N_("Write a date and time with its offset, for example 2026-11-24T18:00:00-05:00."),
 }

@@ -246,6 +246,11 @@ async def take_time() -> None:
     await connection().execute("set local statement_timeout = 0")
 
 
+async def need_not_last() -> None:
+    """The end of the transaction waits for no disk: for what is rightly forgotten when the server dies, as a lease."""
+    await connection().execute("set local synchronous_commit = off")
+
+
 def connection() -> Any:
     """The asyncpg connection of the transaction under way, for what Piccolo cannot say. Raises OutsideTransaction."""
     transaction = ENGINE.current_transaction.get()

@@ -20,6 +20,7 @@ Values = dict[str, Value]
 Problem = tuple[str, str, dict[str, object]]  # field, code, facts for the sentence
 
 CSRF_FIELD: Final = "_csrf_token"
+YEARS: Final = range(2000, 2101)  # of days that are chosen; no clock reckons beyond the year 9999
 VERBATIM: Final = "verbatim"  # Meta(extra={VERBATIM: True}): spaces around an answer belong to it, as in a password
 BOXES: Final = {"on": True, "true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")  # within 64 bits
@@ -329,6 +330,17 @@ def page_number(asked: str) -> int:
     """Which page of a list an address asks for; the first unless it names another."""
     is_number = asked.isascii() and asked.isdigit() and len(asked) < 6
     return max(int(asked), 1) if is_number else 1
+
+
+def monday_of(text: str | None, today: date) -> date:
+    """The Monday of the week that a page's address names, of this week if it names none that can be read."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        day = today
+    if day.year not in YEARS:
+        day = today
+    return date.fromordinal(day.toordinal() - day.weekday())
 
 
 def _shown(value: object) -> Value:

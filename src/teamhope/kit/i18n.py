@@ -241,6 +241,12 @@ def weekday_names() -> tuple[str, ...]:
     return tuple(names[day] for day in range(7))
 
 
+def short_weekday_names() -> tuple[str, ...]:
+    """Monday first, as in a text message: Mon … Sun / lun … dom."""
+    names = get_day_names("abbreviated", locale=_locale())
+    return tuple(names[day] for day in range(7))
+
+
 def month_names() -> tuple[str, ...]:
     """January … December / enero … diciembre; the first is number 1."""
     names = get_month_names("wide", context="stand-alone", locale=_locale())
@@ -253,13 +259,18 @@ def _plain_spaces(text: str) -> str:
 
 
 def install(jinja_environment: Environment) -> None:
-    """{% trans %}, _(), and the filters number, date, month, time, moment; all in the language of the reader's task."""
+    """{% trans %}, _(), and the filters number, date, month, time, moment, clock; in the reader's language."""
     jinja_environment.add_extension("jinja2.ext.i18n")
     jinja_environment.policies["ext.i18n.trimmed"] = True  # a sentence is the same however a template breaks its lines
     catalogue = jinja_environment.install_gettext_callables  # type: ignore[attr-defined]
     catalogue(_raw_gettext, _raw_ngettext, newstyle=True, pgettext=_raw_pgettext, npgettext=_raw_npgettext)
     jinja_environment.filters.update(
-        number=format_number, date=format_date, month=format_month, time=format_time, moment=format_moment
+        number=format_number,
+        date=format_date,
+        month=format_month,
+        time=format_time,
+        moment=format_moment,
+        clock=format_clock,
     )
     jinja_environment.globals.update(two_zones=format_two_zones, weekday_names=weekday_names)
 

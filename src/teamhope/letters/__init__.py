@@ -1,1 +1,1 @@
-"""E-mail to people of the programme: an invitation, a new password, a review that waits; never about a family."""
+"""E-mail to people of the programme: a link, a review or a call for help that waits; never about a family."""

@@ -13,6 +13,7 @@ class LetterKind(StrEnum):
     INVITATION = "invitation"
     RESET = "reset"
     BREAK_GLASS = "break_glass"
+    CALL_FOR_HELP = "call_for_help"
 
 
 class LetterStatus(StrEnum):
@@ -25,7 +26,12 @@ K = LetterKind
 # The letters' words name these (wording.py).
 LINK_LIFE: Final = {K.INVITATION: timedelta(hours=72), K.RESET: timedelta(minutes=60)}
 # A link that has ended helps nobody; an invitation that came after two days would find nobody waiting.
-TRIED_FOR: Final = {K.INVITATION: timedelta(hours=24), K.RESET: LINK_LIFE[K.RESET], K.BREAK_GLASS: timedelta(hours=24)}
+TRIED_FOR: Final = {
+    K.INVITATION: timedelta(hours=24),
+    K.RESET: LINK_LIFE[K.RESET],
+    K.BREAK_GLASS: timedelta(hours=24),
+    K.CALL_FOR_HELP: timedelta(hours=24),
+}
 
 FIRST_DELAY: Final = timedelta(minutes=1)
 LONGEST_DELAY: Final = timedelta(hours=4)

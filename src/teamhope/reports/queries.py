@@ -19,6 +19,7 @@ from teamhope.referrals.rules import (
 )
 from teamhope.reports.rules import MAX_TALK_SECONDS
 from teamhope.reports.rules_matches import CountedMatch
+from teamhope.reports.rules_promises import CountedPromise
 from teamhope.reports.suppression import Tally
 from teamhope.vocabulary.calls import MENTAL_HEALTH_PROGRAMS, OUTCOMES, Outcome
 
@@ -72,6 +73,11 @@ MATCHES: Final = """
     select family, offered_on, accepted_on, wait_minutes, language, concordant, rematch from counted_match
     where (offered_on >= $1 and offered_on < $2) or (accepted_on >= $1 and accepted_on < $2)
     order by id
+"""
+
+PROMISES: Final = """
+    select family, promised_on, became, on_time from counted_promise
+    where promised_on >= $1 and promised_on < $2 order by id
 """
 
 SUPPORTED: Final = """
@@ -139,6 +145,11 @@ async def count_supported_families(first: date, end: date) -> dict[int, int]:
 async def list_matches(first: date, end: date) -> tuple[CountedMatch, ...]:
     """Offers made, and matches accepted, from `first` to the day before `end`."""
     return tuple(CountedMatch(**row) for row in await connection().fetch(MATCHES, first, end))
+
+
+async def list_promises(first: date, end: date) -> tuple[CountedPromise, ...]:
+    """Due from `first` to the day before `end`."""
+    return tuple(CountedPromise(**row) for row in await connection().fetch(PROMISES, first, end))
 
 
 async def list_members() -> list[MemberFacts]:

@@ -13,6 +13,7 @@ from teamhope.reports import queries, rules
 from teamhope.reports.queries import CallCounts, Period
 from teamhope.reports.rules import MonthCounts, Report, YearCounts
 from teamhope.reports.rules_matches import CountedMatch
+from teamhope.reports.rules_promises import CountedPromise
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.people import Actor
 
@@ -44,6 +45,7 @@ class _Found:
     supported: Mapping[int, int]
     members: Sequence[MemberFacts]
     matches: tuple[CountedMatch, ...]
+    promises: tuple[CountedPromise, ...]
 
     def has_any(self, year: int) -> bool:
         in_year = (match.offered_on.year == year for match in self.matches)
@@ -56,6 +58,7 @@ async def _find(first: date, end: date) -> _Found:
         supported=await queries.count_supported_families(first, end),
         members=await queries.list_members(),
         matches=await queries.list_matches(first, end),
+        promises=await queries.list_promises(first, end),
     )
 
 
@@ -82,6 +85,7 @@ def _year_counts(found: _Found, year: int, now: datetime, zone: ZoneInfo) -> Yea
         loads=of_year.loads,
         faon_members=_in_good_standing(found.members, rules.members_counted_on(year, now, zone)),
         matches=found.matches,
+        promises=found.promises,
         months=tuple(_month(date(year, month, 1), found.calls) for month in range(1, 13)),
     )
 

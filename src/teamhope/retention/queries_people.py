@@ -47,6 +47,7 @@ FORGET: Final = (
     "delete from letter where person = $1",
     "delete from api_token where person = $1",
     "delete from call_draft where person = $1",
+    "delete from on_call_shift where person = $1",
     f"delete from lived_experience where {OF_HER}",
     f"delete from credential where {OF_HER}",
     f"delete from time_away where {OF_HER}",

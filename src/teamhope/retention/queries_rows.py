@@ -72,6 +72,7 @@ ROWS: Final[tuple[Rows, ...]] = (
     Rows(Kind.SIGN_IN, "one_use_link", "least(used_at, expires_at) < $1"),
     Rows(Kind.LETTERS, "letter", "ended_at < $1"),
     Rows(Kind.MESSAGES, "message", "created_at < $1 and status not in ('queued', 'sending', 'uncertain')"),
+    Rows(Kind.MESSAGES, "phone_call", _of_family("phone_call", "ended_at < $1")),  # with its legs
     Rows(Kind.CALLBACKS, "provider_callback", "received_at < $1"),
     Rows(
         Kind.CALLBACKS,

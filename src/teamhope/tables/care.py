@@ -5,7 +5,7 @@ from piccolo.table import Table
 
 from teamhope.tables.accounts import Person
 from teamhope.tables.calls import Call
-from teamhope.tables.columns import Encrypted, belongs_to, may_belong_to
+from teamhope.tables.columns import Encrypted, Reading, belongs_to, may_belong_to
 from teamhope.tables.families import Contact, Family
 from teamhope.tables.matches import Match
 from teamhope.tables.volunteers import Volunteer
@@ -26,6 +26,34 @@ class Escalation(Table):
     help_confirmed_at = Timestamptz(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)
     closed_without_confirmation = Text(null=True, default=None)
+
+
+class EscalationStep(Table):
+    id = UUID(primary_key=True)
+    escalation = belongs_to(Escalation)
+    act = Text()
+    by_person = may_belong_to(Person)
+    to_person = may_belong_to(Person)
+    happened_at = Timestamptz()
+
+
+class OnCallShift(Table):
+    id = UUID(primary_key=True)
+    person = belongs_to(Person)
+    duty = Text()
+    starts_at = Timestamptz()
+    ends_at = Timestamptz()
+    added_by = may_belong_to(Person)
+    added_at = Timestamptz()
+
+
+class FallbackNumber(Table):
+    """The programme's own number, which every page of help shows."""
+
+    id = UUID(primary_key=True)
+    number = Encrypted(Reading.DOES_NOT_COUNT, null=True, default=None)
+    changed_by = may_belong_to(Person)
+    changed_at = Timestamptz()
 
 
 class Debrief(Table):

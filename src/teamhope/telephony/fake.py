@@ -1,4 +1,4 @@
-"""A stand-in for Twilio, for tests and the demonstration: it keeps state, reports back, can fail, and sends nothing.
+"""A stand-in for Twilio, for tests and the demonstration: it keeps state, reports back, can fail, and reaches nobody.
 
 Serve it on loopback only: /control and / ask for no password.
 """
@@ -13,9 +13,13 @@ import uvicorn
 from litestar import Litestar
 from litestar.di import Provide
 
-from teamhope.telephony.fake_control import CONTROL, page
-from teamhope.telephony.fake_messages import ROUTER
-from teamhope.telephony.fake_state import FakeState
+from teamhope.telephony.fake_calls import CALLS
+from teamhope.telephony.fake_control import CONTROL
+from teamhope.telephony.fake_control_calls import CONTROL_OF_CALLS
+from teamhope.telephony.fake_messages import MESSAGES
+from teamhope.telephony.fake_page import PAGE
+from teamhope.telephony.fake_participants import CONFERENCES
+from teamhope.telephony.fake_steering import Steered
 
 SECONDS_TO_FINISH = 2  # for requests in flight when the fake is stopped
 
@@ -25,18 +29,18 @@ class Fake:
     """The fake provider: `app` is served, `state` steers it from the same process."""
 
     app: Litestar
-    state: FakeState
+    state: Steered
 
 
 def create_fake(account_sid: str, auth_token: str, public_url: str, deliver_to: str | None = None) -> Fake:
     """A fake with one account. Reports are signed for `public_url` and posted to `deliver_to` (default: the same).
 
-    A text whose StatusCallback is not under `public_url` is refused, so the fake calls nobody else.
+    An address that is not under `public_url` is refused, so the fake calls nobody else.
     """
     public_url = public_url.rstrip("/")
-    state = FakeState(account_sid, auth_token, public_url, (deliver_to or public_url).rstrip("/"))
+    state = Steered(account_sid, auth_token, public_url, (deliver_to or public_url).rstrip("/"))
     app = Litestar(
-        route_handlers=[ROUTER, CONTROL, page],
+        route_handlers=[MESSAGES, CALLS, CONFERENCES, CONTROL, CONTROL_OF_CALLS, PAGE],
         dependencies={"fake": Provide(lambda: state, sync_to_thread=False)},
         openapi_config=None,
         logging_config=None,

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from litestar import MediaType, Router, delete, get, post, put
-from litestar.di import NamedDependency
+from litestar import Router, delete, get, post, put
 from litestar.params import JSONBody
 from msgspec import Struct
 
-from teamhope.telephony.fake_state import CallbackPlan, FakeState, Report, Script
+from teamhope.telephony.fake_answers import Known
+from teamhope.telephony.fake_state import CallbackPlan, Report, Script
 
 
 class Number(Struct, frozen=True):
@@ -17,51 +17,44 @@ class Number(Struct, frozen=True):
 
 
 @post("/faults", status_code=204)
-async def script_fault(data: JSONBody[Script], fake: NamedDependency[FakeState]) -> None:
+async def script_fault(data: JSONBody[Script], fake: Known) -> None:
     fake.script(data.fault, data.times, data.retry_after)
 
 
 @put("/callbacks", status_code=204)
-async def plan_callbacks(data: JSONBody[CallbackPlan], fake: NamedDependency[FakeState]) -> None:
+async def plan_callbacks(data: JSONBody[CallbackPlan], fake: Known) -> None:
     fake.plan = data
 
 
 @post("/opted-out", status_code=204)
-async def opt_out(data: JSONBody[Number], fake: NamedDependency[FakeState]) -> None:
+async def opt_out(data: JSONBody[Number], fake: Known) -> None:
     fake.opted_out.add(data.number)
 
 
 @post("/unreachable", status_code=204)
-async def make_unreachable(data: JSONBody[Number], fake: NamedDependency[FakeState]) -> None:
+async def make_unreachable(data: JSONBody[Number], fake: Known) -> None:
     fake.unreachable.add(data.number)
 
 
 @get("/counts")
-async def counts(fake: NamedDependency[FakeState]) -> dict[str, dict[str, int]]:
+async def counts(fake: Known) -> dict[str, dict[str, int]]:
     """By recipient: requests to create a text, and texts that were taken."""
     return {"requests": dict(fake.requests), "taken": fake.counts()}
 
 
 @get("/texts")
-async def texts(fake: NamedDependency[FakeState]) -> list[dict[str, object]]:
+async def texts(fake: Known) -> list[dict[str, object]]:
     return [text.as_json(fake.account_sid) for text in fake.texts]
 
 
 @get("/reports")
-async def reports(fake: NamedDependency[FakeState]) -> list[Report]:
+async def reports(fake: Known) -> list[Report]:
     return fake.reports
 
 
 @delete("/")
-async def reset(fake: NamedDependency[FakeState]) -> None:
+async def reset(fake: Known) -> None:
     fake.reset()
-
-
-@get("/", media_type=MediaType.TEXT)
-async def page(fake: NamedDependency[FakeState]) -> str:
-    """Every text that was taken, newest first, one a line."""
-    lines = (f"{text.created_at:%H:%M:%S}  {text.to}  {text.status:<11}  {text.body}" for text in fake.texts[::-1])
-    return "\n".join(lines)
 
 
 CONTROL: Final = Router(

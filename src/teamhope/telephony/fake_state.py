@@ -1,25 +1,26 @@
-"""What the fake provider knows: the texts it took, what is to go wrong next, and which reports it sent."""
+"""What the fake provider knows: the texts and calls it took, what is to go wrong next, and which reports it sent."""
 
 import asyncio
 from collections import Counter, deque
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import format_datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final
 from uuid import uuid4
 
 from msgspec import Meta, Struct
 
-PROGRESS: Final = ("queued", "sent", "delivered")
-PROGRESS_OF_UNREACHABLE: Final = ("queued", "sent", "undelivered")
-ORDER: Final = ("queued", "sent", "undelivered", "delivered")
-UNREACHABLE_HANDSET: Final = 30003  # Twilio's error code
+from teamhope.telephony.fake_conferences import Room
+from teamhope.telephony.fake_handsets import Handset
+from teamhope.telephony.fake_legs import Leg
+from teamhope.telephony.fake_texts import PROGRESS, PROGRESS_OF_UNREACHABLE, Text
+
+TURN_SECONDS: Final = 0.005  # between two looks at whether everything is quiet
 
 
 class Fault(StrEnum):
-    """What may go wrong with one request to create a text."""
+    """What may go wrong with one request to create a text or a call."""
 
     BUSY = "busy"  # 429, not taken
     DOWN = "down"  # 503, not taken
@@ -46,50 +47,6 @@ class CallbackPlan(Struct, frozen=True):
     pause_seconds: Annotated[float, Meta(ge=0, le=60)] = 0
 
 
-@dataclass(slots=True)
-class Text:
-    """One text that was taken."""
-
-    sid: str
-    to: str
-    sender: str
-    body: str
-    callback: str
-    created_at: datetime
-    status: str = "queued"
-    sent_at: datetime | None = None
-
-    def move_to(self, status: str, now: datetime) -> None:
-        """Forward only; `sent_at` stays empty while the text is queued, as with the real provider."""
-        self.status = max(self.status, status, key=ORDER.index)
-        if self.status != "queued" and self.sent_at is None:
-            self.sent_at = now
-
-    @property
-    def error_code(self) -> int | None:
-        return UNREACHABLE_HANDSET if self.status == "undelivered" else None
-
-    def as_json(self, account_sid: str) -> dict[str, object]:
-        """The fields of a Message resource that clients read."""
-        return {
-            "sid": self.sid,
-            "account_sid": account_sid,
-            "to": self.to,
-            "from": self.sender,
-            "body": self.body,
-            "status": self.status,
-            "direction": "outbound-api",
-            "date_created": format_datetime(self.created_at),
-            "date_updated": format_datetime(self.sent_at or self.created_at),
-            "date_sent": self.sent_at and format_datetime(self.sent_at),
-            "error_code": self.error_code,
-            "error_message": None,
-            "num_segments": "1",
-            "api_version": "2010-04-01",
-            "uri": f"/2010-04-01/Accounts/{account_sid}/Messages/{self.sid}.json",
-        }
-
-
 @dataclass(frozen=True, slots=True)
 class Report:
     """One status report that was posted; `answer` is the HTTP status it met, None if nobody answered."""
@@ -99,20 +56,41 @@ class Report:
     answer: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with our TwiML or our webhook. `code` is Twilio's."""
+
+    sid: str
+    code: int
+    message: str
+
+
 @dataclass(slots=True)
 class FakeState:
-    """All of it. `requests` counts every attempt to create a text by recipient, taken or not."""
+    """All of it. `requests` counts every attempt to create a text by recipient, taken or not, `dialled` those of calls.
+
+    `number` is the account's own, `calls` are in the order in which they came. A number without a handset of its own
+    has `usual_handset`. `problems` is what Twilio would show its customer's developer.
+    """
 
     account_sid: str
     auth_token: str
     public_url: str
     deliver_to: str
+    number: str = "+12025550100"
     plan: CallbackPlan = field(default_factory=CallbackPlan)
     texts: list[Text] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     requests: Counter[str] = field(default_factory=Counter)
     opted_out: set[str] = field(default_factory=set)
     unreachable: set[str] = field(default_factory=set)
+    calls: list[Leg] = field(default_factory=list)
+    rooms: list[Room] = field(default_factory=list)
+    dialled: Counter[str] = field(default_factory=Counter)
+    handsets: dict[str, Handset] = field(default_factory=dict)
+    usual_handset: Handset = field(default_factory=Handset)
+    patience_seconds: float | None = None
+    problems: list[Problem] = field(default_factory=list)
     faults: deque[Script] = field(default_factory=deque)
     released: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -143,10 +121,21 @@ class FakeState:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def is_ours(self, url: str) -> bool:
+        """Whether the fake may call it: it calls nobody else."""
+        return url.startswith(self.public_url + "/")
+
+    def delivered(self, url: str) -> str:
+        """Where a request to this address of ours really goes."""
+        return self.deliver_to + url.removeprefix(self.public_url)
+
     async def quiet(self) -> None:
-        """Until every report is out."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks)
+        """Until every report is out and no call moves on by itself. Raises what went wrong in one."""
+        while self._tasks or any(leg.is_busy for leg in self.calls):
+            await (asyncio.gather(*self._tasks) if self._tasks else asyncio.sleep(TURN_SECONDS))
+        for leg in self.calls:
+            if leg.task and leg.task.done() and not leg.task.cancelled():
+                leg.task.result()
 
     def release(self) -> None:
         """Let every hanging request end."""
@@ -156,8 +145,10 @@ class FakeState:
     def reset(self) -> None:
         """Forget everything but who we are, reports under way included."""
         self.release()
-        for task in self._tasks:
+        for task in (*self._tasks, *(leg.task for leg in self.calls if leg.task)):
             task.cancel()
         for known in (self.texts, self.reports, self.requests, self.opted_out, self.unreachable, self.faults):
             known.clear()
-        self.plan = CallbackPlan()
+        for known_of_calls in (self.calls, self.rooms, self.dialled, self.handsets, self.problems):
+            known_of_calls.clear()
+        self.plan, self.usual_handset, self.patience_seconds = CallbackPlan(), Handset(), None

@@ -1,14 +1,16 @@
-"""What can come of handing a text to the provider, and what its refusals mean."""
+"""What can come of handing a text or a call to the provider, and what its refusals mean."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
-from teamhope.vocabulary.calls import MessageStatus
+from teamhope.vocabulary.calls import LegStatus, MessageStatus
 
 OPTED_OUT: Final = 21610  # the person answered STOP (Twilio's error codes, as the next two)
 BAD_NUMBER: Final = 21211
 NOT_A_MOBILE: Final = 21614
 ABOUT_THE_NUMBER: Final = frozenset({OPTED_OUT, BAD_NUMBER, NOT_A_MOBILE})
+LONGEST_CALL: Final = timedelta(hours=6)
 ABOUT_OUR_ACCOUNT: Final = frozenset({20003, 20005, 20006})  # wrong token, account not active, access denied
 
 
@@ -58,7 +60,17 @@ class Found:
     status: MessageStatus
 
 
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """The provider has the call. `seconds`: how long it was, once it is over."""
+
+    sid: str
+    status: LegStatus
+    seconds: int | None = None
+
+
 Outcome = Sent | NotAccepted | Rejected | Unknown
+Dialling = Dialled | NotAccepted | Rejected | Unknown
 
 
 def refused(status: int, code: int) -> NotAccepted | Rejected | Unknown:

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect, Response, Template
 
 from teamhope.accounts.policy import needs
+from teamhope.calls.web import rings
 from teamhope.care import rules as care_rules
 from teamhope.followups.wording import OVERDUE
 from teamhope.kit.i18n import gettext, language
@@ -32,7 +33,7 @@ def _word(kind: Kind, code: str | None) -> str:
 
 async def _coordinator(request: AnyRequest, actor: Actor, now: datetime) -> Template:
     day = await service.coordinators_day(actor, now)
-    late = {e.id for e in day.danger if care_rules.is_overdue(e.level, e.opened_at, e.acknowledged_at, now)}
+    late = {e.id for e in day.danger if care_rules.is_overdue(e.answer_due_at, e.acknowledged_at, now)}
     context: dict[str, Any] = {
         "day": day,
         "late": late,
@@ -54,14 +55,15 @@ async def _volunteer(request: AnyRequest, actor: Actor, now: datetime) -> Templa
         "first": FIRST_SHOWN,
         "label": label,
         "word": _word,
+        "detail_words": detail_words,
         "name": request.user.name,
     }
-    return page(request, "today/volunteer.html", **context)
+    return page(request, "today/volunteer.html", rings=await rings(request, actor), **context)
 
 
 async def _advocate(request: AnyRequest, actor: Actor, now: datetime) -> Template:
     day = await service.advocates_day(actor)
-    late = {e.id for e in day.danger if care_rules.is_overdue(e.level, e.opened_at, e.acknowledged_at, now)}
+    late = {e.id for e in day.danger if care_rules.is_overdue(e.answer_due_at, e.acknowledged_at, now)}
     context: dict[str, Any] = {
         "day": day,
         "late": late,

@@ -134,7 +134,12 @@ TILES = (
 
 
 class MessageKind(StrEnum):
+    """What a text is about. Each but the first is about one promised call; the last alone goes to a family."""
+
     DAILY_REMINDER = "daily_reminder"
+    NUDGE_AT_START = "nudge_at_start"
+    NUDGE_AT_END = "nudge_at_end"
+    FAMILY_REMINDER = "family_reminder"
 
 
 class MessageStatus(StrEnum):
@@ -144,6 +149,36 @@ class MessageStatus(StrEnum):
     DELIVERED = "delivered"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+
+
+class PhoneCallKind(StrEnum):
+    """A call that the programme's number carries."""
+
+    TO_FAMILY = "to_family"  # a volunteer calls
+    FROM_FAMILY = "from_family"  # a family calls us
+    PAGE = "page"  # an escalation rings who is on call
+
+
+class Party(StrEnum):
+    """Whose telephone a leg is."""
+
+    VOLUNTEER = "volunteer"
+    FAMILY = "family"
+    ADVOCATE = "advocate"  # brought into a call
+    ON_CALL = "on_call"  # paged
+
+
+class LegStatus(StrEnum):
+    QUEUED = "queued"
+    DIALLING = "dialling"  # the intent is committed, the provider may have it
+    UNCERTAIN = "uncertain"  # nobody knows whether the provider took it
+    RINGING = "ringing"  # the provider has it
+    ANSWERED = "answered"
+    COMPLETED = "completed"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
     CANCELLED = "cancelled"
 
 

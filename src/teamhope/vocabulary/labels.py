@@ -45,7 +45,7 @@ from teamhope.vocabulary.families import (
     Urgency,
     Voicemail,
 )
-from teamhope.vocabulary.people import PersonStatus, Role
+from teamhope.vocabulary.people import Duty, PersonStatus, Role
 from teamhope.vocabulary.states import (
     CloseReason,
     EscalationLevel,
@@ -298,6 +298,10 @@ LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
         CadenceTemplate.EXPLOITATION: N_("Exploitation"),
         CadenceTemplate.ONE_TALK: N_("One conversation"),
         CadenceTemplate.KEEP_IN_TOUCH: N_("Keep in touch"),
+    },
+    Duty: {
+        Duty.SUPERVISOR: N_("Supervisor"),
+        Duty.ADVOCATE: N_("Family advocate"),
     },
     Role: {
         Role.COORDINATOR: N_("Coordinator"),

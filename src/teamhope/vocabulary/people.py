@@ -53,6 +53,13 @@ class PersonStatus(StrEnum):
     SUSPENDED = "suspended"
 
 
+class Duty(StrEnum):
+    """As what somebody is on call."""
+
+    SUPERVISOR = "supervisor"
+    ADVOCATE = "advocate"
+
+
 class Can(StrEnum):
     """One permission per act. Which role holds which: accounts/policy.py."""
 
@@ -81,9 +88,11 @@ class Can(StrEnum):
     LOG_CALL = "log_call"
     VOID_CALL = "void_call"
     SEE_FOLLOW_UPS = "see_follow_ups"
+    SEE_PROMISES = "see_promises"
     MOVE_FOLLOW_UP = "move_follow_up"
     GET_HELP = "get_help"
     ANSWER_ESCALATION = "answer_escalation"
+    KEEP_ON_CALL = "keep_on_call"
     RECORD_DEBRIEF = "record_debrief"
     WAIVE_OWN_DEBRIEF = "waive_own_debrief"
     WORK_TASKS = "work_tasks"
@@ -100,13 +109,21 @@ class Can(StrEnum):
     KEEP_RELEASES = "keep_releases"
     KEEP_RETENTION = "keep_retention"
     KEEP_MATCHING = "keep_matching"
+    KEEP_CADENCE = "keep_cadence"
     KEEP_JOBS = "keep_jobs"
 
 
 @dataclass(frozen=True, slots=True)
 class StaffRecipient:
-    """A person of the programme who agreed to be sent messages. Only accounts.rules.may_notify makes one."""
+    """A person of the programme who may be sent a text, or rung: accounts.rules.may_notify and may_ring make one."""
 
     person_id: UUID
     phone: str  # E.164
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackRecipient:
+    """The number behind the roster, which may be rung: care.rules_on_call.may_ring_fallback makes one."""
+
+    phone: str  # E.164

@@ -185,6 +185,20 @@ class EscalationLevel(StrEnum):
     CONCERN = "concern"
 
 
+class EscalationAct(StrEnum):
+    """A step that was taken; the first four are also states."""
+
+    ACKNOWLEDGED = "acknowledged"
+    ACTING = "acting"
+    AWAITING_CONFIRMATION = "awaiting_confirmation"
+    CLOSED = "closed"
+    TAKEN_OVER = "taken_over"
+    PASSED_ON = "passed_on"
+    TOLD_WHERE = "told_where"
+    TOLD_ON_CALL = "told_on_call"
+    TOLD_COORDINATORS = "told_coordinators"
+
+
 class TaskStatus(StrEnum):
     OPEN = "open"
     DONE = "done"

@@ -96,10 +96,11 @@ async def test_the_queue_works_as_a_page(volunteer: Someone, advocate: Someone) 
         await sign_in(hers, volunteer)
         await submit(hers, "/help", level="imminent")
         await sign_in(theirs, advocate)
-        id_ = (await opened(volunteer)).id
-        assert (await submit(theirs, f"/escalations/{id_}/acknowledge", page="/escalations")).status_code == 303
-        assert (await submit(theirs, f"/escalations/{id_}/nonsense", page="/escalations")).status_code == 422
-        refused = await submit(theirs, f"/escalations/{id_}/close", page="/escalations")
+        here = f"/escalations/{(await opened(volunteer)).id}"
+        assert (await submit(theirs, f"{here}/acknowledge", page="/escalations")).headers["location"].startswith(here)
+        assert (await submit(theirs, f"{here}/nonsense", page=here)).status_code == 422
+        refused = await submit(theirs, f"{here}/close", page=here)
         assert refused.status_code == 422
-        closed = await submit(theirs, f"/escalations/{id_}/close", page="/escalations", reason="family_is_safe")
+        closed = await submit(theirs, f"{here}/close", page=here, reason="family_is_safe")
         assert closed.status_code == 303
+        assert "The family told us they are safe" in (await theirs.get(here)).text

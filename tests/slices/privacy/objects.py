@@ -125,6 +125,7 @@ async def objects(them: People, whose: Whose) -> Objects:
         "follow_up_id": follow_up.id,
         "call_id": call,
         "blocked_id": blocked,
+        "cover_id": await world.cover_person(match, someone),
         "connection_id": await world.known_connection(request.family_id, someone.id),
         "date_id": await world.sensitive_date(request.family_id, 5, 4),
         "volunteer_id": someone.id,

@@ -99,6 +99,7 @@ SCOPES: Final[dict[str, Scope]] = {
     "date_id": FAMILY,
     "request_id": FAMILY,
     "match_id": FAMILY,
+    "cover_id": FAMILY,
     "follow_up_id": FAMILY,
     "call_id": FAMILY,
     "task_id": FAMILY,
@@ -135,6 +136,7 @@ EXCEPTIONS: Final[dict[str, Scope]] = {
     "GET /matches/{match_id}/handover": HERS,
     "POST /matches/{match_id}/handover": HERS,
     "POST /calls/{follow_up_id}/place": HERS,
+    "POST /tasks/{task_id}/close": HERS,  # of a lead those that name her
     "GET /calls/{call_id}/correct": HERS,
     "POST /calls/{call_id}/correct": HERS,
     "GET /calls/{call_id}": STILL_HERS,

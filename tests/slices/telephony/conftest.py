@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from tests.slices.telephony.exchange import ACCOUNT, NUMBER, PUBLIC, TOKEN, Heard, webhook
+from tests.slices.telephony.programme import Programme, programme_with_telephone
 
 from teamhope.telephony.client import Telephone, connect
 from teamhope.telephony.fake import Fake, create_fake, serve
@@ -58,3 +59,16 @@ def hooks(exchange: Exchange) -> str:
 async def telephone(provider: str) -> AsyncIterator[Telephone]:
     async with connect(ACCOUNT, TOKEN, NUMBER, provider, PUBLIC) as telephone:
         yield telephone
+
+
+@pytest.fixture(scope="module")
+async def called() -> AsyncIterator[Programme]:
+    async with programme_with_telephone() as programme:
+        yield programme
+
+
+@pytest.fixture
+async def programme(called: Programme) -> AsyncIterator[Programme]:
+    yield called
+    called.forget()
+    assert called.forged == 0
