@@ -20,13 +20,15 @@ from tests.slices.messages.kit import NOW, fetch
 from tests.slices.messages.test_reports import signature
 from tests.slices.telephony.exchange import ACCOUNT, NUMBER, PUBLIC, TOKEN
 
+from teamhope.calls import service_dial
 from teamhope.followups.jobs import apply_callbacks
 from teamhope.kit.embedded_roles import Addresses
 from teamhope.telephony.replies import REPLY_PATH
 from teamhope.telephony.service import callback_path
+from teamhope.telephony.voice import voice_status_url
 
 pytestmark = pytest.mark.timeout(90)
-COPIES, AT_ONCE = 3, 20
+COPIES, AT_ONCE = 3, 10
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,46 @@ TEXTS = Hook(
     apply=apply_texts,
     standing="select id, status from message where id = any($1)",
 )
-HOOKS = {"sms-status": TEXTS}
+
+
+async def ringing_telephones(count: int) -> list[tuple[UUID, str]]:
+    """Each in a call of its own."""
+    legs = [(uuid4(), f"CA{uuid4().hex}") for _ in range(count)]
+    ids, sids = [id_ for id_, _ in legs], [sid for _, sid in legs]
+    await fetch(
+        "insert into phone_call (id, kind, created_at) select id, 'from_family', $2 from unnest($1::uuid[]) as t (id)",
+        ids, NOW,
+    )  # fmt: skip
+    await fetch(
+        "insert into phone_leg (id, phone_call, party, status, provider_sid, due_at, created_at) "
+        "select id, id, 'advocate', 'ringing', sid, $3, $3 from unnest($1::uuid[], $2::text[]) as t (id, sid)",
+        ids, sids, NOW,
+    )  # fmt: skip
+    return legs
+
+
+async def apply_calls() -> None:
+    async def apply() -> None:
+        while await service_dial.apply_reports(NOW) == service_dial.REPORTS_AT_ONCE:
+            pass
+
+    await asyncio.gather(apply(), apply())
+
+
+CALLS = Hook(
+    address=lambda leg_id: voice_status_url("", leg_id),
+    fields=("CallSid", "CallStatus"),
+    ends={
+        "completed": ("ringing", "in-progress", "completed"),
+        "busy": ("initiated", "ringing", "busy"),
+        "no_answer": ("initiated", "ringing", "no-answer"),
+        "answered": ("ringing", "answered", "a-word-of-next-year"),
+    },
+    make=ringing_telephones,
+    apply=apply_calls,
+    standing="select id, status from phone_leg where id = any($1)",
+)
+HOOKS = {"sms-status": TEXTS, "voice-status": CALLS}
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +259,7 @@ FORGERIES: dict[str, Callable[[Genuine], Sending]] = {
 @pytest.mark.parametrize("count", [100, pytest.param(2_000, marks=[pytest.mark.campaign, pytest.mark.timeout(600)])])
 async def test_forgeries(web: httpx.AsyncClient, chance: Random, hook: Hook, count: int) -> None:
     [(id_, sid)] = await hook.make(1)
-    word = hook.ends["delivered" if "delivered" in hook.ends else min(hook.ends)][-1]
+    word = hook.ends[min(hook.ends)][-1]
     form = dict(zip(hook.fields, (sid, word), strict=True)) | {"To": "+12025550100"}
     it = Genuine(hook, hook.address(id_), form, chance)
     before = await everything(hook, id_)
@@ -232,7 +273,8 @@ async def test_forgeries(web: httpx.AsyncClient, chance: Random, hook: Hook, cou
 
 
 async def everything(hook: Hook, id_: UUID) -> list[Any]:
-    return [*await fetch("select * from provider_callback"), *await fetch(hook.standing, [id_])]
+    kept = await fetch("select md5(string_agg(c::text, ' ' order by id)) from provider_callback c")
+    return [*kept, *await fetch(hook.standing, [id_])]
 
 
 async def _status(web: httpx.AsyncClient, sending: Sending) -> int:
