@@ -106,6 +106,7 @@ ANONYMISE: Final = (
     f"delete from phone_call where {OF_FAMILY}",
     f"delete from consent where {OF_FAMILY}",
     f"delete from contact_phone where {OF_FAMILY}",
+    f"delete from calling_pin where contact in (select id from contact where {OF_FAMILY})",
     f"delete from blocked_person where {OF_FAMILY}",
     f"delete from handover where {OF_FAMILY}",
     f"delete from prepared_pair where {OF_FAMILY}",
