@@ -33,6 +33,7 @@ delete from sign_in_session;
 delete from sign_in_step;
 delete from one_use_link;
 delete from calendar_feed;
+delete from calling_pin;
 update api_token set revoked_at = now() where revoked_at is null;
 update message set status = 'failed', error_code = 'restored', lease_until = null, lease_owner = null
   where status = 'queued' and due_at <= now();

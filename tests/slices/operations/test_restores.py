@@ -21,6 +21,7 @@ from teamhope.retention import erasure_list
 from teamhope.retention.erasure_list import ErasureListProblem
 from teamhope.vocabulary.people import Role
 from teamhope.volunteers.service_calendar import make_feed
+from teamhope.volunteers.service_pins import make_pin
 
 pytestmark = pytest.mark.timeout(60)
 NOW = clock.now()
@@ -168,13 +169,14 @@ async def test_who_was_signed_in_is_not_any_more_and_no_token_works(
         ana.id,
     )
     await make_feed((await world.volunteer()).actor, NOW)
+    await make_pin((await world.volunteer()).actor, NOW)
     async with browser() as client:
         await sign_in(client, ana)
         assert (await client.get("/")).status_code == 200
         await restored(db, tmp_path)
         await finish(db.owner, erasures, NOW)
         assert (await client.get("/")).status_code == 303
-    for table in ("sign_in_session", "sign_in_step", "one_use_link", "calendar_feed"):
+    for table in ("sign_in_session", "sign_in_step", "one_use_link", "calendar_feed", "calling_pin"):
         assert await owner.fetchval(f"select count(*) from {table}") == 0
     assert await owner.fetchval("select count(*) from api_token where revoked_at is null") == 0
 
