@@ -20,9 +20,12 @@ class MovedFor(StrEnum):
     STAFF = "staff"
     RETRY = "retry"
     HOLD = "hold"
+    ZONE = "zone"
+    ZONE_RULES = "zone_rules"
 
 
-RENEWS = frozenset({MovedFor.FAMILY, MovedFor.HOLD})
+# What was promised is an hour on the family's wall: where the wall is another, so is the instant.
+RENEWS = frozenset({MovedFor.FAMILY, MovedFor.HOLD, MovedFor.ZONE, MovedFor.ZONE_RULES})
 
 
 @dataclass(frozen=True, slots=True)
