@@ -28,6 +28,7 @@ from teamhope.calls import hooks_voice, web_ring, wording_ring
 from teamhope.calls import web as calls_web
 from teamhope.calls import web_drafts as calls_drafts
 from teamhope.calls import web_log as calls_log
+from teamhope.calls import web_reconcile as calls_reconcile
 from teamhope.calls import wording as calls_wording
 from teamhope.care import web as care_web
 from teamhope.care import web_debriefs, web_escalations, web_on_call
@@ -42,6 +43,7 @@ from teamhope.followups import api as followups_api
 from teamhope.followups import web as followups_web
 from teamhope.followups import (
     web_blocked,
+    web_cadence,
     web_calendar,
     web_consents,
     web_dates,
@@ -49,8 +51,10 @@ from teamhope.followups import (
     web_limits,
     web_reach,
     web_replies,
+    web_rhythm,
 )  # fmt: skip
 from teamhope.followups import web_promises as followups_promises
+from teamhope.followups import wording_cadence as cadence_wording
 from teamhope.followups import wording_refusals as followups_wording
 from teamhope.health import livez, metrics, readyz
 from teamhope.imports import web as imports_web
@@ -171,6 +175,8 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     web_consents.consent_words,
     web_blocked.BlockedController,
     web_dates.DatesController,
+    web_rhythm.RhythmController,
+    web_cadence.CadenceController,
     followups_api.FollowUpsApi,
     reports_api.ReportsApi,
     calls_hooks.ProviderHooks,
@@ -181,6 +187,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     calls_log.LogController,
     calls_log.CorrectController,
     calls_drafts.DraftController,
+    calls_reconcile.DifferencesController,
     calls_api.CallsApi,
     imports_web.VolunteerImportController,
     imports_web.FamilyImportController,
@@ -201,6 +208,7 @@ REFUSALS: Final[tuple[dict[str, str], ...]] = (
     volunteers_wording.REFUSALS,
     matching_labels.REFUSALS,
     followups_wording.REFUSALS,
+    cadence_wording.REFUSALS,
     calls_wording.REFUSALS,
     wording_ring.REFUSALS,
     oversight_wording.REFUSALS,

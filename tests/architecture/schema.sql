@@ -419,10 +419,64 @@ CREATE TABLE public.break_glass (
     CONSTRAINT break_glass_check2 CHECK (((reviewed_by IS NULL) = (reviewed_at IS NULL))),
     CONSTRAINT break_glass_reason_check CHECK ((reason = ANY (ARRAY['danger_now'::text, 'coordinator_absent'::text, 'technical_fault'::text, 'complaint'::text])))
 );
+CREATE TABLE public.cadence_settings (
+    id uuid NOT NULL,
+    version integer NOT NULL,
+    rhythms jsonb NOT NULL,
+    ladders jsonb NOT NULL,
+    days jsonb NOT NULL,
+    weekdays_from time without time zone NOT NULL,
+    weekdays_until time without time zone NOT NULL,
+    saturday_from time without time zone,
+    saturday_until time without time zone,
+    sunday_from time without time zone,
+    sunday_until time without time zone,
+    gap_hours smallint NOT NULL,
+    calls_a_week smallint NOT NULL,
+    first_calls_a_week smallint NOT NULL,
+    voicemail_hours smallint NOT NULL,
+    changed_by uuid,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT cadence_settings_calls_a_week_check CHECK (((calls_a_week >= 1) AND (calls_a_week <= 7))),
+    CONSTRAINT cadence_settings_check CHECK (((weekdays_until <= '21:00:00'::time without time zone) AND (weekdays_until >= (weekdays_from + '00:45:00'::interval)))),
+    CONSTRAINT cadence_settings_check1 CHECK (((saturday_until <= '21:00:00'::time without time zone) AND (saturday_until >= (saturday_from + '00:45:00'::interval)))),
+    CONSTRAINT cadence_settings_check2 CHECK (((sunday_until <= '21:00:00'::time without time zone) AND (sunday_until >= (sunday_from + '00:45:00'::interval)))),
+    CONSTRAINT cadence_settings_check3 CHECK (((saturday_from IS NULL) = (saturday_until IS NULL))),
+    CONSTRAINT cadence_settings_check4 CHECK (((sunday_from IS NULL) = (sunday_until IS NULL))),
+    CONSTRAINT cadence_settings_days_check CHECK ((jsonb_typeof(days) = 'object'::text)),
+    CONSTRAINT cadence_settings_first_calls_a_week_check CHECK (((first_calls_a_week >= 1) AND (first_calls_a_week <= 7))),
+    CONSTRAINT cadence_settings_gap_hours_check CHECK (((gap_hours >= 12) AND (gap_hours <= 168))),
+    CONSTRAINT cadence_settings_ladders_check CHECK (((jsonb_typeof(ladders) = 'object'::text) AND (NOT jsonb_path_exists(ladders, '$."first_contact"[*]?(@ < 0 || @ > 6)'::jsonpath)) AND (NOT jsonb_path_exists(ladders, '$."routine"[*]?(@ < 0 || @ > 6)'::jsonpath)))),
+    CONSTRAINT cadence_settings_rhythms_check CHECK (((jsonb_typeof(rhythms) = 'object'::text) AND (NOT jsonb_path_exists(rhythms, '$."cadences".*."days"[*]?(@ < 1 || @ > 730)'::jsonpath)) AND (NOT jsonb_path_exists(rhythms, '$."cadences".*."then_every"?(@ < 7 || @ > 730)'::jsonpath)) AND (NOT jsonb_path_exists(rhythms, '$."keep_in_touch"[*]?(@ < 7 || @ > 730)'::jsonpath)))),
+    CONSTRAINT cadence_settings_saturday_from_check CHECK (((saturday_from >= '08:00:00'::time without time zone) AND (saturday_from <= '20:15:00'::time without time zone))),
+    CONSTRAINT cadence_settings_sunday_from_check CHECK (((sunday_from >= '08:00:00'::time without time zone) AND (sunday_from <= '20:15:00'::time without time zone))),
+    CONSTRAINT cadence_settings_version_check CHECK ((version > 0)),
+    CONSTRAINT cadence_settings_voicemail_hours_check CHECK (((voicemail_hours >= 24) AND (voicemail_hours <= 336))),
+    CONSTRAINT cadence_settings_weekdays_from_check CHECK (((weekdays_from >= '08:00:00'::time without time zone) AND (weekdays_from <= '20:15:00'::time without time zone)))
+);
 CREATE TABLE public.calendar_feed (
     secret_hash bytea NOT NULL,
     volunteer uuid NOT NULL,
     created_at timestamp with time zone NOT NULL
+);
+CREATE TABLE public.call_difference (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    phone_call uuid,
+    call uuid,
+    provider_sid text,
+    started_at timestamp with time zone NOT NULL,
+    listed_seconds integer,
+    found_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    settled_by uuid,
+    CONSTRAINT call_difference_check CHECK ((num_nonnulls(phone_call, call, provider_sid) = 1)),
+    CONSTRAINT call_difference_check1 CHECK (((kind = 'not_logged'::text) = (phone_call IS NOT NULL))),
+    CONSTRAINT call_difference_check2 CHECK (((kind = 'unknown_call'::text) = (provider_sid IS NOT NULL))),
+    CONSTRAINT call_difference_check3 CHECK (((kind = 'not_carried'::text) = (listed_seconds IS NULL))),
+    CONSTRAINT call_difference_check4 CHECK (((settled_at IS NULL) = (settled_by IS NULL))),
+    CONSTRAINT call_difference_kind_check CHECK ((kind = ANY (ARRAY['not_logged'::text, 'not_carried'::text, 'minutes_differ'::text, 'unknown_call'::text]))),
+    CONSTRAINT call_difference_listed_seconds_check CHECK ((listed_seconds >= 0))
 );
 CREATE TABLE public.call_draft (
     id uuid NOT NULL,
@@ -441,6 +495,14 @@ CREATE TABLE public.calling_pin (
     contact uuid,
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT calling_pin_check CHECK ((num_nonnulls(volunteer, contact) = 1))
+);
+CREATE TABLE public.compared_day (
+    local_date date NOT NULL,
+    placed integer NOT NULL,
+    logged_in_time integer NOT NULL,
+    compared_at timestamp with time zone NOT NULL,
+    CONSTRAINT compared_day_check CHECK (((logged_in_time >= 0) AND (logged_in_time <= placed))),
+    CONSTRAINT compared_day_placed_check CHECK ((placed >= 0))
 );
 CREATE TABLE public.consent (
     id uuid NOT NULL,
@@ -501,6 +563,7 @@ CREATE TABLE public.contact_phone (
     confirmed_on date NOT NULL,
     stopped_at timestamp with time zone,
     stop_reason text,
+    no_time_in_text boolean DEFAULT false NOT NULL,
     CONSTRAINT contact_phone_check CHECK (((voicemail = 'agreed_words'::text) = (agreed_words IS NOT NULL))),
     CONSTRAINT contact_phone_check1 CHECK (((NOT safe_to_text) OR only_i_see_this_phone)),
     CONSTRAINT contact_phone_check2 CHECK (((stopped_at IS NULL) = (stop_reason IS NULL))),
@@ -851,7 +914,7 @@ CREATE TABLE public.follow_up_move (
     moved_for text NOT NULL,
     from_due_at timestamp with time zone NOT NULL,
     to_due_at timestamp with time zone NOT NULL,
-    CONSTRAINT follow_up_move_moved_for_check CHECK ((moved_for = ANY (ARRAY['family'::text, 'volunteer'::text, 'staff'::text, 'retry'::text, 'hold'::text])))
+    CONSTRAINT follow_up_move_moved_for_check CHECK ((moved_for = ANY (ARRAY['family'::text, 'volunteer'::text, 'staff'::text, 'retry'::text, 'hold'::text, 'zone'::text, 'zone_rules'::text])))
 );
 CREATE TABLE public.follow_up_plan (
     id uuid NOT NULL,
@@ -861,6 +924,9 @@ CREATE TABLE public.follow_up_plan (
     anchor_on date,
     next_index smallint DEFAULT 0 NOT NULL,
     status text DEFAULT 'active'::text NOT NULL,
+    cadence_version integer,
+    keep_in_touch_days smallint,
+    CONSTRAINT follow_up_plan_keep_in_touch_days_check CHECK (((keep_in_touch_days >= 7) AND (keep_in_touch_days <= 730))),
     CONSTRAINT follow_up_plan_next_index_check CHECK ((next_index >= 0)),
     CONSTRAINT follow_up_plan_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'ended'::text]))),
     CONSTRAINT follow_up_plan_template_check CHECK ((template = ANY (ARRAY['standard'::text, 'acute'::text, 'long_term'::text, 'exploitation'::text, 'one_talk'::text, 'keep_in_touch'::text])))
@@ -1074,7 +1140,7 @@ CREATE TABLE public.match_settings (
 );
 CREATE TABLE public.message (
     id uuid NOT NULL,
-    person uuid NOT NULL,
+    person uuid,
     kind text NOT NULL,
     local_date date NOT NULL,
     due_at timestamp with time zone NOT NULL,
@@ -1086,9 +1152,17 @@ CREATE TABLE public.message (
     provider_sid text,
     error_code text,
     created_at timestamp with time zone NOT NULL,
+    contact uuid,
+    contact_phone uuid,
+    follow_up uuid,
+    body_erased_at timestamp with time zone,
     CONSTRAINT message_attempts_check CHECK ((attempts >= 0)),
-    CONSTRAINT message_kind_check CHECK ((kind = 'daily_reminder'::text)),
-    CONSTRAINT message_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'uncertain'::text, 'cancelled'::text])))
+    CONSTRAINT message_goes_to_one CHECK ((num_nonnulls(person, contact) = 1)),
+    CONSTRAINT message_has_a_number CHECK (((contact IS NULL) = (contact_phone IS NULL))),
+    CONSTRAINT message_kind_check CHECK ((kind = ANY (ARRAY['daily_reminder'::text, 'nudge_at_start'::text, 'nudge_at_end'::text, 'family_reminder'::text]))),
+    CONSTRAINT message_of_a_call CHECK (((follow_up IS NULL) = (kind = 'daily_reminder'::text))),
+    CONSTRAINT message_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'uncertain'::text, 'cancelled'::text]))),
+    CONSTRAINT message_to_family CHECK (((contact IS NOT NULL) = (kind = 'family_reminder'::text)))
 );
 CREATE TABLE public.migration (
     id integer NOT NULL,
@@ -1518,12 +1592,20 @@ ALTER TABLE ONLY public.blocked_person
     ADD CONSTRAINT blocked_person_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.break_glass
     ADD CONSTRAINT break_glass_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.cadence_settings
+    ADD CONSTRAINT cadence_settings_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.cadence_settings
+    ADD CONSTRAINT cadence_settings_version_key UNIQUE (version);
 ALTER TABLE ONLY public.calendar_feed
     ADD CONSTRAINT calendar_feed_pkey PRIMARY KEY (secret_hash);
 ALTER TABLE ONLY public.calendar_feed
     ADD CONSTRAINT calendar_feed_volunteer_key UNIQUE (volunteer);
 ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_corrects_key UNIQUE (corrects);
+ALTER TABLE ONLY public.call_difference
+    ADD CONSTRAINT call_difference_kind_phone_call_call_provider_sid_key UNIQUE NULLS NOT DISTINCT (kind, phone_call, call, provider_sid);
+ALTER TABLE ONLY public.call_difference
+    ADD CONSTRAINT call_difference_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.call_draft
     ADD CONSTRAINT call_draft_person_follow_up_key UNIQUE (person, follow_up);
 ALTER TABLE ONLY public.call_draft
@@ -1540,6 +1622,8 @@ ALTER TABLE ONLY public.calling_pin
     ADD CONSTRAINT calling_pin_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.calling_pin
     ADD CONSTRAINT calling_pin_volunteer_key UNIQUE (volunteer);
+ALTER TABLE ONLY public.compared_day
+    ADD CONSTRAINT compared_day_pkey PRIMARY KEY (local_date);
 ALTER TABLE ONLY public.consent
     ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.contact
@@ -1629,8 +1713,6 @@ ALTER TABLE ONLY public.match_settings
 ALTER TABLE ONLY public.match_settings
     ADD CONSTRAINT match_settings_version_key UNIQUE (version);
 ALTER TABLE ONLY public.message
-    ADD CONSTRAINT message_person_kind_local_date_key UNIQUE (person, kind, local_date);
-ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_provider_sid_key UNIQUE (provider_sid);
@@ -1638,6 +1720,8 @@ ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.on_call_shift
     ADD CONSTRAINT on_call_shift_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT one_message UNIQUE NULLS NOT DISTINCT (person, kind, local_date, follow_up, contact);
 ALTER TABLE ONLY public.on_call_shift
     ADD CONSTRAINT one_shift_at_a_time EXCLUDE USING gist (person WITH =, tstzrange(starts_at, ends_at) WITH &&);
 ALTER TABLE ONLY public.one_use_link
@@ -1740,9 +1824,14 @@ CREATE INDEX blocked_person_phone_index_idx ON public.blocked_person USING btree
 CREATE INDEX break_glass_family_idx ON public.break_glass USING btree (family);
 CREATE INDEX break_glass_opened_at_idx ON public.break_glass USING btree (opened_at) WHERE (reviewed_at IS NULL);
 CREATE INDEX break_glass_person_expires_at_idx ON public.break_glass USING btree (person, expires_at);
+CREATE INDEX cadence_settings_changed_by_idx ON public.cadence_settings USING btree (changed_by);
 CREATE INDEX call_contact_started_at_idx ON public.call USING btree (contact, started_at);
 CREATE INDEX call_counted_on ON public.call USING btree (counted_on) WHERE (voided_at IS NULL);
 CREATE INDEX call_counted_on_idx ON public.call USING brin (counted_on);
+CREATE INDEX call_difference_call_idx ON public.call_difference USING btree (call);
+CREATE INDEX call_difference_open ON public.call_difference USING btree (started_at) WHERE (settled_at IS NULL);
+CREATE INDEX call_difference_phone_call_idx ON public.call_difference USING btree (phone_call);
+CREATE INDEX call_difference_settled_by_idx ON public.call_difference USING btree (settled_by);
 CREATE INDEX call_draft_follow_up_idx ON public.call_draft USING btree (follow_up);
 CREATE INDEX call_family_idx ON public.call USING btree (family);
 CREATE INDEX call_follow_up_idx ON public.call USING btree (follow_up);
@@ -1795,6 +1884,7 @@ CREATE INDEX follow_up_family_idx ON public.follow_up USING btree (family);
 CREATE INDEX follow_up_match_idx ON public.follow_up USING btree (match);
 CREATE INDEX follow_up_move_follow_up_idx ON public.follow_up_move USING btree (follow_up);
 CREATE INDEX follow_up_move_moved_by_idx ON public.follow_up_move USING btree (moved_by);
+CREATE INDEX follow_up_plan_cadence_version_idx ON public.follow_up_plan USING btree (cadence_version);
 CREATE INDEX follow_up_volunteer_due_at_idx ON public.follow_up USING btree (volunteer, due_at);
 CREATE INDEX handover_family_idx ON public.handover USING btree (family);
 CREATE INDEX handover_written_by_idx ON public.handover USING btree (written_by);
@@ -1820,13 +1910,18 @@ CREATE INDEX match_proposed_by_idx ON public.match USING btree (proposed_by);
 CREATE INDEX match_request_idx ON public.match USING btree (request);
 CREATE INDEX match_settings_changed_by_idx ON public.match_settings USING btree (changed_by);
 CREATE INDEX match_volunteer_status_idx ON public.match USING btree (volunteer, status);
+CREATE INDEX message_body_kept ON public.message USING btree (sending_at) WHERE ((contact IS NOT NULL) AND (body_erased_at IS NULL) AND (provider_sid IS NOT NULL));
+CREATE INDEX message_contact_idx ON public.message USING btree (contact) WHERE (contact IS NOT NULL);
+CREATE INDEX message_contact_phone_idx ON public.message USING btree (contact_phone) WHERE (contact_phone IS NOT NULL);
 CREATE INDEX message_due ON public.message USING btree (due_at) WHERE (status = 'queued'::text);
+CREATE INDEX message_follow_up_idx ON public.message USING btree (follow_up) WHERE (follow_up IS NOT NULL);
 CREATE INDEX message_leased ON public.message USING btree (lease_until) WHERE (lease_until IS NOT NULL);
 CREATE INDEX on_call_shift_added_by_idx ON public.on_call_shift USING btree (added_by);
 CREATE INDEX on_call_shift_ends_at_idx ON public.on_call_shift USING btree (ends_at);
 CREATE UNIQUE INDEX once ON public.escalation_step USING btree (escalation, act) WHERE (act = ANY (ARRAY['acknowledged'::text, 'closed'::text, 'told_on_call'::text, 'told_coordinators'::text]));
 CREATE UNIQUE INDEX one_active_plan ON public.follow_up_plan USING btree (match) WHERE (status <> 'ended'::text);
 CREATE UNIQUE INDEX one_decision ON public.task USING btree (family) WHERE ((kind = 'decide_after_hold'::text) AND (status = 'open'::text));
+CREATE UNIQUE INDEX one_family_message_in_doubt ON public.message USING btree (contact) WHERE (status = ANY (ARRAY['sending'::text, 'uncertain'::text]));
 CREATE UNIQUE INDEX one_legal_hold ON public.legal_hold USING btree (family) WHERE (lifted_at IS NULL);
 CREATE UNIQUE INDEX one_live_call_of_volunteer ON public.phone_call USING btree (volunteer) WHERE ((kind = 'to_family'::text) AND (ended_at IS NULL));
 CREATE UNIQUE INDEX one_live_call_to_family ON public.phone_call USING btree (family) WHERE ((kind = 'to_family'::text) AND (ended_at IS NULL));
@@ -1932,12 +2027,20 @@ ALTER TABLE ONLY public.break_glass
     ADD CONSTRAINT break_glass_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.break_glass
     ADD CONSTRAINT break_glass_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cadence_settings
+    ADD CONSTRAINT cadence_settings_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.calendar_feed
     ADD CONSTRAINT calendar_feed_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_corrects_fkey FOREIGN KEY (corrects) REFERENCES public.call(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.call_difference
+    ADD CONSTRAINT call_difference_call_fkey FOREIGN KEY (call) REFERENCES public.call(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.call_difference
+    ADD CONSTRAINT call_difference_phone_call_fkey FOREIGN KEY (phone_call) REFERENCES public.phone_call(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.call_difference
+    ADD CONSTRAINT call_difference_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.call_draft
     ADD CONSTRAINT call_draft_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.call_draft
@@ -2056,6 +2159,8 @@ ALTER TABLE ONLY public.follow_up_move
     ADD CONSTRAINT follow_up_move_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.follow_up_move
     ADD CONSTRAINT follow_up_move_moved_by_fkey FOREIGN KEY (moved_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.follow_up_plan
+    ADD CONSTRAINT follow_up_plan_cadence_version_fkey FOREIGN KEY (cadence_version) REFERENCES public.cadence_settings(version) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.follow_up
     ADD CONSTRAINT follow_up_plan_fkey FOREIGN KEY (plan) REFERENCES public.follow_up_plan(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.follow_up_plan
@@ -2118,6 +2223,12 @@ ALTER TABLE ONLY public.match_settings
     ADD CONSTRAINT match_settings_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.match
     ADD CONSTRAINT match_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_contact_phone_fkey FOREIGN KEY (contact_phone) REFERENCES public.contact_phone(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.on_call_shift
@@ -2221,11 +2332,14 @@ ALTER TABLE public.audit_unsealed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.authenticator ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.blocked_person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.break_glass ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.cadence_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.calendar_feed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.call ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.call_difference ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.call_draft ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.calling_pin ENABLE ROW LEVEL SECURITY;
 CREATE POLICY commands_write ON public.installation USING (public.actor_is(VARIADIC ARRAY['command'::text])) WITH CHECK (public.actor_is(VARIADIC ARRAY['command'::text]));
+ALTER TABLE public.compared_day ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.consent ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.contact ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.contact_phone ENABLE ROW LEVEL SECURITY;
@@ -2280,9 +2394,17 @@ ALTER TABLE public.known_connection ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.legal_hold ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.letter ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lived_experience ENABLE ROW LEVEL SECURITY;
+CREATE POLICY managed ON public.call_difference USING (((EXISTS ( SELECT
+   FROM public.phone_call p
+  WHERE ((p.id = call_difference.phone_call) AND (p.family IN ( SELECT public.managed_families() AS managed_families))))) OR (EXISTS ( SELECT
+   FROM public.call c
+  WHERE ((c.id = call_difference.call) AND (c.family IN ( SELECT public.managed_families() AS managed_families)))))));
 ALTER TABLE public.match ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.match_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_a_call ON public.message FOR SELECT USING (((contact IS NOT NULL) AND (EXISTS ( SELECT
+   FROM public.follow_up f
+  WHERE (f.id = message.follow_up)))));
 CREATE POLICY offered ON public.support_request USING ((id IN ( SELECT m.request
    FROM public.match m
   WHERE ((m.volunteer = ( SELECT public.actor_volunteer() AS actor_volunteer)) AND (m.status = 'proposed_to_volunteer'::text)))));
@@ -2316,6 +2438,7 @@ ALTER TABLE public.sign_in_session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_throttle ENABLE ROW LEVEL SECURITY;
 CREATE POLICY staff ON public.blocked_person USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
+CREATE POLICY staff ON public.call_difference USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY staff ON public.calling_pin USING (((contact IS NOT NULL) AND (( SELECT public.actor_is_staff() AS actor_is_staff) OR (contact IN ( SELECT c.id
    FROM public.contact c
   WHERE (c.family IN ( SELECT public.managed_families() AS managed_families)))))));
@@ -2369,7 +2492,9 @@ CREATE POLICY who_changes ON public.time_away USING ((( SELECT public.actor_is_s
 CREATE POLICY who_changes ON public.volunteer FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id = public.actor_volunteer()) OR (id IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY who_closes ON public.debrief FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_closes ON public.task FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (owner = public.actor_person()) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families))) OR ((family IS NULL) AND (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers)))));
+CREATE POLICY who_compares ON public.compared_day FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 CREATE POLICY who_covers ON public.follow_up USING ((match IN ( SELECT public.covered_matches() AS covered_matches)));
+CREATE POLICY who_decides ON public.cadence_settings FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_decides ON public.match_settings FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_decides ON public.retention_period USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_ends ON public.sign_in_session FOR DELETE USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text])));
@@ -2400,6 +2525,8 @@ CREATE POLICY who_reads ON public.audit_event FOR SELECT USING (( SELECT public.
 CREATE POLICY who_reads ON public.audit_seal FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
 CREATE POLICY who_reads ON public.audit_unsealed FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
 CREATE POLICY who_reads ON public.break_glass FOR SELECT USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'command'::text])));
+CREATE POLICY who_reads ON public.cadence_settings FOR SELECT USING ((public.actor_role() <> ''::text));
+CREATE POLICY who_reads ON public.compared_day FOR SELECT USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'leadership'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY who_reads ON public.inbound_text USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY who_reads ON public.match_settings FOR SELECT USING ((public.actor_role() <> ''::text));
 CREATE POLICY who_reads ON public.operation_run FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
@@ -2504,13 +2631,18 @@ GRANT UPDATE(end_reason) ON TABLE public.blocked_person TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.break_glass TO teamhope_app;
 GRANT UPDATE(reviewed_by) ON TABLE public.break_glass TO teamhope_app;
 GRANT UPDATE(reviewed_at) ON TABLE public.break_glass TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.cadence_settings TO teamhope_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.calendar_feed TO teamhope_app;
 GRANT UPDATE(secret_hash) ON TABLE public.calendar_feed TO teamhope_app;
 GRANT UPDATE(created_at) ON TABLE public.calendar_feed TO teamhope_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.call_difference TO teamhope_app;
+GRANT UPDATE(settled_at) ON TABLE public.call_difference TO teamhope_app;
+GRANT UPDATE(settled_by) ON TABLE public.call_difference TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.call_draft TO teamhope_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.calling_pin TO teamhope_app;
 GRANT UPDATE(pin_index) ON TABLE public.calling_pin TO teamhope_app;
 GRANT UPDATE(created_at) ON TABLE public.calling_pin TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.compared_day TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.consent TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.contact TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.contact_phone TO teamhope_app;
@@ -2523,6 +2655,7 @@ GRANT UPDATE(only_i_see_this_phone) ON TABLE public.contact_phone TO teamhope_ap
 GRANT UPDATE(confirmed_on) ON TABLE public.contact_phone TO teamhope_app;
 GRANT UPDATE(stopped_at) ON TABLE public.contact_phone TO teamhope_app;
 GRANT UPDATE(stop_reason) ON TABLE public.contact_phone TO teamhope_app;
+GRANT UPDATE(no_time_in_text) ON TABLE public.contact_phone TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.family TO teamhope_app;
 GRANT SELECT ON TABLE public.counted_call TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.faon_member TO teamhope_app;

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from teamhope.followups.rules_ledger import Became, Move, MovedFor, Told, became, look_again_at
+from teamhope.followups.rules_ledger import RENEWS, Became, Move, MovedFor, Told, became, look_again_at
 from teamhope.followups.rules_promises import Overdue, Promise, PromiseState, promise_state, steps_to_take
 
 DUE = datetime(2026, 4, 7, 23, tzinfo=UTC)
@@ -101,6 +101,7 @@ def test_what_nobody_was_to_call_for_was_not_due(stopped: timedelta, told: Told,
         (talked(moved(MovedFor.VOLUNTEER, 2 * DAY), 2 * DAY), True),
         (talked(moved(MovedFor.FAMILY, 5 * DAY), 5 * DAY), None),
         (talked(moved(MovedFor.HOLD, 9 * DAY, at=8 * DAY), 9 * DAY), True),
+        (talked(moved(MovedFor.ZONE, 5 * DAY), 5 * DAY), True),
     ],
 )
 def test_on_time_is_a_talk_within_three_days_of_the_promise(told: Told, on_time: bool | None) -> None:
@@ -125,7 +126,7 @@ def test_whatever_was_moved_the_state_is_that_of_one_promise_and_is_decided_in_t
     it = became(told, EVER)
     assert it.state is promise_state(it.promise, told.attempts, EVER)
     assert it.is_decided
-    assert it.promise.due_at in {DUE, *(move.to_due_at for move in told.moves if move.moved_for in ("family", "hold"))}
+    assert it.promise.due_at in {DUE, *(move.to_due_at for move in told.moves if move.moved_for in RENEWS)}
 
 
 @given(STORIES, st.integers(-100, 500))

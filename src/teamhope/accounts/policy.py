@@ -47,6 +47,7 @@ PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
     Can.PLACE_CALL: frozenset({R.VOLUNTEER, R.TEAM_LEAD, R.COORDINATOR}),
     Can.LOG_CALL: frozenset({R.VOLUNTEER, R.TEAM_LEAD, R.COORDINATOR}),
     Can.VOID_CALL: frozenset({R.COORDINATOR}),
+    Can.SETTLE_DIFFERENCES: frozenset({R.COORDINATOR}),
     Can.SEE_FOLLOW_UPS: frozenset({R.COORDINATOR, R.VOLUNTEER, R.TEAM_LEAD}),
     Can.SEE_PROMISES: frozenset({R.COORDINATOR, R.TEAM_LEAD}),
     Can.MOVE_FOLLOW_UP: frozenset({R.COORDINATOR, R.VOLUNTEER, R.TEAM_LEAD}),
@@ -68,6 +69,7 @@ PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
     Can.KEEP_RELEASES: frozenset({R.COORDINATOR}),
     Can.KEEP_RETENTION: frozenset({R.ADMIN}),
     Can.KEEP_MATCHING: frozenset({R.ADMIN}),
+    Can.KEEP_CADENCE: frozenset({R.ADMIN}),
     Can.KEEP_JOBS: frozenset({R.ADMIN}),
 }
 

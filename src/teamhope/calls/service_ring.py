@@ -7,10 +7,11 @@ from uuid import UUID
 from asyncpg import UniqueViolationError
 
 from teamhope.audit import service as audit
-from teamhope.calls import queries, queries_callers, queries_phone
+from teamhope.calls import queries_callers, queries_phone
 from teamhope.calls import rules_phone as rules
 from teamhope.calls.queries import Subject
 from teamhope.calls.rules_phone import Helper, PhoneCall, Scene
+from teamhope.calls.service_subjects import subject_of
 from teamhope.followups import service as followups
 from teamhope.kit.database import acting_as
 from teamhope.vocabulary.calls import Party, PhoneCallKind
@@ -49,7 +50,7 @@ async def ring(actor: Actor, follow_up_id: UUID, now: datetime) -> None:
 
 
 async def _own(actor: Actor, follow_up_id: UUID) -> Subject:
-    subject = await queries.load_subject(follow_up_id)
+    subject = await subject_of(actor, follow_up_id)
     if subject.volunteer_id != actor.volunteer_id:
         raise NotFound("follow_up")
     return subject

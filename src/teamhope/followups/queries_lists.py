@@ -29,12 +29,15 @@ class ListedCall:
     first_name: str | None
     volunteer_name: str
     called_at: tuple[datetime, ...]  # calls of the match since it was due, in either direction
+    reminded_at: datetime | None  # when a text told the family of it
 
 
 LISTED = """
     select f.*, v.display_name, c.id as contact_id, c.first_name, y.family_no,
       array(select k.started_at from call k where k.match = f.match and k.voided_at is null and k.started_at >= f.due_at
-            and k.outcome <> 'inbound_missed' order by k.started_at) as called_at
+            and k.outcome <> 'inbound_missed' order by k.started_at) as called_at,
+      (select max(x.sending_at) from message x where x.follow_up = f.id and x.contact is not null
+       and x.local_date = f.local_date and x.status in ('sent', 'delivered')) as reminded_at
     from follow_up f
     left join volunteer v on v.id = f.volunteer
     join match m on m.id = f.match
@@ -89,6 +92,7 @@ def _listed(row: Mapping[str, Any]) -> ListedCall:
         first_name=Contact.first_name.unseal(contact_id, row["first_name"]) if contact_id else None,
         volunteer_name=Volunteer.display_name.unseal_if(row["volunteer"], row["display_name"]) or "",
         called_at=tuple(row["called_at"]),
+        reminded_at=row["reminded_at"],
     )
 
 

@@ -12,9 +12,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from teamhope.care import service_load as care
-from teamhope.families import service_contact
+from teamhope.families import queries_policy, service_contact
 from teamhope.families.rules import voicemail_words
 from teamhope.families.rules_hours import Hours, to_instant
+from teamhope.families.rules_policy import marked_day
 from teamhope.followups import queries_cover, queries_diary, queries_lists, rules_promises
 from teamhope.followups.clashes import clashes, on_other_days
 from teamhope.followups.queries import FollowUpFacts
@@ -24,6 +25,7 @@ from teamhope.followups.rules_promises import Overdue, Promise
 from teamhope.kit.database import acting_as
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.people import Actor
+from teamhope.vocabulary.states import OPEN_FOLLOW_UP
 
 PAGE: Final = 50
 MIDNIGHT: Final = datetime.min.time()
@@ -127,6 +129,14 @@ async def week(actor: Actor, monday: date, zone: str, *, own: bool = False) -> t
 async def overfull(monday: date, zone: str) -> frozenset[UUID]:
     """The volunteers who have more calls in this week than they take."""
     return await care.overfull_weeks(to_instant(monday + timedelta(days=3), MIDNIGHT, ZoneInfo(zone)))
+
+
+async def on_marked_days(actor: Actor, weeks: Iterable[WeekOf]) -> frozenset[UUID]:
+    """Open calls on a day that is hard for many, where the family is: a coordinator chooses."""
+    async with acting_as(actor):
+        marked = (await queries_policy.load_policy()).days.marked
+    calls = (each.follow_up for one in weeks for each in one.calls if each.follow_up.status in OPEN_FOLLOW_UP)
+    return frozenset(each.id for each in calls if marked_day(marked, each.local_date))
 
 
 def by_volunteer(listed: tuple[ListedCall, ...], hours: Mapping[UUID, Hours]) -> tuple[WeekOf, ...]:

@@ -94,11 +94,16 @@ async def place(
 
 
 async def put_off(actor: Actor, follow_up: FollowUpFacts, slot: Slot, moved_for: str, now: datetime) -> None:
-    """Another time for a follow-up, its history kept. `moved_for`: as rules_ledger.MovedFor."""
+    """As reslot, and the volunteer is reminded on its day."""
+    await reslot(actor, follow_up, slot, moved_for, now)
+    await remind(follow_up.volunteer_id, slot.due_at, now)
+
+
+async def reslot(actor: Actor, follow_up: FollowUpFacts, slot: Slot, moved_for: str, now: datetime) -> None:
+    """Another time, its history kept. `moved_for`: as rules_ledger.MovedFor."""
     await queries.put_in_slot(follow_up.id, slot)
     await queries.insert_move(follow_up, slot.due_at, moved_for, actor.person_id, now)
     await audit.record(actor, "moved_follow_up", ("follow_up", follow_up.id), now, reason=moved_for)
-    await remind(follow_up.volunteer_id, slot.due_at, now)
 
 
 async def remind(volunteer_id: UUID, due_at: datetime, now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from teamhope.audit import service as audit
-from teamhope.followups import queries, queries_diary, service_ledger, states
+from teamhope.followups import queries, queries_cadence, queries_diary, service_ledger, states
 from teamhope.followups import service_effects as effects
 from teamhope.followups import service_planning as planning
 from teamhope.followups.queries import FollowUpFacts, PlanFacts
@@ -142,6 +142,8 @@ async def _facts(case: _Case) -> CallFacts:
         asked_at=case.ended.callback_at,
         missed_in_a_row=missed,
         jitter=_jitter(follow_up),
+        ladders=(await queries_cadence.load_settings()).ladders,
+        policy=setting.contact.policy,
     )
 
 

@@ -26,4 +26,6 @@ FOR_WHOM: Final[Mapping[MovedFor, str]] = {
     MovedFor.STAFF: N_("staff decided"),
     MovedFor.RETRY: N_("next try"),
     MovedFor.HOLD: N_("after a wait"),
+    MovedFor.ZONE: N_("another time zone was written down"),
+    MovedFor.ZONE_RULES: N_("the rules of the time zone changed"),
 }

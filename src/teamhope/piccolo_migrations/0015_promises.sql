@@ -22,7 +22,7 @@ from family f where f.id = follow_up.family and f.status <> 'anonymised';
 -- After a wait a call is promised anew.
 alter table follow_up_move drop constraint follow_up_move_moved_for_check;
 alter table follow_up_move add constraint follow_up_move_moved_for_check
-  check (moved_for in ('family', 'volunteer', 'staff', 'retry', 'hold'));
+  check (moved_for in ('family', 'volunteer', 'staff', 'retry', 'hold', 'zone', 'zone_rules'));
 
 -- What was done because nobody called, each once for a promised time.
 create table promise_step (

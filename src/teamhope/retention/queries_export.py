@@ -89,8 +89,8 @@ def _number(row: Row) -> dict[str, Any]:
     return {
         "number": ContactPhone.number.unseal(row["id"], row["number"]),
         "agreed_words": ContactPhone.agreed_words.unseal_if(row["id"], row["agreed_words"]),
-        **_some(row, "kind", "safe_to_call", "voicemail", "safe_to_text", "only_i_see_this_phone", "confirmed_on",
-                "stopped_at", "stop_reason"),
+        **_some(row, "kind", "safe_to_call", "voicemail", "safe_to_text", "only_i_see_this_phone",
+                "no_time_in_text", "confirmed_on", "stopped_at", "stop_reason"),
     }  # fmt: skip
 
 

@@ -103,7 +103,9 @@ OF_CALL: Final = f"call in (select id from call where {OF_FAMILY})"
 OF_ESCALATION: Final = f"escalation in (select id from escalation where {OF_FAMILY})"
 OF_MATCH: Final = f"match in (select id from match where {OF_FAMILY})"
 ANONYMISE: Final = (
+    f"delete from call_difference where {OF_CALL}",
     f"delete from phone_call where {OF_FAMILY}",
+    f"delete from message where {OF_FOLLOW_UP}",
     f"delete from consent where {OF_FAMILY}",
     f"delete from contact_phone where {OF_FAMILY}",
     f"delete from calling_pin where contact in (select id from contact where {OF_FAMILY})",
@@ -129,7 +131,7 @@ ANONYMISE: Final = (
     f"""update match set score_breakdown = '{{}}', override_reason = null, answer_due_at = null, waiting_since = null,
         {_to(NOON, "status_since", "proposed_at", "accepted_at", "introduced_at", "first_conversation_at", "closed_at")}
         where {OF_FAMILY}""",
-    f"update follow_up_plan set timezone = 'UTC', anchor_on = null where {OF_MATCH}",
+    f"update follow_up_plan set timezone = 'UTC', anchor_on = null, keep_in_touch_days = null where {OF_MATCH}",
     f"""update follow_up set timezone = 'UTC', local_start = '12:00', asked_callback = false, count_again_at = null,
         {_to(NOON, "due_at", "original_due_at", "created_at", "ended_at", "waits_since")},
         window_end_at = {NOON.format("due_at")} + interval '1 day' where {OF_FAMILY}""",

@@ -102,6 +102,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "month": N_("Month"),
     "name": N_("Name"),
     "needs": N_("Something else needed"),
+    "no_time_in_text": N_("No time in a text"),
     "note": N_("Note"),
     "notice": N_("Was the family told before?"),
     "notice_on": N_("Day of telling them, or of trying"),

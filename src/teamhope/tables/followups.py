@@ -1,6 +1,6 @@
 """Promised calls: the plan, each follow-up, how it was moved, and what was done when nobody made it."""
 
-from piccolo.columns import UUID, Boolean, Date, SmallInt, Text, Time, Timestamptz
+from piccolo.columns import JSONB, UUID, Boolean, Date, Integer, SmallInt, Text, Time, Timestamptz
 from piccolo.table import Table
 
 from teamhope.tables.accounts import Person
@@ -18,6 +18,8 @@ class FollowUpPlan(Table):
     anchor_on = Date(null=True, default=None)
     next_index = SmallInt(default=0)
     status = Text(default="active")
+    cadence_version = Integer(null=True, default=None)
+    keep_in_touch_days = SmallInt(null=True, default=None)
 
 
 class FollowUp(Table):
@@ -78,3 +80,25 @@ class CoverCall(Table):
     asked_at = Timestamptz()
     until_at = Timestamptz()
     ended_at = Timestamptz(null=True, default=None)
+
+
+class CadenceSettings(Table):
+    """Only ever added to: the highest version counts, save for the plans that name an earlier one."""
+
+    id = UUID(primary_key=True)
+    version = Integer()
+    rhythms = JSONB()
+    ladders = JSONB()
+    days = JSONB()
+    weekdays_from = Time()
+    weekdays_until = Time()
+    saturday_from = Time(null=True, default=None)
+    saturday_until = Time(null=True, default=None)
+    sunday_from = Time(null=True, default=None)
+    sunday_until = Time(null=True, default=None)
+    gap_hours = SmallInt()
+    calls_a_week = SmallInt()
+    first_calls_a_week = SmallInt()
+    voicemail_hours = SmallInt()
+    changed_by = may_belong_to(Person)
+    changed_at = Timestamptz()

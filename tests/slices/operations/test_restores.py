@@ -113,6 +113,19 @@ async def a_message(owner: asyncpg.Connection, status: str, due_in: timedelta) -
     return UUID(str(await owner.fetchval(MESSAGE, *row)))
 
 
+async def test_no_family_is_told_again_of_a_call_of_which_it_may_have_been(
+    db: Addresses, owner: asyncpg.Connection, tmp_path: Path, erasures: Path
+) -> None:
+    texts = {"safe_to_text": True, "only_i_see_this_phone": True}
+    request = await world.family_request(status="matched", contact_phone=texts)
+    of = await world.match(request, await world.volunteer())
+    near = await world.follow_up(of, clock.now() + 20 * HOUR)
+    far = await world.follow_up(of, clock.now() + 30 * HOUR, seq=1, plan_id=near.plan_id)
+    await restored(db, tmp_path)
+    told = await owner.fetch("select follow_up, status from message where follow_up = any($1)", [near.id, far.id])
+    assert [tuple(row) for row in told] == [(near.id, "failed")]
+
+
 async def test_no_text_and_no_letter_that_was_due_is_sent_again(
     db: Addresses, owner: asyncpg.Connection, tmp_path: Path, erasures: Path
 ) -> None:
