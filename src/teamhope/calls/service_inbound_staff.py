@@ -101,10 +101,11 @@ async def answered(heard: Heard) -> str:
 async def take(heard: Heard) -> str:
     """A voicemail box presses no key."""
     again = heard.asked.again + 1
-    if not waits(heard) or again >= TRIES:
-        return tell([GOODBYE if waits(heard) else CALL_IS_OVER], heard.language)
+    if not waits(heard):
+        return tell([CALL_IS_OVER], heard.language)
     if heard.asked.keys != TAKE:
-        return ask([say.SOMEBODY_ASKS], heard.language, heard.url("take", again=again))
+        words = ask([say.SOMEBODY_ASKS], heard.language, heard.url("take", again=again))
+        return words if again < TRIES else tell([GOODBYE], heard.language)
     async with acting_as(WORKER):
         await queries_phone.update_phone_call(heard.call.id, cleared_at=heard.now)
         await queries_phone.set_joined(heard.leg.id, heard.now)

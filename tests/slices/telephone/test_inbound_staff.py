@@ -68,6 +68,14 @@ async def test_who_is_on_call_takes_it_with_a_key(our_line: Line) -> None:
     assert (call["family"], call["contact"], call["volunteer"]) == (None, None, None)
 
 
+async def test_a_key_after_the_last_question_takes_it(our_line: Line) -> None:
+    who = await on_call()
+    our_line.state.handset(who.phone, keys=("", "", "1"))
+    await our_line.rings_us(STRANGER, "0#", talks=(Talk(60),))
+    assert our_line.heard(who.phone) == [ASKS, ASKS, ASKS]
+    assert our_line.heard(STRANGER) == [*GREETING, *WAITS]
+
+
 async def test_she_is_asked_in_her_language(our_line: Line) -> None:
     who = await on_call(language="es")
     await our_line.rings_us(STRANGER, "0#")
