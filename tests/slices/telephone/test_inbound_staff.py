@@ -10,6 +10,7 @@ from tests.app_kit import TESTS
 from tests.slices.calls.kit import NOW, due, rows
 from tests.slices.telephone.inbound_kit import GREETING, STRANGER, Line, pin_of_family
 
+from teamhope.calls.service_not_logged import ask_to_log
 from teamhope.care import service_on_call as roster
 from teamhope.families.rules_hours import Span
 from teamhope.telephony.client import Telephone
@@ -66,6 +67,8 @@ async def test_who_is_on_call_takes_it_with_a_key(our_line: Line) -> None:
     assert call["cleared_at"] is not None
     assert call["ended_at"] is not None
     assert (call["family"], call["contact"], call["volunteer"]) == (None, None, None)
+    await ask_to_log(NOW + timedelta(days=2))
+    assert await rows("select 1 from task where detail = 'call_not_logged'") == [], "there is nobody to log it to"
 
 
 async def test_a_key_after_the_last_question_takes_it(our_line: Line) -> None:

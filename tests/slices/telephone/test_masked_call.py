@@ -201,7 +201,7 @@ class TestRefused:
 
     async def test_taken_back_between_the_key_and_the_ringing(self, fake: Fake, telephone: Telephone) -> None:
         it = await tapped()
-        she(fake, it, "1", "3")
+        she(fake, it, "1")
         await dial_due(telephone, NOW, "worker")
         await fake.state.quiet()
         await rows("update family set held_at = now(), hold_reason = 'death' where id = $1", it.match.request.family_id)
@@ -209,6 +209,7 @@ class TestRefused:
         assert fake.state.calls_to(it.match.request.number) == []
         assert (await statuses(it))["family"] == "failed"
         assert "The call could not be connected." in said_to(fake, it.match.volunteer.phone)
+        assert await service_ring.not_logged(it.match.volunteer.actor) == [], "nobody was rung"
 
     async def test_at_night_nobody_is_rung(self, fake: Fake) -> None:
         night = NOW.replace(hour=9)
