@@ -17,11 +17,12 @@ from teamhope.tables.operations import Installation
 from teamhope.vocabulary.errors import Invalid, NotFound
 from teamhope.vocabulary.people import Duty, Role
 
-# Somebody who is suspended, or has another role by now, covers nothing.
+# Somebody who is suspended, has another role or is limited to a team by now, covers nothing.
 SHIFTS: Final = """
     select s.id, s.person, s.duty, s.starts_at, s.ends_at, p.name, p.phone_index is not null as has_phone
     from on_call_shift s join person p on p.id = s.person
-    where s.ends_at > $1 and s.starts_at < $2 and p.status = 'active' and p.role in ('coordinator', 'advocate')
+    where s.ends_at > $1 and s.starts_at < $2 and p.status = 'active'
+      and (p.role = 'advocate' or (p.role = 'coordinator' and p.team is null))
     order by s.starts_at, s.id
 """
 # An advocate sees every call for help, a coordinator where no team limits her.

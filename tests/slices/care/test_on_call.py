@@ -102,6 +102,14 @@ async def test_whoever_is_suspended_covers_nothing(ada: AStaffMember) -> None:
     assert await service.who_is_on_call(NOW) == []
 
 
+async def test_whoever_is_limited_to_a_team_by_now_covers_nothing() -> None:
+    scoped = await world.staff(Role.COORDINATOR)
+    await service.add_shifts(TESTS, scoped.id, (hours(0, 1),), NOW)
+    async with acting_as(TESTS):
+        await Person.update({Person.team: await world.team("Later")}).where(Person.id == scoped.id)
+    assert await service.who_is_on_call(NOW) == []
+
+
 async def test_a_wrong_form_keeps_what_was_typed(client: httpx.AsyncClient, ada: AStaffMember) -> None:
     past = await submit(client, HERE, person=ada.id, day="2026-11-29", since="08:00", until="10:00", weeks="1")
     assert past.status_code == 422
