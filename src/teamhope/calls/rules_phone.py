@@ -239,10 +239,7 @@ def _received(call: PhoneCall, now: datetime) -> Iterator[Act]:
     if caller is None or taker is None:
         return
     if caller.is_over:
-        logs = taker if call.cleared_at is not None and taker.party is Party.VOLUNTEER else None
-        yield from _stop(leg for leg in call.legs if leg not in {caller, logs})
-        if logs is not None and logs.joined_at is not None:
-            yield from _together(call, logs, caller, now)
+        yield from _caller_gone(call, caller, taker, now)
     elif not taker.is_over:
         if taker.joined_at is not None:
             yield from _together(call, taker, caller, now)
@@ -252,6 +249,14 @@ def _received(call: PhoneCall, now: datetime) -> Iterator[Act]:
         yield Act(Deed.SAY_UNREACHED, caller)
     elif call.cleared_at is not None and not _advocate_has_it(call, caller):
         yield Act(Deed.HANG_UP, caller)
+
+
+def _caller_gone(call: PhoneCall, caller: Leg, taker: Leg, now: datetime) -> Iterator[Act]:
+    """A volunteer who took the call is logging it; nobody else has anything to wait for."""
+    logs = taker if call.cleared_at is not None and taker.party is Party.VOLUNTEER else None
+    yield from _stop(leg for leg in call.legs if leg not in {caller, logs})
+    if logs is not None and logs.joined_at is not None:
+        yield from _together(call, logs, caller, now)
 
 
 def _is_nearly_over(call: PhoneCall, now: datetime) -> bool:
