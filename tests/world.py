@@ -24,7 +24,7 @@ from teamhope.tables import families as tables
 from teamhope.tables.accounts import Person, Team
 from teamhope.tables.calls import Call
 from teamhope.tables.followups import FollowUp, FollowUpPlan
-from teamhope.tables.matches import KnownConnection, Match
+from teamhope.tables.matches import CoverPerson, KnownConnection, Match
 from teamhope.tables.volunteers import Credential, LivedExperience, TimeAway, Volunteer
 from teamhope.vocabulary.families import MANDATORY_CREDENTIALS, ConsentKind, CredentialKind, Window
 from teamhope.vocabulary.people import Actor, Role
@@ -416,6 +416,24 @@ async def call(of: AMatch, *, now: datetime | None = None, note: str | None = No
     }
     async with acting_as(TESTS):
         await _insert(Call, columns, id=id_, **row)
+    return id_
+
+
+async def cover_person(of: AMatch, who: AVolunteer, *, now: datetime | None = None) -> UUID:
+    """Whom the family has agreed to hear from when its own volunteer cannot call."""
+    id_, now = uuid4(), now or START
+    row = CoverPerson(
+        id=id_,
+        match=of.id,
+        family=of.request.family_id,
+        contact=of.request.contact_id,
+        volunteer=who.id,
+        agreed_on=now.date(),
+        method="verbal_recorded_by_staff",
+        recorded_at=now,
+    )
+    async with acting_as(TESTS):
+        await CoverPerson.insert(row)
     return id_
 
 

@@ -28,6 +28,7 @@ from teamhope.calls import hooks_voice, web_ring, wording_ring
 from teamhope.calls import web as calls_web
 from teamhope.calls import web_drafts as calls_drafts
 from teamhope.calls import web_log as calls_log
+from teamhope.calls import web_reconcile as calls_reconcile
 from teamhope.calls import wording as calls_wording
 from teamhope.care import web as care_web
 from teamhope.care import web_debriefs, web_escalations, web_on_call
@@ -41,6 +42,7 @@ from teamhope.followups import api as followups_api
 from teamhope.followups import web as followups_web
 from teamhope.followups import (
     web_blocked,
+    web_cadence,
     web_calendar,
     web_consents,
     web_dates,
@@ -48,7 +50,10 @@ from teamhope.followups import (
     web_limits,
     web_reach,
     web_replies,
+    web_rhythm,
 )  # fmt: skip
+from teamhope.followups import web_promises as followups_promises
+from teamhope.followups import wording_cadence as cadence_wording
 from teamhope.followups import wording_refusals as followups_wording
 from teamhope.health import livez, metrics, readyz
 from teamhope.imports import web as imports_web
@@ -68,6 +73,7 @@ from teamhope.matching import labels as matching_labels
 from teamhope.matching import web as matching_web
 from teamhope.matching import web_choose as matching_choose
 from teamhope.matching import web_connections as matching_connections
+from teamhope.matching import web_cover as matching_cover
 from teamhope.matching import web_everyone as matching_everyone
 from teamhope.matching import web_handover as matching_handover
 from teamhope.matching import web_leaving as matching_leaving
@@ -147,6 +153,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     matching_connections.OfVolunteerController,
     matching_connections.may_know_offered,
     matching_connections.may_know_own,
+    matching_cover.CoverController,
     matching_everyone.EveryoneController,
     matching_settings.SettingsController,
     matching_leaving.LeavingController,
@@ -155,6 +162,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     matching_handover.HandoverController,
     matching_api.MatchingApi,
     followups_web.ScheduleController,
+    followups_promises.promises,
     web_calendar.calendar_feed,
     web_hold.HoldController,
     web_reach.ReachController,
@@ -163,6 +171,8 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     web_consents.consent_words,
     web_blocked.BlockedController,
     web_dates.DatesController,
+    web_rhythm.RhythmController,
+    web_cadence.CadenceController,
     followups_api.FollowUpsApi,
     reports_api.ReportsApi,
     calls_hooks.ProviderHooks,
@@ -173,6 +183,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     calls_log.LogController,
     calls_log.CorrectController,
     calls_drafts.DraftController,
+    calls_reconcile.DifferencesController,
     calls_api.CallsApi,
     imports_web.VolunteerImportController,
     imports_web.FamilyImportController,
@@ -193,6 +204,7 @@ REFUSALS: Final[tuple[dict[str, str], ...]] = (
     volunteers_wording.REFUSALS,
     matching_labels.REFUSALS,
     followups_wording.REFUSALS,
+    cadence_wording.REFUSALS,
     calls_wording.REFUSALS,
     wording_ring.REFUSALS,
     oversight_wording.REFUSALS,

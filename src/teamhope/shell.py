@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from litestar import Request
+from litestar.exceptions import MethodNotAllowedException, NotFoundException
 from markupsafe import Markup
 
 from teamhope.accounts.rules import Visitor
@@ -52,6 +53,7 @@ TABS: Final[dict[Role, tuple[tuple[str, str], ...]]] = {
         ("/admin/retention", N_("Retention")),
         ("/admin/matching", N_("Matching")),
         ("/on-call", N_("On call")),
+        ("/admin/cadence", N_("Calling")),
         ("/admin/jobs", N_("Jobs")),
     ),
     Role.AUDITOR: (TODAY, ("/reports/sample", N_("Sample")), ("/admin/audit", N_("Audit"))),
@@ -87,6 +89,7 @@ DONE: Final = {
     "password_chosen": N_("Your password is saved. Sign in with it."),
     "person_suspended": N_("The person is suspended and signed out everywhere."),
     "person_reinstated": N_("The person can sign in again."),
+    "difference_settled": N_("It is off the list."),
     "reply_done": N_("The text is off the list."),
     "task_closed": N_("The task is off the list."),
     "escalation_closed": N_("The call for help is closed."),
@@ -163,7 +166,7 @@ def shell_of(settings: Settings, demonstration: bool) -> Any:
             locale=language,
             other_locale=other,
             other_locale_name=i18n.LANGUAGE_NAMES["es" if other == "es" else "en"],
-            path=request.url.path,
+            path=_comes_back_to(request),
             tabs=_tabs(visitor, request.url.path),
             signed_in=visitor is not None,
             demonstration=demonstration,
@@ -174,6 +177,22 @@ def shell_of(settings: Settings, demonstration: bool) -> Any:
         )
 
     return shell
+
+
+def _comes_back_to(request: Request[Any, Any, Any]) -> str:
+    """Where the language switch leads: this page; of one that only answers a form, the nearest above."""
+    path = request.url.path
+    while request.method not in {"GET", "HEAD"} and path != "/" and not _can_be_read(request, path):
+        path = path.rpartition("/")[0] or "/"
+    return path
+
+
+def _can_be_read(request: Request[Any, Any, Any], path: str) -> bool:
+    try:
+        request.app.asgi_router.handle_routing(path=path, method="GET")
+    except (MethodNotAllowedException, NotFoundException):
+        return False
+    return True
 
 
 def _tabs(visitor: Visitor | None, path: str) -> tuple[Tab, ...]:

@@ -21,12 +21,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from teamhope.accounts import jobs as accounts_jobs
 from teamhope.audit import jobs as audit_jobs
 from teamhope.calls import jobs as calls_jobs
-from teamhope.calls import service_drafts
+from teamhope.calls import service_drafts, service_reconcile
 from teamhope.calls.service_not_logged import ask_to_log
 from teamhope.care import jobs as care_jobs
 from teamhope.families import jobs as families_jobs
 from teamhope.followups import jobs as followups_jobs
-from teamhope.followups import passes
+from teamhope.followups import passes, passes_promises, service_ledger
 from teamhope.kit import clock
 from teamhope.kit.database import UNAVAILABLE, UnsafeDatabaseUser
 from teamhope.kit.logs import place_of
@@ -76,6 +76,9 @@ def jobs_of(telephone: Telephone | None, post: Post | None = None) -> tuple[Job,
         Job("heartbeat", operations_jobs.beat, every=timedelta(seconds=20)),
         Job("watch_backups", operations_jobs.watch_backups, every=timedelta(hours=1)),
         Job("mark_due", passes.mark_due),
+        Job("watch_promises", passes_promises.watch_promises),
+        Job("count_promises", service_ledger.count_promises, every=FIVE_MINUTES),
+        Job("keep_wall_time", passes.keep_wall_time, every=timedelta(days=1)),
         Job("dispatch_due", partial(followups_jobs.dispatch_due, telephone, owner=OWNER), on_notice=True),
         Job("dial_due", partial(calls_jobs.dial_due, telephone, owner=OWNER), on_notice=True),
         Job("tend_calls", partial(calls_jobs.tend_calls, telephone), every=FIVE_SECONDS, on_notice=True),
@@ -87,6 +90,9 @@ def jobs_of(telephone: Telephone | None, post: Post | None = None) -> tuple[Job,
         Job("ask_about_silent", partial(followups_jobs.ask_about_silent, telephone, owner=OWNER), every=FIVE_MINUTES),
         Job("plan_reminders", followups_jobs.plan_reminders, every=FIVE_MINUTES),
         Job("watch_escalations", partial(care_jobs.watch_escalations, telephone is not None), on_notice=True),
+        Job("plan_nudges", followups_jobs.plan_nudges, every=FIVE_MINUTES),
+        Job("remind_families", followups_jobs.remind_families, every=FIVE_MINUTES),
+        Job("erase_bodies", partial(followups_jobs.erase_bodies, telephone), every=timedelta(hours=1)),
         Job("expire_offers", matching_jobs.expire_offers, every=FIVE_MINUTES),
         Job("watch_credentials", matching_jobs.watch_credentials, every=LOOK, daily=True),
         Job("ask_to_call_who_waits", matching_jobs.ask_to_call_who_waits, every=LOOK, daily=True),
@@ -95,6 +101,7 @@ def jobs_of(telephone: Telephone | None, post: Post | None = None) -> tuple[Job,
         Job("ask_after_holds", families_jobs.ask_after_holds, every=timedelta(hours=1)),
         Job("ask_to_reconfirm", families_jobs.ask_to_reconfirm, every=LOOK, daily=True),
         Job("delete_old_drafts", service_drafts.delete_old_drafts, every=timedelta(hours=1)),
+        Job("reconcile_calls", partial(service_reconcile.reconcile, telephone), every=LOOK, daily=True),
         Job("seal", audit_jobs.seal, every=FIVE_MINUTES),
         Job("remove_expired", accounts_jobs.remove_expired, every=timedelta(hours=1)),
     )

@@ -4,6 +4,9 @@ CREATE FUNCTION public.actor_families() RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
     SET search_path TO 'public', 'pg_temp'
     AS $$ begin
+    if actor_is('volunteer', 'team_lead') then
+      return query select m.family from match m where m.id in (select covered_matches());
+    end if;
     if actor_is('volunteer') then
       return query select m.family from match m where m.volunteer = actor_volunteer()
         and m.status in ('accepted', 'family_notified', 'introduced', 'active', 'paused', 'transferring', 'closing');
@@ -19,8 +22,8 @@ CREATE FUNCTION public.actor_families() RETURNS SETOF uuid
           or (m.status = 'closed' and m.closed_at > now() - interval '90 days'));
     elsif actor_is('advocate') then
       return query select e.family from escalation e where e.status <> 'closed' and e.family is not null;
-      return query select t.family from task t
-        where t.status = 'open' and t.detail = 'advocate_review' and t.family is not null;
+      return query select t.family from task t where t.status = 'open' and t.family is not null
+        and (t.detail = 'advocate_review' or (t.detail = 'promise_uncovered' and t.owner = actor_person()));
       return query select s.family from service_event s where s.voided_at is null;
     end if;
   end $$;
@@ -35,6 +38,7 @@ CREATE FUNCTION public.actor_matches() RETURNS SETOF uuid
     SET search_path TO 'public', 'pg_temp'
     AS $$ begin
     if actor_is('volunteer', 'team_lead') then
+      return query select covered_matches();
       return query select m.id from match m where m.volunteer = any (array(select actor_volunteers()))
         and m.status in ('proposed_to_volunteer', 'accepted', 'family_notified', 'introduced', 'active', 'paused',
           'transferring', 'closing');
@@ -104,6 +108,15 @@ CREATE FUNCTION public.closes_a_debrief() RETURNS trigger
       raise insufficient_privilege using message = 'this debrief is not the actor''s to close';
     end if;
     return new;
+  end $$;
+CREATE FUNCTION public.covered_matches() RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ begin
+    if actor_is('volunteer', 'team_lead') then
+      return query select c.match from cover_call c join cover_person p on p.id = c.cover
+        where c.volunteer = actor_volunteer() and c.ended_at is null and c.until_at > now() and p.ended_at is null;
+    end if;
   end $$;
 CREATE FUNCTION public.family_state(family_id uuid) RETURNS bytea
     LANGUAGE sql STABLE
@@ -406,10 +419,64 @@ CREATE TABLE public.break_glass (
     CONSTRAINT break_glass_check2 CHECK (((reviewed_by IS NULL) = (reviewed_at IS NULL))),
     CONSTRAINT break_glass_reason_check CHECK ((reason = ANY (ARRAY['danger_now'::text, 'coordinator_absent'::text, 'technical_fault'::text, 'complaint'::text])))
 );
+CREATE TABLE public.cadence_settings (
+    id uuid NOT NULL,
+    version integer NOT NULL,
+    rhythms jsonb NOT NULL,
+    ladders jsonb NOT NULL,
+    days jsonb NOT NULL,
+    weekdays_from time without time zone NOT NULL,
+    weekdays_until time without time zone NOT NULL,
+    saturday_from time without time zone,
+    saturday_until time without time zone,
+    sunday_from time without time zone,
+    sunday_until time without time zone,
+    gap_hours smallint NOT NULL,
+    calls_a_week smallint NOT NULL,
+    first_calls_a_week smallint NOT NULL,
+    voicemail_hours smallint NOT NULL,
+    changed_by uuid,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT cadence_settings_calls_a_week_check CHECK (((calls_a_week >= 1) AND (calls_a_week <= 7))),
+    CONSTRAINT cadence_settings_check CHECK (((weekdays_until <= '21:00:00'::time without time zone) AND (weekdays_until >= (weekdays_from + '00:45:00'::interval)))),
+    CONSTRAINT cadence_settings_check1 CHECK (((saturday_until <= '21:00:00'::time without time zone) AND (saturday_until >= (saturday_from + '00:45:00'::interval)))),
+    CONSTRAINT cadence_settings_check2 CHECK (((sunday_until <= '21:00:00'::time without time zone) AND (sunday_until >= (sunday_from + '00:45:00'::interval)))),
+    CONSTRAINT cadence_settings_check3 CHECK (((saturday_from IS NULL) = (saturday_until IS NULL))),
+    CONSTRAINT cadence_settings_check4 CHECK (((sunday_from IS NULL) = (sunday_until IS NULL))),
+    CONSTRAINT cadence_settings_days_check CHECK ((jsonb_typeof(days) = 'object'::text)),
+    CONSTRAINT cadence_settings_first_calls_a_week_check CHECK (((first_calls_a_week >= 1) AND (first_calls_a_week <= 7))),
+    CONSTRAINT cadence_settings_gap_hours_check CHECK (((gap_hours >= 12) AND (gap_hours <= 168))),
+    CONSTRAINT cadence_settings_ladders_check CHECK (((jsonb_typeof(ladders) = 'object'::text) AND (NOT jsonb_path_exists(ladders, '$."first_contact"[*]?(@ < 0 || @ > 6)'::jsonpath)) AND (NOT jsonb_path_exists(ladders, '$."routine"[*]?(@ < 0 || @ > 6)'::jsonpath)))),
+    CONSTRAINT cadence_settings_rhythms_check CHECK (((jsonb_typeof(rhythms) = 'object'::text) AND (NOT jsonb_path_exists(rhythms, '$."cadences".*."days"[*]?(@ < 1 || @ > 730)'::jsonpath)) AND (NOT jsonb_path_exists(rhythms, '$."cadences".*."then_every"?(@ < 7 || @ > 730)'::jsonpath)) AND (NOT jsonb_path_exists(rhythms, '$."keep_in_touch"[*]?(@ < 7 || @ > 730)'::jsonpath)))),
+    CONSTRAINT cadence_settings_saturday_from_check CHECK (((saturday_from >= '08:00:00'::time without time zone) AND (saturday_from <= '20:15:00'::time without time zone))),
+    CONSTRAINT cadence_settings_sunday_from_check CHECK (((sunday_from >= '08:00:00'::time without time zone) AND (sunday_from <= '20:15:00'::time without time zone))),
+    CONSTRAINT cadence_settings_version_check CHECK ((version > 0)),
+    CONSTRAINT cadence_settings_voicemail_hours_check CHECK (((voicemail_hours >= 24) AND (voicemail_hours <= 336))),
+    CONSTRAINT cadence_settings_weekdays_from_check CHECK (((weekdays_from >= '08:00:00'::time without time zone) AND (weekdays_from <= '20:15:00'::time without time zone)))
+);
 CREATE TABLE public.calendar_feed (
     secret_hash bytea NOT NULL,
     volunteer uuid NOT NULL,
     created_at timestamp with time zone NOT NULL
+);
+CREATE TABLE public.call_difference (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    phone_call uuid,
+    call uuid,
+    provider_sid text,
+    started_at timestamp with time zone NOT NULL,
+    listed_seconds integer,
+    found_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    settled_by uuid,
+    CONSTRAINT call_difference_check CHECK ((num_nonnulls(phone_call, call, provider_sid) = 1)),
+    CONSTRAINT call_difference_check1 CHECK (((kind = 'not_logged'::text) = (phone_call IS NOT NULL))),
+    CONSTRAINT call_difference_check2 CHECK (((kind = 'unknown_call'::text) = (provider_sid IS NOT NULL))),
+    CONSTRAINT call_difference_check3 CHECK (((kind = 'not_carried'::text) = (listed_seconds IS NULL))),
+    CONSTRAINT call_difference_check4 CHECK (((settled_at IS NULL) = (settled_by IS NULL))),
+    CONSTRAINT call_difference_kind_check CHECK ((kind = ANY (ARRAY['not_logged'::text, 'not_carried'::text, 'minutes_differ'::text, 'unknown_call'::text]))),
+    CONSTRAINT call_difference_listed_seconds_check CHECK ((listed_seconds >= 0))
 );
 CREATE TABLE public.call_draft (
     id uuid NOT NULL,
@@ -420,6 +487,14 @@ CREATE TABLE public.call_draft (
     form_key uuid NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     CONSTRAINT call_draft_version_check CHECK ((version > 0))
+);
+CREATE TABLE public.compared_day (
+    local_date date NOT NULL,
+    placed integer NOT NULL,
+    logged_in_time integer NOT NULL,
+    compared_at timestamp with time zone NOT NULL,
+    CONSTRAINT compared_day_check CHECK (((logged_in_time >= 0) AND (logged_in_time <= placed))),
+    CONSTRAINT compared_day_placed_check CHECK ((placed >= 0))
 );
 CREATE TABLE public.consent (
     id uuid NOT NULL,
@@ -480,6 +555,7 @@ CREATE TABLE public.contact_phone (
     confirmed_on date NOT NULL,
     stopped_at timestamp with time zone,
     stop_reason text,
+    no_time_in_text boolean DEFAULT false NOT NULL,
     CONSTRAINT contact_phone_check CHECK (((voicemail = 'agreed_words'::text) = (agreed_words IS NOT NULL))),
     CONSTRAINT contact_phone_check1 CHECK (((NOT safe_to_text) OR only_i_see_this_phone)),
     CONSTRAINT contact_phone_check2 CHECK (((stopped_at IS NULL) = (stop_reason IS NULL))),
@@ -645,6 +721,46 @@ CREATE VIEW public.counted_match WITH (security_barrier='true') AS
    FROM (public.match m
      JOIN public.family f ON ((f.id = m.family)))
   WHERE ((m.close_reason IS DISTINCT FROM 'duplicate'::text) AND public.actor_is(VARIADIC ARRAY['coordinator'::text, 'leadership'::text, 'worker'::text, 'command'::text]));
+CREATE TABLE public.follow_up (
+    id uuid NOT NULL,
+    plan uuid NOT NULL,
+    match uuid NOT NULL,
+    family uuid NOT NULL,
+    volunteer uuid NOT NULL,
+    seq smallint NOT NULL,
+    status text NOT NULL,
+    timezone text NOT NULL,
+    local_date date NOT NULL,
+    local_start time without time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    window_end_at timestamp with time zone NOT NULL,
+    original_due_at timestamp with time zone NOT NULL,
+    attempts_used smallint DEFAULT 0 NOT NULL,
+    asked_callback boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    waits_since timestamp with time zone,
+    count_again_at timestamp with time zone,
+    counted_on date,
+    counted_promise text,
+    counted_on_time boolean,
+    CONSTRAINT follow_up_attempts_used_check CHECK ((attempts_used >= 0)),
+    CONSTRAINT follow_up_check CHECK ((window_end_at > due_at)),
+    CONSTRAINT follow_up_check1 CHECK (((counted_on IS NULL) = (counted_promise IS NULL))),
+    CONSTRAINT follow_up_check2 CHECK (((counted_on_time IS NULL) OR (counted_on IS NOT NULL))),
+    CONSTRAINT follow_up_counted_promise_check CHECK ((counted_promise = ANY (ARRAY['kept'::text, 'late'::text, 'missed'::text]))),
+    CONSTRAINT follow_up_seq_check CHECK ((seq >= 0)),
+    CONSTRAINT follow_up_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'due'::text, 'in_progress'::text, 'retry_wait'::text, 'completed'::text, 'missed'::text, 'skipped'::text, 'escalated_to_coordinator'::text, 'suspended'::text, 'cancelled'::text])))
+);
+CREATE VIEW public.counted_promise WITH (security_barrier='true') AS
+ SELECT p.id,
+    p.counted_on AS promised_on,
+    p.counted_promise AS became,
+    p.counted_on_time AS on_time,
+    COALESCE(f.duplicate_of, f.id) AS family
+   FROM (public.follow_up p
+     JOIN public.family f ON ((f.id = p.family)))
+  WHERE ((p.counted_on IS NOT NULL) AND public.actor_is(VARIADIC ARRAY['coordinator'::text, 'leadership'::text, 'worker'::text, 'command'::text]));
 CREATE TABLE public.service_event (
     id uuid NOT NULL,
     family uuid NOT NULL,
@@ -665,6 +781,33 @@ CREATE VIEW public.counted_service_event WITH (security_barrier='true') AS
    FROM (public.service_event s
      JOIN public.family f ON ((f.id = s.family)))
   WHERE ((s.status = 'completed'::text) AND (s.voided_at IS NULL) AND public.actor_is(VARIADIC ARRAY['coordinator'::text, 'leadership'::text, 'advocate'::text, 'worker'::text, 'command'::text]));
+CREATE TABLE public.cover_call (
+    id uuid NOT NULL,
+    cover uuid NOT NULL,
+    follow_up uuid NOT NULL,
+    match uuid NOT NULL,
+    family uuid NOT NULL,
+    volunteer uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT cover_call_check CHECK ((until_at > asked_at))
+);
+CREATE TABLE public.cover_person (
+    id uuid NOT NULL,
+    match uuid NOT NULL,
+    family uuid NOT NULL,
+    contact uuid NOT NULL,
+    volunteer uuid NOT NULL,
+    agreed_on date NOT NULL,
+    method text NOT NULL,
+    recorded_by uuid,
+    recorded_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by uuid,
+    CONSTRAINT cover_person_method_check CHECK ((method = ANY (ARRAY['verbal_recorded_by_staff'::text, 'web_form'::text, 'sms_keyword'::text, 'written'::text])))
+);
 CREATE TABLE public.credential (
     id uuid NOT NULL,
     volunteer uuid NOT NULL,
@@ -755,29 +898,6 @@ CREATE TABLE public.fallback_number (
     changed_by uuid,
     changed_at timestamp with time zone NOT NULL
 );
-CREATE TABLE public.follow_up (
-    id uuid NOT NULL,
-    plan uuid NOT NULL,
-    match uuid NOT NULL,
-    family uuid NOT NULL,
-    volunteer uuid NOT NULL,
-    seq smallint NOT NULL,
-    status text NOT NULL,
-    timezone text NOT NULL,
-    local_date date NOT NULL,
-    local_start time without time zone NOT NULL,
-    due_at timestamp with time zone NOT NULL,
-    window_end_at timestamp with time zone NOT NULL,
-    original_due_at timestamp with time zone NOT NULL,
-    attempts_used smallint DEFAULT 0 NOT NULL,
-    asked_callback boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    CONSTRAINT follow_up_attempts_used_check CHECK ((attempts_used >= 0)),
-    CONSTRAINT follow_up_check CHECK ((window_end_at > due_at)),
-    CONSTRAINT follow_up_seq_check CHECK ((seq >= 0)),
-    CONSTRAINT follow_up_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'due'::text, 'in_progress'::text, 'retry_wait'::text, 'completed'::text, 'missed'::text, 'skipped'::text, 'escalated_to_coordinator'::text, 'suspended'::text, 'cancelled'::text])))
-);
 CREATE TABLE public.follow_up_move (
     id uuid NOT NULL,
     follow_up uuid NOT NULL,
@@ -786,7 +906,7 @@ CREATE TABLE public.follow_up_move (
     moved_for text NOT NULL,
     from_due_at timestamp with time zone NOT NULL,
     to_due_at timestamp with time zone NOT NULL,
-    CONSTRAINT follow_up_move_moved_for_check CHECK ((moved_for = ANY (ARRAY['family'::text, 'volunteer'::text, 'staff'::text, 'retry'::text])))
+    CONSTRAINT follow_up_move_moved_for_check CHECK ((moved_for = ANY (ARRAY['family'::text, 'volunteer'::text, 'staff'::text, 'retry'::text, 'hold'::text, 'zone'::text, 'zone_rules'::text])))
 );
 CREATE TABLE public.follow_up_plan (
     id uuid NOT NULL,
@@ -796,6 +916,9 @@ CREATE TABLE public.follow_up_plan (
     anchor_on date,
     next_index smallint DEFAULT 0 NOT NULL,
     status text DEFAULT 'active'::text NOT NULL,
+    cadence_version integer,
+    keep_in_touch_days smallint,
+    CONSTRAINT follow_up_plan_keep_in_touch_days_check CHECK (((keep_in_touch_days >= 7) AND (keep_in_touch_days <= 730))),
     CONSTRAINT follow_up_plan_next_index_check CHECK ((next_index >= 0)),
     CONSTRAINT follow_up_plan_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'ended'::text]))),
     CONSTRAINT follow_up_plan_template_check CHECK ((template = ANY (ARRAY['standard'::text, 'acute'::text, 'long_term'::text, 'exploitation'::text, 'one_talk'::text, 'keep_in_touch'::text])))
@@ -1009,7 +1132,7 @@ CREATE TABLE public.match_settings (
 );
 CREATE TABLE public.message (
     id uuid NOT NULL,
-    person uuid NOT NULL,
+    person uuid,
     kind text NOT NULL,
     local_date date NOT NULL,
     due_at timestamp with time zone NOT NULL,
@@ -1021,9 +1144,17 @@ CREATE TABLE public.message (
     provider_sid text,
     error_code text,
     created_at timestamp with time zone NOT NULL,
+    contact uuid,
+    contact_phone uuid,
+    follow_up uuid,
+    body_erased_at timestamp with time zone,
     CONSTRAINT message_attempts_check CHECK ((attempts >= 0)),
-    CONSTRAINT message_kind_check CHECK ((kind = 'daily_reminder'::text)),
-    CONSTRAINT message_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'uncertain'::text, 'cancelled'::text])))
+    CONSTRAINT message_goes_to_one CHECK ((num_nonnulls(person, contact) = 1)),
+    CONSTRAINT message_has_a_number CHECK (((contact IS NULL) = (contact_phone IS NULL))),
+    CONSTRAINT message_kind_check CHECK ((kind = ANY (ARRAY['daily_reminder'::text, 'nudge_at_start'::text, 'nudge_at_end'::text, 'family_reminder'::text]))),
+    CONSTRAINT message_of_a_call CHECK (((follow_up IS NULL) = (kind = 'daily_reminder'::text))),
+    CONSTRAINT message_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'uncertain'::text, 'cancelled'::text]))),
+    CONSTRAINT message_to_family CHECK (((contact IS NOT NULL) = (kind = 'family_reminder'::text)))
 );
 CREATE TABLE public.migration (
     id integer NOT NULL,
@@ -1131,11 +1262,18 @@ CREATE VIEW public.past_call WITH (security_barrier='true') AS
     k.corrects,
     k.voided_at,
     k.void_reason,
-    COALESCE(m.closed_at, m.status_since) AS match_ended_at
+        CASE
+            WHEN (k.volunteer = m.volunteer) THEN COALESCE(m.closed_at, m.status_since)
+            ELSE k.started_at
+        END AS match_ended_at
    FROM ((public.call k
      JOIN public.match m ON ((m.id = k.match)))
      JOIN public.family f ON ((f.id = k.family)))
-  WHERE ((COALESCE(m.closed_at, m.status_since) > (now() - '90 days'::interval)) AND public.actor_is(VARIADIC ARRAY['volunteer'::text, 'team_lead'::text]) AND (k.volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers)) AND (NOT (k.family IN ( SELECT public.actor_families() AS actor_families))));
+  WHERE ((
+        CASE
+            WHEN (k.volunteer = m.volunteer) THEN COALESCE(m.closed_at, m.status_since)
+            ELSE k.started_at
+        END > (now() - '90 days'::interval)) AND public.actor_is(VARIADIC ARRAY['volunteer'::text, 'team_lead'::text]) AND (k.volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers)) AND (NOT (k.family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE VIEW public.past_match WITH (security_barrier='true') AS
  SELECT m.id,
     m.volunteer,
@@ -1154,7 +1292,11 @@ CREATE VIEW public.past_minutes WITH (security_barrier='true') AS
     (k.talk_seconds / 60) AS talk_minutes
    FROM (public.call k
      LEFT JOIN public.match m ON ((m.id = k.match)))
-  WHERE (COALESCE((COALESCE(m.closed_at, m.status_since) <= (now() - '90 days'::interval)), true) AND (k.voided_at IS NULL) AND (NOT (EXISTS ( SELECT
+  WHERE (COALESCE((
+        CASE
+            WHEN (k.volunteer = m.volunteer) THEN COALESCE(m.closed_at, m.status_since)
+            ELSE k.started_at
+        END <= (now() - '90 days'::interval)), true) AND (k.voided_at IS NULL) AND (NOT (EXISTS ( SELECT
            FROM public.call later
           WHERE (later.corrects = k.id)))) AND public.actor_is(VARIADIC ARRAY['volunteer'::text, 'team_lead'::text]) AND (k.volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers)) AND (NOT (k.family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE TABLE public.person (
@@ -1243,6 +1385,14 @@ CREATE TABLE public.prepared_proposal (
     prepared_at timestamp with time zone NOT NULL,
     settings_version text NOT NULL,
     CONSTRAINT prepared_proposal_settings_version_check CHECK (((length(settings_version) >= 1) AND (length(settings_version) <= 40)))
+);
+CREATE TABLE public.promise_step (
+    id uuid NOT NULL,
+    follow_up uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    step text NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    CONSTRAINT promise_step_step_check CHECK ((step = ANY (ARRAY['ask_cover'::text, 'missed'::text, 'reassign'::text])))
 );
 CREATE TABLE public.provider_callback (
     id uuid NOT NULL,
@@ -1434,12 +1584,20 @@ ALTER TABLE ONLY public.blocked_person
     ADD CONSTRAINT blocked_person_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.break_glass
     ADD CONSTRAINT break_glass_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.cadence_settings
+    ADD CONSTRAINT cadence_settings_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.cadence_settings
+    ADD CONSTRAINT cadence_settings_version_key UNIQUE (version);
 ALTER TABLE ONLY public.calendar_feed
     ADD CONSTRAINT calendar_feed_pkey PRIMARY KEY (secret_hash);
 ALTER TABLE ONLY public.calendar_feed
     ADD CONSTRAINT calendar_feed_volunteer_key UNIQUE (volunteer);
 ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_corrects_key UNIQUE (corrects);
+ALTER TABLE ONLY public.call_difference
+    ADD CONSTRAINT call_difference_kind_phone_call_call_provider_sid_key UNIQUE NULLS NOT DISTINCT (kind, phone_call, call, provider_sid);
+ALTER TABLE ONLY public.call_difference
+    ADD CONSTRAINT call_difference_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.call_draft
     ADD CONSTRAINT call_draft_person_follow_up_key UNIQUE (person, follow_up);
 ALTER TABLE ONLY public.call_draft
@@ -1448,6 +1606,8 @@ ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_idempotency_key_key UNIQUE (idempotency_key);
 ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.compared_day
+    ADD CONSTRAINT compared_day_pkey PRIMARY KEY (local_date);
 ALTER TABLE ONLY public.consent
     ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.contact
@@ -1456,6 +1616,12 @@ ALTER TABLE ONLY public.contact_phone
     ADD CONSTRAINT contact_phone_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.cover_call
+    ADD CONSTRAINT cover_call_follow_up_due_at_key UNIQUE (follow_up, due_at);
+ALTER TABLE ONLY public.cover_call
+    ADD CONSTRAINT cover_call_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.cover_person
+    ADD CONSTRAINT cover_person_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.credential
     ADD CONSTRAINT credential_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.csv_import
@@ -1531,8 +1697,6 @@ ALTER TABLE ONLY public.match_settings
 ALTER TABLE ONLY public.match_settings
     ADD CONSTRAINT match_settings_version_key UNIQUE (version);
 ALTER TABLE ONLY public.message
-    ADD CONSTRAINT message_person_kind_local_date_key UNIQUE (person, kind, local_date);
-ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_provider_sid_key UNIQUE (provider_sid);
@@ -1540,6 +1704,8 @@ ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.on_call_shift
     ADD CONSTRAINT on_call_shift_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT one_message UNIQUE NULLS NOT DISTINCT (person, kind, local_date, follow_up, contact);
 ALTER TABLE ONLY public.on_call_shift
     ADD CONSTRAINT one_shift_at_a_time EXCLUDE USING gist (person WITH =, tstzrange(starts_at, ends_at) WITH &&);
 ALTER TABLE ONLY public.one_use_link
@@ -1576,6 +1742,10 @@ ALTER TABLE ONLY public.prepared_proposal
     ADD CONSTRAINT prepared_proposal_local_date_key UNIQUE (local_date);
 ALTER TABLE ONLY public.prepared_proposal
     ADD CONSTRAINT prepared_proposal_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.promise_step
+    ADD CONSTRAINT promise_step_follow_up_due_at_step_key UNIQUE (follow_up, due_at, step);
+ALTER TABLE ONLY public.promise_step
+    ADD CONSTRAINT promise_step_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.provider_callback
     ADD CONSTRAINT provider_callback_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.provider_callback
@@ -1638,9 +1808,14 @@ CREATE INDEX blocked_person_phone_index_idx ON public.blocked_person USING btree
 CREATE INDEX break_glass_family_idx ON public.break_glass USING btree (family);
 CREATE INDEX break_glass_opened_at_idx ON public.break_glass USING btree (opened_at) WHERE (reviewed_at IS NULL);
 CREATE INDEX break_glass_person_expires_at_idx ON public.break_glass USING btree (person, expires_at);
+CREATE INDEX cadence_settings_changed_by_idx ON public.cadence_settings USING btree (changed_by);
 CREATE INDEX call_contact_started_at_idx ON public.call USING btree (contact, started_at);
 CREATE INDEX call_counted_on ON public.call USING btree (counted_on) WHERE (voided_at IS NULL);
 CREATE INDEX call_counted_on_idx ON public.call USING brin (counted_on);
+CREATE INDEX call_difference_call_idx ON public.call_difference USING btree (call);
+CREATE INDEX call_difference_open ON public.call_difference USING btree (started_at) WHERE (settled_at IS NULL);
+CREATE INDEX call_difference_phone_call_idx ON public.call_difference USING btree (phone_call);
+CREATE INDEX call_difference_settled_by_idx ON public.call_difference USING btree (settled_by);
 CREATE INDEX call_draft_follow_up_idx ON public.call_draft USING btree (follow_up);
 CREATE INDEX call_family_idx ON public.call USING btree (family);
 CREATE INDEX call_follow_up_idx ON public.call USING btree (follow_up);
@@ -1657,6 +1832,16 @@ CREATE INDEX contact_first_name_index_idx ON public.contact USING btree (first_n
 CREATE INDEX contact_phone_contact_idx ON public.contact_phone USING btree (contact);
 CREATE INDEX contact_phone_family_idx ON public.contact_phone USING btree (family);
 CREATE INDEX contact_phone_number_index_idx ON public.contact_phone USING btree (number_index);
+CREATE INDEX cover_call_cover_idx ON public.cover_call USING btree (cover);
+CREATE INDEX cover_call_family_idx ON public.cover_call USING btree (family);
+CREATE INDEX cover_call_match_idx ON public.cover_call USING btree (match);
+CREATE INDEX cover_call_volunteer_idx ON public.cover_call USING btree (volunteer) WHERE (ended_at IS NULL);
+CREATE INDEX cover_person_contact_idx ON public.cover_person USING btree (contact);
+CREATE INDEX cover_person_ended_by_idx ON public.cover_person USING btree (ended_by);
+CREATE INDEX cover_person_family_idx ON public.cover_person USING btree (family);
+CREATE INDEX cover_person_match_idx ON public.cover_person USING btree (match);
+CREATE INDEX cover_person_recorded_by_idx ON public.cover_person USING btree (recorded_by);
+CREATE INDEX cover_person_volunteer_idx ON public.cover_person USING btree (volunteer);
 CREATE INDEX credential_volunteer_idx ON public.credential USING btree (volunteer);
 CREATE INDEX csv_import_person_idx ON public.csv_import USING btree (person);
 CREATE INDEX debrief_done_by_idx ON public.debrief USING btree (done_by);
@@ -1678,10 +1863,12 @@ CREATE INDEX family_team_idx ON public.family USING btree (team);
 CREATE INDEX faon_participation_member_idx ON public.faon_participation USING btree (member);
 CREATE INDEX faon_proof_member_idx ON public.faon_proof USING btree (member);
 CREATE INDEX faon_request_member_idx ON public.faon_request USING btree (member);
+CREATE INDEX follow_up_counted_on_idx ON public.follow_up USING btree (counted_on) WHERE (counted_on IS NOT NULL);
 CREATE INDEX follow_up_family_idx ON public.follow_up USING btree (family);
 CREATE INDEX follow_up_match_idx ON public.follow_up USING btree (match);
 CREATE INDEX follow_up_move_follow_up_idx ON public.follow_up_move USING btree (follow_up);
 CREATE INDEX follow_up_move_moved_by_idx ON public.follow_up_move USING btree (moved_by);
+CREATE INDEX follow_up_plan_cadence_version_idx ON public.follow_up_plan USING btree (cadence_version);
 CREATE INDEX follow_up_volunteer_due_at_idx ON public.follow_up USING btree (volunteer, due_at);
 CREATE INDEX handover_family_idx ON public.handover USING btree (family);
 CREATE INDEX handover_written_by_idx ON public.handover USING btree (written_by);
@@ -1707,13 +1894,18 @@ CREATE INDEX match_proposed_by_idx ON public.match USING btree (proposed_by);
 CREATE INDEX match_request_idx ON public.match USING btree (request);
 CREATE INDEX match_settings_changed_by_idx ON public.match_settings USING btree (changed_by);
 CREATE INDEX match_volunteer_status_idx ON public.match USING btree (volunteer, status);
+CREATE INDEX message_body_kept ON public.message USING btree (sending_at) WHERE ((contact IS NOT NULL) AND (body_erased_at IS NULL) AND (provider_sid IS NOT NULL));
+CREATE INDEX message_contact_idx ON public.message USING btree (contact) WHERE (contact IS NOT NULL);
+CREATE INDEX message_contact_phone_idx ON public.message USING btree (contact_phone) WHERE (contact_phone IS NOT NULL);
 CREATE INDEX message_due ON public.message USING btree (due_at) WHERE (status = 'queued'::text);
+CREATE INDEX message_follow_up_idx ON public.message USING btree (follow_up) WHERE (follow_up IS NOT NULL);
 CREATE INDEX message_leased ON public.message USING btree (lease_until) WHERE (lease_until IS NOT NULL);
 CREATE INDEX on_call_shift_added_by_idx ON public.on_call_shift USING btree (added_by);
 CREATE INDEX on_call_shift_ends_at_idx ON public.on_call_shift USING btree (ends_at);
 CREATE UNIQUE INDEX once ON public.escalation_step USING btree (escalation, act) WHERE (act = ANY (ARRAY['acknowledged'::text, 'closed'::text, 'told_on_call'::text, 'told_coordinators'::text]));
 CREATE UNIQUE INDEX one_active_plan ON public.follow_up_plan USING btree (match) WHERE (status <> 'ended'::text);
 CREATE UNIQUE INDEX one_decision ON public.task USING btree (family) WHERE ((kind = 'decide_after_hold'::text) AND (status = 'open'::text));
+CREATE UNIQUE INDEX one_family_message_in_doubt ON public.message USING btree (contact) WHERE (status = ANY (ARRAY['sending'::text, 'uncertain'::text]));
 CREATE UNIQUE INDEX one_legal_hold ON public.legal_hold USING btree (family) WHERE (lifted_at IS NULL);
 CREATE UNIQUE INDEX one_live_call_of_volunteer ON public.phone_call USING btree (volunteer) WHERE ((kind = 'to_family'::text) AND (ended_at IS NULL));
 CREATE UNIQUE INDEX one_live_call_to_family ON public.phone_call USING btree (family) WHERE ((kind = 'to_family'::text) AND (ended_at IS NULL));
@@ -1724,8 +1916,10 @@ CREATE UNIQUE INDEX one_open_erasure ON public.erasure_request USING btree (fami
 CREATE UNIQUE INDEX one_reconfirmation ON public.task USING btree (contact) WHERE ((kind = 'reconfirm_contact'::text) AND (status = 'open'::text));
 CREATE UNIQUE INDEX one_run_a_day ON public.operation_run USING btree (operation, local_date) WHERE (succeeded IS NOT FALSE);
 CREATE UNIQUE INDEX one_standing_connection ON public.known_connection USING btree (family, volunteer, kind) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX one_standing_cover ON public.cover_person USING btree (match) WHERE (ended_at IS NULL);
 CREATE INDEX one_use_link_created_by_idx ON public.one_use_link USING btree (created_by);
 CREATE INDEX one_use_link_person_idx ON public.one_use_link USING btree (person);
+CREATE INDEX open_cover_call ON public.cover_call USING btree (until_at) WHERE (ended_at IS NULL);
 CREATE INDEX open_debrief_due ON public.debrief USING btree (due_at) WHERE ((done_at IS NULL) AND (waived_at IS NULL));
 CREATE INDEX open_follow_up_due ON public.follow_up USING btree (due_at) WHERE (status = ANY (ARRAY['planned'::text, 'due'::text, 'in_progress'::text, 'retry_wait'::text]));
 CREATE INDEX open_task ON public.task USING btree (due_on) WHERE (status = 'open'::text);
@@ -1749,6 +1943,7 @@ CREATE INDEX phone_leg_phone_idx ON public.phone_leg USING btree (phone);
 CREATE INDEX prepared_pair_family_idx ON public.prepared_pair USING btree (family);
 CREATE INDEX prepared_pair_request_idx ON public.prepared_pair USING btree (request);
 CREATE INDEX prepared_pair_volunteer_idx ON public.prepared_pair USING btree (volunteer);
+CREATE INDEX promise_to_count ON public.follow_up USING btree (count_again_at) WHERE (count_again_at IS NOT NULL);
 CREATE INDEX provider_callback_open ON public.provider_callback USING btree (received_at) WHERE (applied_at IS NULL);
 CREATE INDEX release_family_idx ON public.release USING btree (family);
 CREATE INDEX service_event_family_idx ON public.service_event USING btree (family);
@@ -1773,7 +1968,7 @@ CREATE INDEX task_volunteer_idx ON public.task USING btree (volunteer);
 CREATE INDEX time_away_volunteer_idx ON public.time_away USING btree (volunteer);
 CREATE TRIGGER closes BEFORE UPDATE ON public.debrief FOR EACH ROW EXECUTE FUNCTION public.closes_a_debrief();
 CREATE TRIGGER merged_in_scope BEFORE INSERT OR UPDATE OF duplicate_of ON public.family FOR EACH ROW WHEN ((new.duplicate_of IS NOT NULL)) EXECUTE FUNCTION public.only_of_ones_own();
-CREATE TRIGGER not_oneself BEFORE UPDATE OF id, name, email, email_index, phone, phone_index, role, status, timezone, team, agreed_to_sms, created_at, anonymised_at ON public.person FOR EACH ROW EXECUTE FUNCTION public.only_by('admin', 'worker', 'command');
+CREATE TRIGGER not_oneself BEFORE UPDATE OF id, name, email, email_index, phone, phone_index, role, status, timezone, team, created_at, anonymised_at ON public.person FOR EACH ROW EXECUTE FUNCTION public.only_by('admin', 'worker', 'command');
 CREATE TRIGGER not_oneself BEFORE UPDATE OF status, languages, created_at ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'worker', 'command');
 CREATE TRIGGER only_workers_note BEFORE UPDATE OF name, daily, started_at, finished_at, succeeded_at, next_at, failures, error_type ON public.recurring_job FOR EACH ROW EXECUTE FUNCTION public.only_by('worker', 'command');
 CREATE TRIGGER others_only_stop BEFORE UPDATE OF id, family_no, status, primary_language, state, country, timezone, intake_source, duplicate_of, team, hold_until, created_at ON public.family FOR EACH ROW EXECUTE FUNCTION public.only_by('coordinator', 'advocate', 'worker', 'command');
@@ -1793,6 +1988,7 @@ CREATE TRIGGER wake_worker AFTER INSERT ON public.provider_callback FOR EACH STA
 CREATE TRIGGER wake_worker AFTER UPDATE OF asked_at ON public.recurring_job FOR EACH ROW WHEN ((new.asked_at IS NOT NULL)) EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER wake_worker_for_the_next AFTER UPDATE OF ended_at ON public.phone_leg FOR EACH ROW WHEN (((new.party = 'on_call'::text) AND (new.ended_at IS NOT NULL))) EXECUTE FUNCTION public.wake_worker();
 CREATE TRIGGER whose_stays BEFORE UPDATE OF id, person ON public.volunteer FOR EACH ROW EXECUTE FUNCTION public.only_by('command');
+CREATE TRIGGER worker_counts BEFORE UPDATE OF count_again_at, counted_on, counted_promise, counted_on_time ON public.follow_up FOR EACH ROW EXECUTE FUNCTION public.only_by('worker', 'command');
 ALTER TABLE ONLY public.activity
     ADD CONSTRAINT activity_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.activity
@@ -1815,12 +2011,20 @@ ALTER TABLE ONLY public.break_glass
     ADD CONSTRAINT break_glass_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.break_glass
     ADD CONSTRAINT break_glass_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cadence_settings
+    ADD CONSTRAINT cadence_settings_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.calendar_feed
     ADD CONSTRAINT calendar_feed_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_corrects_fkey FOREIGN KEY (corrects) REFERENCES public.call(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.call_difference
+    ADD CONSTRAINT call_difference_call_fkey FOREIGN KEY (call) REFERENCES public.call(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.call_difference
+    ADD CONSTRAINT call_difference_phone_call_fkey FOREIGN KEY (phone_call) REFERENCES public.phone_call(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.call_difference
+    ADD CONSTRAINT call_difference_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.call_draft
     ADD CONSTRAINT call_draft_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.call_draft
@@ -1855,6 +2059,34 @@ ALTER TABLE ONLY public.contact_phone
     ADD CONSTRAINT contact_phone_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contact_phone
     ADD CONSTRAINT contact_phone_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_call
+    ADD CONSTRAINT cover_call_cover_fkey FOREIGN KEY (cover) REFERENCES public.cover_person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_call
+    ADD CONSTRAINT cover_call_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_call
+    ADD CONSTRAINT cover_call_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_call
+    ADD CONSTRAINT cover_call_match_family_fkey FOREIGN KEY (match, family) REFERENCES public.match(id, family);
+ALTER TABLE ONLY public.cover_call
+    ADD CONSTRAINT cover_call_match_fkey FOREIGN KEY (match) REFERENCES public.match(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_call
+    ADD CONSTRAINT cover_call_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_person
+    ADD CONSTRAINT cover_person_contact_family_fkey FOREIGN KEY (contact, family) REFERENCES public.contact(id, family);
+ALTER TABLE ONLY public.cover_person
+    ADD CONSTRAINT cover_person_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_person
+    ADD CONSTRAINT cover_person_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_person
+    ADD CONSTRAINT cover_person_family_fkey FOREIGN KEY (family) REFERENCES public.family(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_person
+    ADD CONSTRAINT cover_person_match_family_fkey FOREIGN KEY (match, family) REFERENCES public.match(id, family);
+ALTER TABLE ONLY public.cover_person
+    ADD CONSTRAINT cover_person_match_fkey FOREIGN KEY (match) REFERENCES public.match(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_person
+    ADD CONSTRAINT cover_person_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cover_person
+    ADD CONSTRAINT cover_person_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.credential
     ADD CONSTRAINT credential_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.csv_import
@@ -1907,6 +2139,8 @@ ALTER TABLE ONLY public.follow_up_move
     ADD CONSTRAINT follow_up_move_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.follow_up_move
     ADD CONSTRAINT follow_up_move_moved_by_fkey FOREIGN KEY (moved_by) REFERENCES public.person(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.follow_up_plan
+    ADD CONSTRAINT follow_up_plan_cadence_version_fkey FOREIGN KEY (cadence_version) REFERENCES public.cadence_settings(version) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.follow_up
     ADD CONSTRAINT follow_up_plan_fkey FOREIGN KEY (plan) REFERENCES public.follow_up_plan(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.follow_up_plan
@@ -1970,6 +2204,12 @@ ALTER TABLE ONLY public.match_settings
 ALTER TABLE ONLY public.match
     ADD CONSTRAINT match_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_contact_phone_fkey FOREIGN KEY (contact_phone) REFERENCES public.contact_phone(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.on_call_shift
     ADD CONSTRAINT on_call_shift_added_by_fkey FOREIGN KEY (added_by) REFERENCES public.person(id) ON DELETE RESTRICT;
@@ -2015,6 +2255,8 @@ ALTER TABLE ONLY public.prepared_pair
     ADD CONSTRAINT prepared_pair_request_fkey FOREIGN KEY (request) REFERENCES public.support_request(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.prepared_pair
     ADD CONSTRAINT prepared_pair_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.promise_step
+    ADD CONSTRAINT promise_step_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.recovery_code
     ADD CONSTRAINT recovery_code_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.release
@@ -2070,13 +2312,18 @@ ALTER TABLE public.audit_unsealed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.authenticator ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.blocked_person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.break_glass ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.cadence_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.calendar_feed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.call ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.call_difference ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.call_draft ENABLE ROW LEVEL SECURITY;
 CREATE POLICY commands_write ON public.installation USING (public.actor_is(VARIADIC ARRAY['command'::text])) WITH CHECK (public.actor_is(VARIADIC ARRAY['command'::text]));
+ALTER TABLE public.compared_day ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.consent ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.contact ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.contact_phone ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.cover_call ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.cover_person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.credential ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.csv_import ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.debrief ENABLE ROW LEVEL SECURITY;
@@ -2125,9 +2372,17 @@ ALTER TABLE public.known_connection ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.legal_hold ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.letter ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lived_experience ENABLE ROW LEVEL SECURITY;
+CREATE POLICY managed ON public.call_difference USING (((EXISTS ( SELECT
+   FROM public.phone_call p
+  WHERE ((p.id = call_difference.phone_call) AND (p.family IN ( SELECT public.managed_families() AS managed_families))))) OR (EXISTS ( SELECT
+   FROM public.call c
+  WHERE ((c.id = call_difference.call) AND (c.family IN ( SELECT public.managed_families() AS managed_families)))))));
 ALTER TABLE public.match ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.match_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_a_call ON public.message FOR SELECT USING (((contact IS NOT NULL) AND (EXISTS ( SELECT
+   FROM public.follow_up f
+  WHERE (f.id = message.follow_up)))));
 CREATE POLICY offered ON public.support_request USING ((id IN ( SELECT m.request
    FROM public.match m
   WHERE ((m.volunteer = ( SELECT public.actor_volunteer() AS actor_volunteer)) AND (m.status = 'proposed_to_volunteer'::text)))));
@@ -2146,7 +2401,9 @@ ALTER TABLE public.prepared_proposal ENABLE ROW LEVEL SECURITY;
 CREATE POLICY processes ON public.calendar_feed USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 CREATE POLICY processes ON public.letter USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'admin'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY processes ON public.message USING (( SELECT public.actor_is_staff() AS actor_is_staff));
+CREATE POLICY processes ON public.promise_step USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 CREATE POLICY processes ON public.provider_callback USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text, 'doorkeeper'::text]));
+ALTER TABLE public.promise_step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.provider_callback ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.recovery_code ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.recurring_job ENABLE ROW LEVEL SECURITY;
@@ -2158,6 +2415,7 @@ ALTER TABLE public.sign_in_session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_throttle ENABLE ROW LEVEL SECURITY;
 CREATE POLICY staff ON public.blocked_person USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
+CREATE POLICY staff ON public.call_difference USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY staff ON public.contact USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.credential USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY staff ON public.erasure_request USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
@@ -2175,11 +2433,13 @@ CREATE POLICY staff ON public.sensitive_date USING ((( SELECT public.actor_is_st
 CREATE POLICY staff ON public.service_event USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_adds ON public.consent FOR INSERT WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_adds ON public.contact_phone FOR INSERT WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
+CREATE POLICY staff_adds ON public.cover_person FOR INSERT WITH CHECK ((public.actor_is_staff() OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_adds ON public.family FOR INSERT WITH CHECK ((public.actor_is_staff() OR (public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (team = public.actor_team()))));
 CREATE POLICY staff_adds ON public.known_connection FOR INSERT WITH CHECK ((public.actor_is_staff() OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY staff_adds ON public.match FOR INSERT WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_adds ON public.support_request FOR INSERT WITH CHECK ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_adds ON public.volunteer FOR INSERT WITH CHECK ((public.actor_is_staff() OR (public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (person IN ( SELECT public.actor_people() AS actor_people)))));
+CREATE POLICY staff_ends ON public.cover_person FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff_ends ON public.known_connection FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY staff_opens ON public.debrief FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 ALTER TABLE public.support_request ENABLE ROW LEVEL SECURITY;
@@ -2206,6 +2466,9 @@ CREATE POLICY who_changes ON public.time_away USING ((( SELECT public.actor_is_s
 CREATE POLICY who_changes ON public.volunteer FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id = public.actor_volunteer()) OR (id IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY who_closes ON public.debrief FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_closes ON public.task FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (owner = public.actor_person()) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families))) OR ((family IS NULL) AND (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers)))));
+CREATE POLICY who_compares ON public.compared_day FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
+CREATE POLICY who_covers ON public.follow_up USING ((match IN ( SELECT public.covered_matches() AS covered_matches)));
+CREATE POLICY who_decides ON public.cadence_settings FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_decides ON public.match_settings FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_decides ON public.retention_period USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_ends ON public.sign_in_session FOR DELETE USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text])));
@@ -2236,6 +2499,8 @@ CREATE POLICY who_reads ON public.audit_event FOR SELECT USING (( SELECT public.
 CREATE POLICY who_reads ON public.audit_seal FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
 CREATE POLICY who_reads ON public.audit_unsealed FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
 CREATE POLICY who_reads ON public.break_glass FOR SELECT USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'command'::text])));
+CREATE POLICY who_reads ON public.cadence_settings FOR SELECT USING ((public.actor_role() <> ''::text));
+CREATE POLICY who_reads ON public.compared_day FOR SELECT USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'leadership'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY who_reads ON public.inbound_text USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY who_reads ON public.match_settings FOR SELECT USING ((public.actor_role() <> ''::text));
 CREATE POLICY who_reads ON public.operation_run FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
@@ -2256,6 +2521,8 @@ CREATE POLICY who_sees ON public.blocked_person FOR SELECT USING ((( SELECT publ
 CREATE POLICY who_sees ON public.consent FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE POLICY who_sees ON public.contact FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
 CREATE POLICY who_sees ON public.contact_phone FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.actor_families() AS actor_families))));
+CREATE POLICY who_sees ON public.cover_call FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (volunteer = public.actor_volunteer())));
+CREATE POLICY who_sees ON public.cover_person FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY who_sees ON public.credential FOR SELECT USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_sees ON public.debrief FOR SELECT USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]))) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_sees ON public.escalation FOR SELECT USING ((( SELECT (public.actor_is_staff() OR public.actor_is(VARIADIC ARRAY['advocate'::text]))) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text]) AS actor_is) AND (family IS NULL) AND (opened_by IN ( SELECT public.actor_people() AS actor_people))) OR ((opened_by = public.actor_person()) AND ((family IS NULL) OR (family IN ( SELECT public.actor_families() AS actor_families))))));
@@ -2312,6 +2579,8 @@ CREATE POLICY whose ON public.recovery_code USING ((person = public.actor_person
 CREATE POLICY whose_it_is ON public.known_connection FOR INSERT WITH CHECK (((volunteer = public.actor_volunteer()) AND (recorded_by = public.actor_person()) AND (kind = 'personally_known'::text) AND (ended_at IS NULL) AND (family IN ( SELECT m.family
    FROM public.match m
   WHERE ((m.volunteer = public.actor_volunteer()) AND (m.id IN ( SELECT public.actor_matches() AS actor_matches)))))));
+CREATE POLICY worker_asks ON public.cover_call FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
+CREATE POLICY worker_ends ON public.cover_call FOR UPDATE USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 ALTER TABLE public.worker_heartbeat ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_writes ON public.worker_heartbeat USING (public.actor_is(VARIADIC ARRAY['worker'::text])) WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text]));
 GRANT USAGE ON SCHEMA public TO teamhope_app;
@@ -2335,10 +2604,15 @@ GRANT UPDATE(end_reason) ON TABLE public.blocked_person TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.break_glass TO teamhope_app;
 GRANT UPDATE(reviewed_by) ON TABLE public.break_glass TO teamhope_app;
 GRANT UPDATE(reviewed_at) ON TABLE public.break_glass TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.cadence_settings TO teamhope_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.calendar_feed TO teamhope_app;
 GRANT UPDATE(secret_hash) ON TABLE public.calendar_feed TO teamhope_app;
 GRANT UPDATE(created_at) ON TABLE public.calendar_feed TO teamhope_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.call_difference TO teamhope_app;
+GRANT UPDATE(settled_at) ON TABLE public.call_difference TO teamhope_app;
+GRANT UPDATE(settled_by) ON TABLE public.call_difference TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.call_draft TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.compared_day TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.consent TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.contact TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.contact_phone TO teamhope_app;
@@ -2351,6 +2625,7 @@ GRANT UPDATE(only_i_see_this_phone) ON TABLE public.contact_phone TO teamhope_ap
 GRANT UPDATE(confirmed_on) ON TABLE public.contact_phone TO teamhope_app;
 GRANT UPDATE(stopped_at) ON TABLE public.contact_phone TO teamhope_app;
 GRANT UPDATE(stop_reason) ON TABLE public.contact_phone TO teamhope_app;
+GRANT UPDATE(no_time_in_text) ON TABLE public.contact_phone TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.family TO teamhope_app;
 GRANT SELECT ON TABLE public.counted_call TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.faon_member TO teamhope_app;
@@ -2371,8 +2646,29 @@ GRANT UPDATE(close_reason) ON TABLE public.match TO teamhope_app;
 GRANT UPDATE(counted_accepted_on) ON TABLE public.match TO teamhope_app;
 GRANT UPDATE(counted_wait_minutes) ON TABLE public.match TO teamhope_app;
 GRANT SELECT ON TABLE public.counted_match TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(status) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(timezone) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(local_date) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(local_start) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(due_at) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(window_end_at) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(attempts_used) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(asked_callback) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(ended_at) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(waits_since) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(count_again_at) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(counted_on) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(counted_promise) ON TABLE public.follow_up TO teamhope_app;
+GRANT UPDATE(counted_on_time) ON TABLE public.follow_up TO teamhope_app;
+GRANT SELECT ON TABLE public.counted_promise TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.service_event TO teamhope_app;
 GRANT SELECT ON TABLE public.counted_service_event TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.cover_call TO teamhope_app;
+GRANT UPDATE(ended_at) ON TABLE public.cover_call TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.cover_person TO teamhope_app;
+GRANT UPDATE(ended_at) ON TABLE public.cover_person TO teamhope_app;
+GRANT UPDATE(ended_by) ON TABLE public.cover_person TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.credential TO teamhope_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.csv_import TO teamhope_app;
 GRANT UPDATE(sheet) ON TABLE public.csv_import TO teamhope_app;
@@ -2396,16 +2692,6 @@ GRANT UPDATE(closed_at) ON TABLE public.escalation TO teamhope_app;
 GRANT UPDATE(closed_without_confirmation) ON TABLE public.escalation TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.escalation_step TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.fallback_number TO teamhope_app;
-GRANT SELECT,INSERT ON TABLE public.follow_up TO teamhope_app;
-GRANT UPDATE(status) ON TABLE public.follow_up TO teamhope_app;
-GRANT UPDATE(timezone) ON TABLE public.follow_up TO teamhope_app;
-GRANT UPDATE(local_date) ON TABLE public.follow_up TO teamhope_app;
-GRANT UPDATE(local_start) ON TABLE public.follow_up TO teamhope_app;
-GRANT UPDATE(due_at) ON TABLE public.follow_up TO teamhope_app;
-GRANT UPDATE(window_end_at) ON TABLE public.follow_up TO teamhope_app;
-GRANT UPDATE(attempts_used) ON TABLE public.follow_up TO teamhope_app;
-GRANT UPDATE(asked_callback) ON TABLE public.follow_up TO teamhope_app;
-GRANT UPDATE(ended_at) ON TABLE public.follow_up TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up_move TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up_plan TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.handover TO teamhope_app;
@@ -2492,6 +2778,7 @@ GRANT UPDATE(talk_seconds) ON TABLE public.phone_leg TO teamhope_app;
 GRANT UPDATE(error_code) ON TABLE public.phone_leg TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.prepared_pair TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.prepared_proposal TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.promise_step TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.provider_callback TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_code TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.recurring_job TO teamhope_app;

@@ -31,5 +31,6 @@ def counted_year() -> YearCounts:
         loads=(*[98] * 75, *[100] * 75),
         faon_members=300,
         matches=(),
+        promises=(),
         months=counted_months(2021, {**even, 12: (Tally(2_445, 800), Tally(1_650, 700), 720)}),
     )

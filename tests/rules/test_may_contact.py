@@ -29,6 +29,7 @@ from teamhope.families.rules_hours import (
     within_outer_bound,
     zone_of,
 )
+from teamhope.families.rules_policy import ContactPolicy
 from teamhope.vocabulary.calls import Outcome
 from teamhope.vocabulary.families import (
     Clearance,
@@ -226,7 +227,9 @@ def test_a_clearance_ends_with_the_window() -> None:
 
 def test_settings_cannot_widen_the_outer_bound_but_the_family_can() -> None:
     night = local(CHICAGO, 2026, 3, 3, 21, 30)
-    assert ask(replace(FACTS, default_windows=ALL_DAY), night) == NotNow("outside_hours", local(CHICAGO, 2026, 3, 4, 8))
+    assert ask(replace(FACTS, policy=ContactPolicy(windows=ALL_DAY)), night) == NotNow(
+        "outside_hours", local(CHICAGO, 2026, 3, 4, 8)
+    )
     assert isinstance(ask(replace(FACTS, windows=ALL_DAY), night), Clearance)
 
 
@@ -487,8 +490,8 @@ def test_no_more_calls_in_seven_days(first_contact, allowed) -> None:
 
 def test_after_a_busy_first_week_as_many_must_be_a_week_old_as_make_room() -> None:
     times = [NOW - n * DAY for n in (5, 4, 3, 2)]
-    assert fewer_than_enough_this_week(called(*times), False, NOW).start == times[1] + 7 * DAY
-    assert fewer_than_enough_this_week(called(*times), True, NOW).start == times[0] + 7 * DAY
+    assert fewer_than_enough_this_week(called(*times), 3, NOW).start == times[1] + 7 * DAY
+    assert fewer_than_enough_this_week(called(*times), 4, NOW).start == times[0] + 7 * DAY
 
 
 def test_an_asked_callback_is_one_of_the_three() -> None:

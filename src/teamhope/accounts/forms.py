@@ -28,6 +28,10 @@ class LanguageForm(Struct):
     next: Path | None = None
 
 
+class TextsForm(Struct):
+    agreed: Annotated[str, Meta(pattern="^(yes|no)$")]
+
+
 class PersonForm(Struct):
     name: Name
     email: Email

@@ -46,9 +46,12 @@ PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
     Can.PLACE_CALL: frozenset({R.VOLUNTEER, R.TEAM_LEAD, R.COORDINATOR}),
     Can.LOG_CALL: frozenset({R.VOLUNTEER, R.TEAM_LEAD, R.COORDINATOR}),
     Can.VOID_CALL: frozenset({R.COORDINATOR}),
+    Can.SETTLE_DIFFERENCES: frozenset({R.COORDINATOR}),
     Can.SEE_FOLLOW_UPS: frozenset({R.COORDINATOR, R.VOLUNTEER, R.TEAM_LEAD}),
+    Can.SEE_PROMISES: frozenset({R.COORDINATOR, R.TEAM_LEAD}),
     Can.MOVE_FOLLOW_UP: frozenset({R.COORDINATOR, R.VOLUNTEER, R.TEAM_LEAD}),
-    Can.WORK_TASKS: frozenset({R.COORDINATOR, R.ADVOCATE}),
+    # A team lead has those that are hers by name.
+    Can.WORK_TASKS: frozenset({R.COORDINATOR, R.ADVOCATE, R.TEAM_LEAD}),
     Can.READ_REPLIES: frozenset({R.COORDINATOR}),
     Can.ANSWER_ESCALATION: frozenset({R.COORDINATOR, R.ADVOCATE}),
     Can.KEEP_ON_CALL: frozenset({R.COORDINATOR, R.ADMIN}),
@@ -65,6 +68,7 @@ PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
     Can.KEEP_RELEASES: frozenset({R.COORDINATOR}),
     Can.KEEP_RETENTION: frozenset({R.ADMIN}),
     Can.KEEP_MATCHING: frozenset({R.ADMIN}),
+    Can.KEEP_CADENCE: frozenset({R.ADMIN}),
     Can.KEEP_JOBS: frozenset({R.ADMIN}),
 }
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from teamhope.accounts import passwords, queries, queries_second, rules
 from teamhope.accounts.queries import NewPerson, PersonFacts, PersonName, TokenFacts
-from teamhope.accounts.rules import SecondFactor, Session, Visitor
+from teamhope.accounts.rules import SecondFactor, Session, StaffFacts, Visitor
 from teamhope.accounts.rules_second import STEP_LASTS, Step, StepKind
 from teamhope.audit import service as audit
 from teamhope.kit.database import acting_as
@@ -193,6 +193,21 @@ async def choose_language(actor: Actor, language: str) -> None:
     assert actor.person_id is not None
     async with acting_as(actor):
         await queries.update_person(actor.person_id, language=language)
+
+
+async def telephone_of(actor: Actor) -> StaffFacts:
+    """Whether the actor has a telephone here, and whether she is sent texts."""
+    assert actor.person_id is not None
+    async with acting_as(actor):
+        return (await queries.list_staff([actor.person_id]))[actor.person_id]
+
+
+async def choose_texts(actor: Actor, *, agreed: bool, now: datetime) -> None:
+    """Her own yes or no to texts, also after a no that came by text."""
+    assert actor.person_id is not None
+    async with acting_as(actor):
+        await queries.update_person(actor.person_id, agreed_to_sms=agreed)
+        await audit.record(actor, "agreed_to_texts" if agreed else "stopped_texts", ("person", actor.person_id), now)
 
 
 async def list_names(actor: Actor) -> list[PersonName]:

@@ -115,7 +115,16 @@ class OwnAccountController(Controller):
         sessions = [
             (each, each.device or gettext("A browser we do not know")) for each in await service.own_sessions(actor)
         ]
-        return page(request, "accounts/me.html", visitor=request.user, role=label(actor.role), sessions=sessions)
+        words = {"visitor": request.user, "role": label(actor.role), "telephone": await service.telephone_of(actor)}
+        return page(request, "accounts/me.html", sessions=sessions, **words)
+
+    @post("/texts")
+    async def choose_texts(
+        self, request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> Redirect:
+        form = read_form(forms.TextsForm, await request.form())
+        await service.choose_texts(actor, agreed=form.agreed == "yes", now=now)
+        return see("/me", "saved")
 
     @get("/session")
     async def seconds_left(self, request: AnyRequest) -> dict[str, int]:

@@ -90,6 +90,8 @@ async def log_call(
         if before is not None:
             return await _again(actor, before, call)
         subject = await _subject_of(call)
+        if actor.volunteer_id is not None and await followups.covers(actor, subject.match_id, now):
+            subject = replace(subject, volunteer_id=actor.volunteer_id)  # the call is hers, and what it asks of her
         if not rules.may_be_logged(call.outcome, subject.match_status):
             raise Refused("match_not_begun")
         call = rules.settled(call, now, subject.language)
@@ -156,6 +158,7 @@ def _ended(call_id: UUID, call: LoggedCall, subject: Subject, *, was_hers: bool)
         callback_at=call.callback_at,
         escalation_level=call.escalation_level,
         channel=call.channel,
+        volunteer_id=subject.volunteer_id,
         was_hers=was_hers,
     )
 

@@ -6,12 +6,13 @@ from typing import Final
 from uuid import UUID
 
 from teamhope.audit import service as audit
-from teamhope.calls import queries, rules
+from teamhope.calls import queries, queries_reconcile, rules
 from teamhope.calls.queries import CallFacts
 from teamhope.calls.rules import LoggedCall
 from teamhope.calls.service_debriefs import follow_correction, is_hers, still_needs_debrief
 from teamhope.care import service_debriefs as debriefs
 from teamhope.followups import service as followups
+from teamhope.followups import service_ledger
 from teamhope.followups.service_effects import CallEnded
 from teamhope.followups.service_steps import after_call
 from teamhope.kit.database import acting_as
@@ -33,8 +34,9 @@ async def void_call(actor: Actor, call_id: UUID, reason: VoidReason, now: dateti
     if actor.role not in {Role.COORDINATOR, Role.COMMAND}:
         raise Forbidden("not_your_role")
     async with acting_as(actor):
-        await _changeable(actor, call_id, now)
+        former = await _changeable(actor, call_id, now)
         await queries.void_call(call_id, reason, actor.person_id, now)
+        await _count_again(former, now)
         await debriefs.end_debrief(call_id, now)
         await audit.record(actor, "voided_call", ("call", call_id), now, reason=reason)
 
@@ -61,11 +63,19 @@ async def correct_call(actor: Actor, call_id: UUID, call: LoggedCall, now: datet
         hers = await is_hers(actor, former)
         needed = hers and await still_needs_debrief(former, call_id, call)
         new_id = await queries.insert_correction(former, call, on, actor.person_id, now)
+        await _count_again(former, now)
         await audit.record(actor, "corrected_call", ("call", call_id), now, reason=call.outcome)
         if _protects_now(former.call, call):
             await _protect(actor, new_id, former, call, now, was_hers=hers)
         await follow_correction(former, (call_id, new_id), now, needed=needed)
+        await queries_reconcile.follow_correction(call_id, new_id)
     return new_id
+
+
+async def _count_again(former: CallFacts, now: datetime) -> None:
+    """Whether a promise was kept may now have another answer."""
+    if former.call.match_id is not None and former.call.started_at is not None:
+        await service_ledger.count_near(former.call.match_id, former.call.started_at, now)
 
 
 def _protects_now(former: LoggedCall, call: LoggedCall) -> bool:
@@ -89,6 +99,7 @@ async def _protect(
         started_at=call.started_at,
         escalation_level=call.escalation_level,
         channel=call.channel,
+        volunteer_id=former.standing.volunteer_id,
         was_hers=was_hers,
     )
     await after_call(actor, ended, now)

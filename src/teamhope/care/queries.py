@@ -11,7 +11,7 @@ from piccolo.columns import Column
 
 from teamhope.care.queries_on_call import organisation_zone
 from teamhope.care.rules import answer_due_at
-from teamhope.families.queries_contact import holidays_around
+from teamhope.families.queries_policy import federal_holidays
 from teamhope.kit.database import connection
 from teamhope.tables.accounts import Person
 from teamhope.tables.care import Escalation, EscalationStep
@@ -81,7 +81,7 @@ def _facts(row: Mapping[str, Any], zone: ZoneInfo) -> EscalationFacts:
         family=row["family"],
         family_no=row["family.family_no"],
         opened_at=opened_at,
-        answer_due_at=answer_due_at(level, opened_at, zone, holidays_around(opened_at.date())),
+        answer_due_at=answer_due_at(level, opened_at, zone, federal_holidays(opened_at.year)),
         acknowledged_at=row["acknowledged_at"],
         acknowledged_by=row["acknowledged_by"],
         help_confirmed_at=row["help_confirmed_at"],

@@ -35,6 +35,7 @@ TABLES: Final[tuple[type[Table], ...]] = (
     families.Incident,
     families.SupportRequest,
     matches.Match,
+    matches.CoverPerson,
     followups.FollowUpPlan,
     followups.FollowUp,
     followups.FollowUpMove,

@@ -50,6 +50,7 @@ def add_phone(world: World, staff: Staff, chance: Random, contact: Row, asked_at
         agreed_words=chance.choice(AGREED_WORDS[language]) if leaves else None,
         safe_to_text=alone and happens(chance, 0.3),
         only_i_see_this_phone=alone,
+        no_time_in_text=alone and language == "es",
         confirmed_on=asked_at.date(),
         stopped_at=None,
         stop_reason=None,

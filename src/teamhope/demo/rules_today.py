@@ -66,6 +66,28 @@ def add_todays_calls(story: Story, living: Iterable[Living]) -> None:
             slot = late or first_slot(each.diary, each.diary.local(story.now).date(), not_before=story.now)
             if slot:
                 pull(story.recorder, each, slot)
+    name_her_as_cover(story, living_of(every, WITH_A_CALL_LATE))
+
+
+def name_her_as_cover(story: Story, late: Iterable[Living]) -> None:
+    """One of the families of an overdue call has agreed that the volunteer who signs in may call instead."""
+    for each in late:
+        home, hers = each.pair.home, story.her.snapshot
+        same = home.life.case_type in {lived.case_type for lived in hers.lived} and home.language in hers.languages
+        if same and each.pair.member.id != story.her.id:
+            story.recorder.world.add(
+                "cover_person",
+                id=new_id(story.chance),
+                match=each.pair.match["id"],
+                family=home.id,
+                contact=home.contact_id,
+                volunteer=story.her.id,
+                agreed_on=(story.now - timedelta(days=20)).date(),
+                method="verbal_recorded_by_staff",
+                recorded_by=story.recorder.staff.coordinators[0],
+                recorded_at=story.now - timedelta(days=20),
+            )
+            return
 
 
 def late_slot(diary: Diary, now: datetime) -> Slot:

@@ -6,6 +6,7 @@ from datetime import datetime
 from teamhope.demo.rules_rows import Row
 from teamhope.families.rules_history import Attempt
 from teamhope.followups.rules_cadence import Plan
+from teamhope.followups.rules_promises import MISSED_AFTER_DUE
 from teamhope.followups.rules_slots import Slot
 from teamhope.followups.rules_steps import Effect, Step
 from teamhope.vocabulary.calls import Outcome
@@ -78,6 +79,7 @@ def promise(told: Told, slot: Slot, made_at: datetime) -> Row:
         "asked_callback": False,
         "created_at": made_at,
         "ended_at": None,
+        "count_again_at": slot.due_at + MISSED_AFTER_DUE,
         **in_slot(slot),
     }
     told.follow_ups.append(row)

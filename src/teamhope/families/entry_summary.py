@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from teamhope.families.entry_words import community
 from teamhope.families.forms import WindowSent
-from teamhope.families.forms_entry import Answers
+from teamhope.families.forms_entry import Answers, PlanStep
 from teamhope.kit import clock
 from teamhope.kit.i18n import format_month, format_time, gettext, weekday_names, zone_name
 from teamhope.vocabulary.families import ContactPreference, Voicemail
@@ -27,6 +27,12 @@ def sections(answers: Answers) -> list[Section]:
 
 def _yes(answer: bool) -> str:
     return gettext("Yes") if answer else gettext("No")
+
+
+def _texts(reach: PlanStep) -> str:
+    if not reach.safe_to_text:
+        return gettext("No")
+    return gettext("Yes, without the time") if reach.no_time_in_text else gettext("Yes")
 
 
 def _or_unknown(text: str | None) -> str:
@@ -66,7 +72,7 @@ def _reach(answers: Answers) -> Iterable[Pair]:
     yield gettext("Voicemail"), f"“{reach.agreed_words}”" if leaves else label(Voicemail.NONE)
     yield gettext("Who else uses or hears the phone"), _or_unknown(reach.shared_with)
     yield gettext("If someone else answers"), label(reach.if_someone_else_answers)
-    yield gettext("Texts"), _yes(reach.safe_to_text)
+    yield gettext("Texts"), _texts(reach)
     if reach.code_word:
         yield gettext("Code word"), reach.code_word
     yield gettext("Time zone"), _or_unknown(reach.timezone and zone_name(reach.timezone, clock.now()))

@@ -90,6 +90,7 @@ class ContactSent(Strict, frozen=True):
     agreed_words: Annotated[str, Meta(max_length=400, pattern=LINE)] | None = None
     safe_to_text: bool = False
     only_i_see_this_phone: bool = False
+    no_time_in_text: bool = False
     shared_with: Line | None = None
     code_word: Line | None = None
     if_someone_else_answers: IfSomeoneElseAnswers = IfSomeoneElseAnswers.HANG_UP

@@ -88,6 +88,7 @@ class PlanStep(Struct, frozen=True):
     if_someone_else_answers: IfSomeoneElseAnswers = IfSomeoneElseAnswers.HANG_UP
     only_i_see_this_phone: bool = False
     safe_to_text: bool = False
+    no_time_in_text: bool = False
     code_word: Line | None = None
     day_1: Weekday | None = None
     from_1: time | None = None
@@ -139,6 +140,7 @@ class PlanStep(Struct, frozen=True):
             if_someone_else_answers=self.if_someone_else_answers,
             only_i_see_this_phone=self.only_i_see_this_phone,
             safe_to_text=self.safe_to_text,
+            no_time_in_text=self.no_time_in_text,
             code_word=self.code_word,
             windows=tuple(each.window() for each in self.windows),
         )
@@ -240,6 +242,7 @@ class Answers:
             agreed_words=reach.agreed_words,
             safe_to_text=reach.safe_to_text,
             only_i_see_this_phone=reach.only_i_see_this_phone,
+            no_time_in_text=reach.no_time_in_text,
             shared_with=reach.shared_with,
             code_word=reach.code_word,
             if_someone_else_answers=reach.if_someone_else_answers,

@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-import holidays
 import msgspec
 from piccolo.columns import Column
 
-from teamhope.families import queries_dates
+from teamhope.families import queries_dates, queries_policy
 from teamhope.families.indexes import number_index
 from teamhope.families.queries_hours import load_hours
 from teamhope.families.rules_contact import Caller, ConsentRecord, ContactFacts, PhoneFacts, standing_consent
@@ -55,7 +53,9 @@ REACH = """
       f.status, f.held_at is not null as held, m.status as match_status, m.first_conversation_at,
       (select r.urgency from support_request r where r.family = c.family and (m.request is null or r.id = m.request)
        order by r.created_at desc limit 1) as urgency,
-      (select min(u.due_at) from follow_up u where u.match = m.id and u.asked_callback and u.status = any($3)) as asked
+      (select min(u.due_at) from follow_up u where u.match = m.id and u.asked_callback and u.status = any($3)) as asked,
+      exists (select from follow_up_plan p where p.match = m.id and p.status <> 'ended' and p.template = 'acute')
+        as acute
     from contact c join family f on f.id = c.family
     left join match m on m.id = $2 and m.family = c.family
     where c.id = $1
@@ -66,6 +66,13 @@ ATTEMPTS = """
     where k.contact = $1 and k.voided_at is null
       and not exists (select from call later where later.corrects = k.id and later.voided_at is null)
     order by k.started_at desc limit $2
+"""
+
+# What was taken back before it left, or refused, never reached her.
+TEXTS = """
+    select sending_at from message
+    where contact = $1 and sending_at is not null and status in ('sending', 'sent', 'delivered', 'uncertain')
+    order by sending_at desc limit 1
 """
 
 
@@ -119,6 +126,8 @@ async def contact_facts(
     phones = [phone for phone in await load_phones(contact_id) if phone_id in (None, phone.phone_id)]
     async with acting_as(WORKER):
         calls = await connection().fetch(ATTEMPTS, contact_id, ATTEMPTS_MOST)
+        texted_at = await connection().fetchval(TEXTS, contact_id)
+    policy = await queries_policy.load_policy()
     return ContactFacts(
         contact_id=contact_id,
         phone=phones[0] if phones else NO_PHONE,
@@ -131,11 +140,13 @@ async def contact_facts(
         urgency=Urgency(row["urgency"]) if row["urgency"] else Urgency.ROUTINE,
         zone=zone_of(row["timezone"]),
         windows=msgspec.json.decode(row["windows"], type=tuple[Window, ...]),
-        history=_attempts(calls),
+        history=_attempts(calls) + _texts(texted_at),
         first_contact=_is_first(row, calls),
         callback_at=row["asked"] or _missed_call(calls),
-        holidays=holidays_around(now.date()),
+        holidays=queries_policy.days_without_calls(policy.days, now.date()),
         sensitive_dates=await queries_dates.load_days(row["family"]),
+        acute=row["acute"],
+        policy=policy,
     )
 
 
@@ -145,6 +156,10 @@ def _attempts(calls: list[Mapping[str, Any]]) -> tuple[Attempt, ...]:
         for call in calls
         if call["direction"] == "outbound" and CallChannel(call["channel"]) in CHANNELS
     )
+
+
+def _texts(last_at: datetime | None) -> tuple[Attempt, ...]:
+    return (Attempt(last_at, ClearedChannel.SMS),) if last_at else ()
 
 
 def _is_first(row: Mapping[str, Any], calls: list[Mapping[str, Any]]) -> bool:
@@ -159,16 +174,6 @@ def _missed_call(calls: list[Mapping[str, Any]]) -> datetime | None:
     newest = next(iter(calls), None)
     missed = newest is not None and newest["outcome"] == Outcome.INBOUND_MISSED
     return newest["started_at"] if newest is not None and missed else None
-
-
-def holidays_around(today: date) -> frozenset[date]:
-    """US federal holidays, observed days included, from last year's end to the next year's (domain.md §2.3 (5))."""
-    return _federal_holidays(today.year)
-
-
-@cache
-def _federal_holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("US", years=[year - 1, year, year + 1]))
 
 
 async def caller_of(volunteer_id: UUID, role: Role = Role.VOLUNTEER) -> Caller:
@@ -246,6 +251,22 @@ async def stop_number(phone_id: UUID, reason: str, now: datetime) -> tuple[UUID,
         .returning(ContactPhone.id)
     )
     return row["family"], tuple(each["id"] for each in stopped)
+
+
+NO_TEXTS = """
+    update contact_phone p set safe_to_text = false from contact_phone this
+    where this.id = $1 and p.family = this.family and p.number_index = this.number_index
+"""
+
+
+async def stop_texts(phone_id: UUID) -> None:
+    """No text to this number, whoever of the family has it: it takes none. Calls go on."""
+    await connection().execute(NO_TEXTS, phone_id)
+
+
+async def index_of(phone_id: UUID) -> bytes:
+    index: bytes = await connection().fetchval("select number_index from contact_phone where id = $1", phone_id)
+    return index
 
 
 async def contact_of(phone_id: UUID) -> UUID:

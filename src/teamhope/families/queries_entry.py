@@ -142,6 +142,7 @@ async def insert_phone(ids: Ids, entry: Entry) -> None:
             agreed_words=ContactPhone.agreed_words.seal_if(id_, words),
             safe_to_text=contact.safe_to_text,
             only_i_see_this_phone=contact.only_i_see_this_phone,
+            no_time_in_text=contact.no_time_in_text,
             confirmed_on=entry.today,
         )
     )

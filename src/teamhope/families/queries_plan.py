@@ -61,6 +61,7 @@ def _plan(contact: Mapping[str, Any], phone: Mapping[str, Any]) -> Plan:
         if_someone_else_answers=IfSomeoneElseAnswers(contact["if_someone_else_answers"]),
         only_i_see_this_phone=phone["only_i_see_this_phone"],
         safe_to_text=phone["safe_to_text"],
+        no_time_in_text=phone["no_time_in_text"],
         code_word=Contact.code_word.unseal_if(contact["id"], contact["code_word"]),
         windows=msgspec.json.decode(contact["windows"], type=tuple[Window, ...]),
     )
@@ -91,6 +92,7 @@ async def save_plan(of: PlanOf, plan: Plan, today: date) -> None:
         ContactPhone.agreed_words: ContactPhone.agreed_words.seal_if(of.phone_id, words),
         ContactPhone.only_i_see_this_phone: plan.only_i_see_this_phone,
         ContactPhone.safe_to_text: plan.safe_to_text,
+        ContactPhone.no_time_in_text: plan.no_time_in_text,
         ContactPhone.confirmed_on: today,
         **opened,
     }

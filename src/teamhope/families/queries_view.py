@@ -45,6 +45,7 @@ class PhoneView:
     voicemail: Voicemail
     agreed_words: str | None
     safe_to_text: bool
+    no_time_in_text: bool
     confirmed_on: date
     stopped: bool
 
@@ -205,6 +206,7 @@ def _phone(row: Mapping[str, Any]) -> PhoneView:
         voicemail=Voicemail(row["voicemail"]),
         agreed_words=ContactPhone.agreed_words.unseal_if(id_, row["agreed_words"]),
         safe_to_text=row["safe_to_text"],
+        no_time_in_text=row["no_time_in_text"],
         confirmed_on=row["confirmed_on"],
         stopped=row["stopped_at"] is not None,
     )

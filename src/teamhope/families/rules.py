@@ -61,13 +61,17 @@ def closed_line(phone: PhoneFacts) -> str | None:
 def voicemail_words(facts: ContactFacts, now: datetime) -> str | None:
     """The exact words a caller may leave, or None: leave nothing. `facts.history` is without the call that is ringing.
 
-    Only with consent and agreed words; one voicemail per 72 h; of a first contact only on the first and third call.
-    Source: domain.md §2.3 (4), §2.4, §2.6.
+    Only with consent and agreed words; one voicemail per 72 h or as the policy says; of a first contact only on the
+    first and third call. Source: domain.md §2.3 (4), §2.4, §2.6.
     """
     agreed = facts.phone.voicemail is Voicemail.AGREED_WORDS and ConsentKind.VOICEMAIL in facts.consents
-    if not agreed or not voicemail_is_due(facts.history, facts.first_contact, now):
+    if not agreed or not _leaves_voicemail(facts, now):
         return None
     return facts.phone.agreed_words or None
+
+
+def _leaves_voicemail(facts: ContactFacts, now: datetime) -> bool:
+    return voicemail_is_due(facts.history, facts.first_contact, now, facts.policy.between_voicemails)
 
 
 # What bars a contact until somebody changes a fact --------------------------------------------------------------------
@@ -137,17 +141,18 @@ def in_volunteer_hours(ask: Ask) -> Span | None:
 def not_too_soon(ask: Ask) -> Span | None:
     if ask.channel is ClearedChannel.SMS:
         return no_text_today(ask.facts.history, ask.at)
-    return after_the_gap(ask.facts.history, ask.facts.callback_at, ask.at)
+    return after_the_gap(ask.facts.history, ask.facts.callback_at, ask.at, ask.facts.policy.gap)
 
 
 def not_too_often(ask: Ask) -> Span | None:
     if ask.channel is ClearedChannel.SMS:
         return Span(ask.at, FAR)
-    return fewer_than_enough_this_week(ask.facts.history, ask.facts.first_contact, ask.at)
+    most = ask.facts.policy.most_calls(first_contact=ask.facts.first_contact)
+    return fewer_than_enough_this_week(ask.facts.history, most, ask.at)
 
 
 def no_holiday(ask: Ask) -> Span | None:
-    """Holidays of the family's date; not for urgent families nor for the day of a callback that was asked for."""
+    """Holidays of the family's date; not for who must not wait, nor for the day of a callback that was asked for."""
     if ask.facts.must_not_wait:
         return Span(ask.at, FAR)
     return _on_a_day_but(ask, lambda day: day in ask.facts.holidays)

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from teamhope.families.rules_dates import SensitiveDay
 from teamhope.families.rules_history import Attempt
-from teamhope.families.rules_hours import DEFAULT_WINDOWS, Hours, family_hours
+from teamhope.families.rules_hours import Hours, family_hours
+from teamhope.families.rules_policy import BUILT_IN_POLICY, ContactPolicy
 from teamhope.vocabulary.calls import Outcome
 from teamhope.vocabulary.families import (
     ClearedChannel,
@@ -56,7 +57,8 @@ class ContactFacts:
 
     `match` is the match between this family and the caller, `history` every outbound attempt to reach this contact, on
     any number, in any order, of the last 7 days at least (of the first contact: all). `callback_at`: when the contact
-    asked to be called back, or called us in vain. `holidays`: dates without routine calls.
+    asked to be called back, or called us in vain. `holidays`: dates without routine calls. `acute`: the match's plan is
+    the one of the first weeks.
     """
 
     contact_id: UUID
@@ -75,15 +77,16 @@ class ContactFacts:
     callback_at: datetime | None = None
     holidays: frozenset[date] = frozenset()
     sensitive_dates: tuple[SensitiveDay, ...] = ()
-    default_windows: tuple[Window, ...] = DEFAULT_WINDOWS
+    acute: bool = False
+    policy: ContactPolicy = BUILT_IN_POLICY
 
     @property
     def hours(self) -> Hours:
-        return family_hours(self.zone, self.windows, self.default_windows)
+        return family_hours(self.zone, self.windows, self.policy.windows)
 
     @property
     def must_not_wait(self) -> bool:
-        return self.urgency is Urgency.URGENT
+        return self.acute or self.urgency is Urgency.URGENT
 
 
 @dataclass(frozen=True, slots=True)

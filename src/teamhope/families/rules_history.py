@@ -40,9 +40,9 @@ def calls_made(history: Iterable[Attempt]) -> tuple[Attempt, ...]:
     return tuple(sorted(counted, key=lambda each: each.at))
 
 
-def after_the_gap(history: Iterable[Attempt], callback_at: datetime | None, at: datetime) -> Span:
-    """GAP after the last call. Without it: a redial within REDIAL_WITHIN of a dropped call, after busy (twice at most),
-    after a technical failure, and once at or after the instant for which the contact asked us to call back.
+def after_the_gap(history: Iterable[Attempt], callback_at: datetime | None, at: datetime, gap: timedelta = GAP) -> Span:
+    """`gap` after the last call. Without it: a redial within REDIAL_WITHIN of a dropped call, after busy (twice at
+    most), after a technical failure, and once at or after the instant for which the contact asked us to call back.
     """
     calls = calls_made(history)
     if calls and calls[-1].dropped_at and at < calls[-1].dropped_at + REDIAL_WITHIN:
@@ -50,7 +50,7 @@ def after_the_gap(history: Iterable[Attempt], callback_at: datetime | None, at: 
     calls = _without_last_busy(calls)
     if not calls:
         return Span(at, FAR)
-    opens = calls[-1].at + GAP
+    opens = calls[-1].at + gap
     if callback_at is not None and calls[-1].at < callback_at:
         opens = min(opens, callback_at)
     return Span(max(at, opens), FAR)
@@ -61,11 +61,10 @@ def _without_last_busy(calls: tuple[Attempt, ...]) -> tuple[Attempt, ...]:
     return calls[: len(calls) - busy] if busy <= BUSY_AT_MOST else calls
 
 
-def fewer_than_enough_this_week(history: Iterable[Attempt], first_contact: bool, at: datetime) -> Span:
-    """Open while fewer than 3 calls (first contact: 4) lie within any 7 days, conversations and redials included."""
-    limit = FIRST_CONTACT_CALLS_PER_WEEK if first_contact else CALLS_PER_WEEK
+def fewer_than_enough_this_week(history: Iterable[Attempt], most: int, at: datetime) -> Span:
+    """Open while fewer than `most` calls lie within any 7 days, conversations and redials included."""
     recent = [each.at for each in calls_made(history) if each.at > at - WEEK]
-    return Span(at, FAR) if len(recent) < limit else Span(recent[len(recent) - limit] + WEEK, FAR)
+    return Span(at, FAR) if len(recent) < most else Span(recent[len(recent) - most] + WEEK, FAR)
 
 
 def no_text_today(history: Iterable[Attempt], at: datetime) -> Span:
@@ -74,9 +73,11 @@ def no_text_today(history: Iterable[Attempt], at: datetime) -> Span:
     return Span(max(at, max(texts) + BETWEEN_TEXTS) if texts else at, FAR)
 
 
-def voicemail_is_due(history: Iterable[Attempt], first_contact: bool, at: datetime) -> bool:
+def voicemail_is_due(
+    history: Iterable[Attempt], first_contact: bool, at: datetime, between: timedelta = BETWEEN_VOICEMAILS
+) -> bool:
     calls = calls_made(history)
     left = [each.at for each in calls if each.outcome is Outcome.LEFT_VOICEMAIL]
-    if left and at < max(left) + BETWEEN_VOICEMAILS:
+    if left and at < max(left) + between:
         return False
     return not first_contact or len(calls) + 1 in VOICEMAIL_ON_FIRST_CONTACT

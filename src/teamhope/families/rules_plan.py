@@ -25,6 +25,7 @@ class Plan:
     if_someone_else_answers: IfSomeoneElseAnswers
     only_i_see_this_phone: bool
     safe_to_text: bool
+    no_time_in_text: bool
     code_word: str | None
     windows: tuple[Window, ...] = ()
 

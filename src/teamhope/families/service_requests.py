@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from teamhope.audit import service as audit
-from teamhope.families import entry_checks, queries, queries_contact, queries_triage, rules_request
+from teamhope.families import entry_checks, queries, queries_contact, queries_triage, rules_request, service_zone
 from teamhope.families.forms import Completion
 from teamhope.families.queries import OneRequest
 from teamhope.families.rules_entry import Problem, normal_phone
@@ -50,6 +50,8 @@ async def complete_triage(actor: Actor, request_id: UUID, found: Completion, now
             )
         await _refuse_wrong(found, request.family_id)
         await queries_triage.write_found(request, found, (actor.person_id, now))
+        if found.timezone is not None:
+            await service_zone.confirmed(actor, request.family_id, now)
         facts = await queries.load_request_facts(request.family_id, request.contact_id, request.incident_id)
         missing = rules_request.what_is_missing(facts)
         status = request.status if missing else RequestStatus.READY

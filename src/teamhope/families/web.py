@@ -11,11 +11,13 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from teamhope.accounts.policy import may, needs
-from teamhope.families import service, service_contact, service_dates, service_release
+from teamhope.families import service, service_contact, service_dates, service_release, service_texts
 from teamhope.families.entry_words import date_words, words_for
 from teamhope.families.forms_pages import SearchForm
 from teamhope.families.queries_view import FAMILIES_MOST, FamilyRow
+from teamhope.families.wording import NO_REMINDER
 from teamhope.kit.forms import Form, FormProblems, page_number, read_form
+from teamhope.kit.i18n import gettext
 from teamhope.kit.web import page
 from teamhope.problems import form_again
 from teamhope.vocabulary.people import Actor, Can, Role
@@ -65,7 +67,7 @@ class FamilyController(Controller):
             own = family.volunteer_id == actor.volunteer_id
             words = words_for(request.user)
             return page(request, "families/own_family.html", family=family, near=near, own=own, **words)
-        return await _file(request, actor, family_id, {})
+        return await _file(request, actor, family_id, {}, now)
 
     @post("/{family_id:uuid}/number/{phone_id:uuid}", opt=needs(Can.READ_NUMBER))
     async def number(
@@ -78,7 +80,7 @@ class FamilyController(Controller):
     ) -> Template:
         """One number in full, this once; that it was read is recorded."""
         number = await service_contact.read_number(actor, family_id, phone_id, now)
-        return await _file(request, actor, family_id, {phone_id: number})
+        return await _file(request, actor, family_id, {phone_id: number}, now)
 
 
 def _list(
@@ -104,13 +106,17 @@ def _list(
     )
 
 
-async def _file(request: AnyRequest, actor: Actor, family_id: UUID, numbers: dict[UUID, str]) -> Template:
+async def _file(
+    request: AnyRequest, actor: Actor, family_id: UUID, numbers: dict[UUID, str], now: datetime
+) -> Template:
     family = await service.show_family(actor, family_id)
+    bars = await service_texts.bars_to_reminders(actor, family, now)
     return page(
         request,
         "families/family.html",
         family=family,
         numbers=numbers,
+        texts={phone_id: gettext(NO_REMINDER[bar]) if bar else None for phone_id, bar in bars.items()},
         may_read_number=may(actor.role, Can.READ_NUMBER),
         may_hold=may(actor.role, Can.HOLD_FAMILY),
         may_release=may(actor.role, Can.RELEASE_HOLD),

@@ -25,6 +25,15 @@ NOT_NOW: Final[Mapping[str, str]] = {
     "sensitive_date": N_("This day is hard for the family. Nobody calls today."),
 }
 
+# Why no reminder by text goes out: as above, but for what is meant only so.
+NO_REMINDER: Final[Mapping[str, str]] = {
+    **NOT_NOW,
+    "no_consent": N_("They have not agreed to reminders by text, or took it back."),
+    "not_safe": N_("They have not said that texts are fine on a phone that only they see."),
+    "number_stopped": N_("This number is sent no text any more."),
+    "no_live_match": N_("No volunteer calls this family at present."),
+}
+
 MISSING: Final[Mapping[str, str]] = {
     "peer_match_consent": N_("consent to be matched with a volunteer"),
     "safe_contact_method": N_("one safe way to reach the family"),

@@ -8,15 +8,13 @@ from random import SystemRandom
 import structlog
 
 from teamhope.followups import rules_messages as rules
+from teamhope.followups import service_family_reminders, service_nudges, service_reminders, service_replies
 from teamhope.followups import service_messages as service
-from teamhope.followups import service_reminders, service_replies
-from teamhope.followups.rules_messages import Change, Message
+from teamhope.followups.rules_messages import Change, Leave, Message
 from teamhope.telephony.client import Telephone
 from teamhope.telephony.outcomes import Found, NotAccepted, Outcome, Unknown
-from teamhope.telephony.service import look_up, send
-from teamhope.telephony.wording import reminder
+from teamhope.telephony.service import erase_body, look_up, send
 from teamhope.vocabulary.calls import MessageStatus
-from teamhope.vocabulary.people import StaffRecipient
 
 log = structlog.get_logger()
 chance = SystemRandom()
@@ -25,6 +23,16 @@ chance = SystemRandom()
 async def plan_reminders(now: datetime) -> None:
     """One pass: queue the reminders of today that planning missed. A unique key makes a second one none."""
     await service_reminders.queue_missing(now)
+
+
+async def plan_nudges(now: datetime) -> None:
+    """One pass: queue nudges about calls that begin soon or that nobody made. As plan_reminders, once more is none."""
+    await service_nudges.queue(now)
+
+
+async def remind_families(now: datetime) -> None:
+    """One pass: queue reminders to the families that want them. As plan_reminders, once more is none."""
+    await service_family_reminders.queue(now)
 
 
 async def dispatch_due(telephone: Telephone | None, now: datetime, owner: str) -> datetime | None:
@@ -51,6 +59,16 @@ async def ask_about_silent(telephone: Telephone | None, now: datetime, owner: st
     """
     while telephone is not None and (messages := await service.claim_silent(owner)):
         await _all(_ask(telephone, message, now) for message in messages)
+
+
+async def erase_bodies(telephone: Telephone | None, now: datetime) -> int:
+    """One pass: have the provider forget what it has told families; how often it did. What fails is tried again."""
+    if telephone is None:
+        return 0
+    kept = await service_family_reminders.list_kept()
+    erased = [message_id for message_id, sid in kept if await erase_body(telephone, sid)]
+    await service_family_reminders.mark_erased(erased, now)
+    return len(erased)
 
 
 async def apply_callbacks(now: datetime) -> None:
@@ -83,9 +101,7 @@ async def _send(telephone: Telephone, messages: Sequence[Message], now: datetime
     except Exception:  # whichever it is, it must not hold up the others
         await _all(_send_one(telephone, message, now) for message in messages)
         return
-    sent = await asyncio.gather(
-        *(_post(telephone, recipient, message) for message, recipient in begun), return_exceptions=True
-    )
+    sent = await asyncio.gather(*(_post(telephone, leave, message) for message, leave in begun), return_exceptions=True)
     changes = [
         _changed(message, outcome)
         for (message, _), outcome in zip(begun, sent, strict=True)
@@ -99,9 +115,9 @@ async def _send(telephone: Telephone, messages: Sequence[Message], now: datetime
 
 
 async def _send_one(telephone: Telephone, message: Message, now: datetime) -> None:
-    recipient = await service.begin_sending(message, now)
-    if recipient is not None:
-        await service.record(*_changed(message, await _post(telephone, recipient, message)), now)
+    leave = await service.begin_sending(message, now)
+    if leave is not None:
+        await service.record(*_changed(message, await _post(telephone, leave, message)), now)
 
 
 def _changed(message: Message, outcome: Outcome) -> tuple[Message, Change]:
@@ -110,11 +126,11 @@ def _changed(message: Message, outcome: Outcome) -> tuple[Message, Change]:
     return message, rules.after_sending(outcome, message.attempts + 1, chance.random())
 
 
-async def _post(telephone: Telephone, recipient: StaffRecipient, message: Message) -> Outcome:
+async def _post(telephone: Telephone, leave: Leave, message: Message) -> Outcome:
     """Shorter than the lease, however patient the telephone is."""
     try:
         async with asyncio.timeout(rules.SEND_WITHIN.total_seconds()):
-            return await send(telephone, recipient, reminder(recipient.language), message.id)
+            return await send(telephone, leave.recipient, leave.body, message.id)
     except TimeoutError:
         return Unknown("no_answer")
 
@@ -126,7 +142,7 @@ async def _ask_in_turn(telephone: Telephone, messages: Sequence[Message], now: d
 
 async def _ask(telephone: Telephone, message: Message, now: datetime) -> None:
     answer: Found | Unknown | None = Unknown("nobody_to_ask_about")
-    recipient = await service.recipient_of(message)
-    if recipient is not None and message.sending_at is not None:
-        answer = await look_up(telephone, recipient, message.sending_at)
+    number = await service.number_of(message)
+    if number is not None and message.sending_at is not None:
+        answer = await look_up(telephone, number, message.sending_at)
     await service.record_answer(message, answer, now)

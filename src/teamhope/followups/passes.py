@@ -1,4 +1,4 @@
-"""One pass of the clock over promised calls: those whose time has come are due, those nobody made are a coordinator's.
+"""Passes of the clock over promised calls: which are due, which nobody made, which keep their hour by other rules.
 
 Idempotent: a pass reads states and times alone, and a row that another worker holds is left to it.
 """
@@ -9,7 +9,7 @@ from typing import Final
 from teamhope.families import service_contact
 from teamhope.families.rules import BARS, may_contact
 from teamhope.families.rules_contact import Caller, NotNow
-from teamhope.followups import queries, queries_passes
+from teamhope.followups import queries, queries_passes, service_zone
 from teamhope.followups import service_planning as planning
 from teamhope.followups.queries import FollowUpFacts
 from teamhope.followups.rules_promises import MISSED_AFTER_DUE
@@ -43,6 +43,11 @@ async def mark_due(now: datetime) -> datetime | None:
         for each in await queries_passes.claim_unmade(now - MISSED_AFTER_DUE, BATCH):
             await planning.set_status(WORKER, each, F.ESCALATED_TO_COORDINATOR, now)
         return await _next_wanted()
+
+
+async def keep_wall_time(now: datetime) -> int:
+    """One pass: how many coming calls moved because their zone is another, or has other rules now."""
+    return await service_zone.follow_zones(now) + await service_zone.keep_wall_time(now)
 
 
 async def _come_due(follow_up: FollowUpFacts, now: datetime) -> None:

@@ -6,13 +6,15 @@ SHARE of its match and follow-up, and two that are written at once must not wait
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 
 from piccolo.columns import Column
 
+from teamhope.followups.queries_cadence import load_rhythms, newest_version
 from teamhope.followups.rules_cadence import Plan
+from teamhope.followups.rules_promises import MISSED_AFTER_DUE
 from teamhope.followups.rules_slots import Slot
 from teamhope.tables.families import Contact, SupportRequest
 from teamhope.tables.followups import FollowUp, FollowUpMove, FollowUpPlan
@@ -44,7 +46,10 @@ class PlanFacts:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpFacts:
-    """One promised call. `zone` is the family's when it was planned; `on_request`: for a time the family named."""
+    """One promised call. `zone` is the family's when it was planned; `on_request`: for a time the family named.
+
+    `waits_since`: since when nobody is to call.
+    """
 
     id: UUID
     plan_id: UUID
@@ -54,11 +59,14 @@ class FollowUpFacts:
     seq: int
     status: FollowUpStatus
     zone: str
+    local_date: date
+    local_start: time
     due_at: datetime
     window_end_at: datetime
     original_due_at: datetime
     attempts_used: int
     on_request: bool
+    waits_since: datetime | None = None
 
 
 MATCH_COLUMNS = (
@@ -135,26 +143,35 @@ def _columns(values: Mapping[str, Any]) -> dict[Column | str, Any]:
 async def load_plan(match_id: UUID) -> PlanFacts | None:
     """The match's plan that has not ended, of which there is one at most (index one_active_plan)."""
     standing = (FollowUpPlan.match == match_id) & (FollowUpPlan.status != PlanStatus.ENDED)
-    return _plan(await FollowUpPlan.select().where(standing).first())
+    return await _plan(await FollowUpPlan.select().where(standing).first())
 
 
 async def load_last_plan(match_id: UUID) -> PlanFacts | None:
     """The match's newest plan, whatever became of it: the one without an anchor yet, else the latest anchor."""
     plans = FollowUpPlan.select().where(FollowUpPlan.match == match_id)
-    return _plan(await plans.order_by(FollowUpPlan.anchor_on, ascending=False).first())
+    return await _plan(await plans.order_by(FollowUpPlan.anchor_on, ascending=False).first())
 
 
-def _plan(row: Mapping[str, Any] | None) -> PlanFacts | None:
+async def _plan(row: Mapping[str, Any] | None) -> PlanFacts | None:
     if row is None:
         return None
-    plan = Plan(CadenceTemplate(row["template"]), row["anchor_on"], row["next_index"])
+    rhythms = await load_rhythms(row["cadence_version"])
+    plan = Plan(
+        CadenceTemplate(row["template"]),
+        row["anchor_on"],
+        row["next_index"],
+        keep_in_touch_days=row["keep_in_touch_days"] or max(rhythms.keep_in_touch),
+        rhythms=rhythms,
+    )
     return PlanFacts(row["id"], PlanStatus(row["status"]), plan)
 
 
 async def insert_plan(match_id: UUID, template: CadenceTemplate, zone: str) -> PlanFacts:
-    row = FollowUpPlan(id=uuid4(), match=match_id, template=template, timezone=zone)
+    """It keeps the newest version of the settings."""
+    version = await newest_version()
+    row = FollowUpPlan(id=uuid4(), match=match_id, template=template, timezone=zone, cadence_version=version)
     await FollowUpPlan.insert(row)
-    return PlanFacts(row.id, PlanStatus.ACTIVE, Plan(template))
+    return PlanFacts(row.id, PlanStatus.ACTIVE, Plan(template, rhythms=await load_rhythms(version)))
 
 
 async def update_plan(plan_id: UUID, **values: Any) -> None:
@@ -174,11 +191,14 @@ def facts_of(row: Mapping[str, Any]) -> FollowUpFacts:
         seq=row["seq"],
         status=FollowUpStatus(row["status"]),
         zone=row["timezone"],
+        local_date=row["local_date"],
+        local_start=row["local_start"],
         due_at=row["due_at"],
         window_end_at=row["window_end_at"],
         original_due_at=row["original_due_at"],
         attempts_used=row["attempts_used"],
         on_request=row["asked_callback"],
+        waits_since=row["waits_since"],
     )
 
 
@@ -248,6 +268,8 @@ async def insert_follow_up(
         original_due_at=slot.due_at,
         asked_callback=on_request,
         created_at=now,
+        waits_since=now if status is FollowUpStatus.SUSPENDED else None,
+        count_again_at=slot.due_at + MISSED_AFTER_DUE,
     )
     await FollowUp.insert(row)
     return row.id

@@ -66,15 +66,16 @@ STANDING = "voided_at is null and not exists (select from call later where later
 
 
 async def list_attempts(follow_up_id: UUID) -> dict[UUID, Attempt]:
-    """The outbound calls made for a follow-up, by id of the call."""
-    rows = await connection().fetch(
-        f"""
-        select id, started_at, channel, outcome from call
-        where follow_up = $1 and direction = $2 and {STANDING}
-        """,  # noqa: S608 - a constant
-        follow_up_id,
-        Direction.OUTBOUND,
-    )
+    """The outbound calls made for a follow-up, by id of the call, whoever made them."""
+    async with acting_as(WORKER):
+        rows = await connection().fetch(
+            f"""
+            select id, started_at, channel, outcome from call
+            where follow_up = $1 and direction = $2 and {STANDING}
+            """,  # noqa: S608 - a constant
+            follow_up_id,
+            Direction.OUTBOUND,
+        )
     return {row["id"]: attempt(row["started_at"], row["channel"], Outcome(row["outcome"])) for row in rows}
 
 
@@ -87,16 +88,17 @@ CONVERSATIONS = sorted(outcome for outcome, rule in OUTCOMES.items() if rule.con
 
 
 async def last_conversation_at(match_id: UUID, but_call_id: UUID | None = None) -> datetime | None:
-    """In either direction. `but_call_id`: a call that is left out."""
-    talked_at: datetime | None = await connection().fetchval(
-        f"""
-        select max(started_at) from call
-        where match = $1 and outcome = any($2) and ($3::uuid is null or id <> $3) and {STANDING}
-        """,  # noqa: S608 - a constant
-        match_id,
-        CONVERSATIONS,
-        but_call_id,
-    )
+    """In either direction, whoever talked. `but_call_id`: a call that is left out."""
+    async with acting_as(WORKER):
+        talked_at: datetime | None = await connection().fetchval(
+            f"""
+            select max(started_at) from call
+            where match = $1 and outcome = any($2) and ($3::uuid is null or id <> $3) and {STANDING}
+            """,  # noqa: S608 - a constant
+            match_id,
+            CONVERSATIONS,
+            but_call_id,
+        )
     return talked_at
 
 

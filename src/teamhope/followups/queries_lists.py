@@ -18,7 +18,10 @@ OVERDUE_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class ListedCall:
-    """`family_no` and `first_name` are None where the actor sees the call and not the family any more."""
+    """`family_no` and `first_name` are None where the actor sees the call and not the family any more.
+
+    `volunteer_name` is empty for whoever covers her call.
+    """
 
     follow_up: FollowUpFacts
     contact_id: UUID | None
@@ -26,14 +29,17 @@ class ListedCall:
     first_name: str | None
     volunteer_name: str
     called_at: tuple[datetime, ...]  # calls of the match since it was due, in either direction
+    reminded_at: datetime | None  # when a text told the family of it
 
 
 LISTED = """
     select f.*, v.display_name, c.id as contact_id, c.first_name, y.family_no,
       array(select k.started_at from call k where k.match = f.match and k.voided_at is null and k.started_at >= f.due_at
-            and k.outcome <> 'inbound_missed' order by k.started_at) as called_at
+            and k.outcome <> 'inbound_missed' order by k.started_at) as called_at,
+      (select max(x.sending_at) from message x where x.follow_up = f.id and x.contact is not null
+       and x.local_date = f.local_date and x.status in ('sent', 'delivered')) as reminded_at
     from follow_up f
-    join volunteer v on v.id = f.volunteer
+    left join volunteer v on v.id = f.volunteer
     join match m on m.id = f.match
     left join support_request r on r.id = m.request
     left join contact c on c.id = coalesce(m.contact, r.contact)
@@ -63,6 +69,12 @@ async def list_past_due(now: datetime) -> tuple[ListedCall, ...]:
     return await _list(where, f"f.due_at, f.id limit {OVERDUE_MOST}", now)
 
 
+async def list_named(follow_ups: Sequence[UUID]) -> tuple[ListedCall, ...]:
+    """Those of them that are still to be made and whose family the actor sees, in the order given."""
+    where = "f.id = any($1) and f.status = any($2) and f.status <> 'suspended' and c.id is not null"
+    return await _list(where, "array_position($1, f.id)", follow_ups, sorted(OPEN_FOLLOW_UP))
+
+
 async def _list(where: str, order: str, *values: object) -> tuple[ListedCall, ...]:
     rows: Sequence[Mapping[str, Any]] = await connection().fetch(
         f"{LISTED} where {where} order by {order}",
@@ -78,8 +90,9 @@ def _listed(row: Mapping[str, Any]) -> ListedCall:
         contact_id=contact_id,
         family_no=row["family_no"],
         first_name=Contact.first_name.unseal(contact_id, row["first_name"]) if contact_id else None,
-        volunteer_name=Volunteer.display_name.unseal(row["volunteer"], row["display_name"]),
+        volunteer_name=Volunteer.display_name.unseal_if(row["volunteer"], row["display_name"]) or "",
         called_at=tuple(row["called_at"]),
+        reminded_at=row["reminded_at"],
     )
 
 

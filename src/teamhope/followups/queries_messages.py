@@ -24,16 +24,31 @@ AROUND: Final = timedelta(days=2)  # no zone is further from UTC than a day, and
 
 # One that was cancelled was never sent: a call planned later that day brings it back.
 QUEUE: Final = """
-    insert into message (id, person, kind, local_date, due_at, created_at) values ($1, $2, $3, $4, $5, $6)
-    on conflict (person, kind, local_date) do update set status = 'queued', due_at = excluded.due_at, error_code = null
+    insert into message (id, person, contact, contact_phone, follow_up, kind, local_date, due_at, created_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    on conflict (person, kind, local_date, follow_up, contact) do update
+      set status = 'queued', due_at = excluded.due_at, error_code = null, contact_phone = excluded.contact_phone
       where message.status = 'cancelled'
          or (message.status = 'queued' and message.attempts = 0 and excluded.due_at < message.due_at)
 """
 
 
-async def queue_message(person_id: UUID, kind: MessageKind, local_date: date, due_at: datetime, now: datetime) -> None:
-    """At most one for a person, kind and date; a queued one may come earlier, never later."""
-    await connection().execute(QUEUE, uuid4(), person_id, kind, local_date, due_at, now)
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """`to`: a person of the programme, or a contact and her phone. `local_date` is the recipient's date of the call."""
+
+    kind: MessageKind
+    to: UUID | tuple[UUID, UUID]
+    local_date: date
+    due_at: datetime
+    follow_up_id: UUID | None = None
+
+
+async def queue_message(new: NewMessage, now: datetime) -> None:
+    """At most one for a recipient, kind, date and follow-up; a queued one may come earlier, never later."""
+    person, contact, phone = (None, *new.to) if isinstance(new.to, tuple) else (new.to, None, None)
+    about = (new.follow_up_id, new.kind, new.local_date, new.due_at, now)
+    await connection().execute(QUEUE, uuid4(), person, contact, phone, *about)
 
 
 CALLS: Final = """
@@ -65,7 +80,8 @@ def _calls(rows: Iterable[Any]) -> tuple[DueCall, ...]:
 TAKE_LEASE: Final = """
     update message set lease_until = clock_timestamp() + $1::interval, lease_owner = $2
     from taken where message.id = taken.id
-    returning message.id, person as person_id, local_date, status, attempts, lease_owner as lease, sending_at,
+    returning message.id, person as person_id, contact as contact_id, contact_phone as phone_id,
+      follow_up as follow_up_id, kind, local_date, status, attempts, lease_owner as lease, sending_at,
       coalesce(clock_timestamp() - sending_at, interval '0') as sending_for
 """
 # Each in the order of an index of its own, so that a pass costs the same however many are due.
@@ -98,7 +114,7 @@ async def claim_silent(lease: str, limit: int) -> list[LeasedMessage]:
 
 
 def _leased(row: Any) -> LeasedMessage:
-    return LeasedMessage(**{**row, "status": MessageStatus(row["status"])})
+    return LeasedMessage(**{**row, "status": MessageStatus(row["status"]), "kind": MessageKind(row["kind"])})
 
 
 NEXT_DUE: Final = """
@@ -149,7 +165,7 @@ COMMIT_INTENTS: Final = """
 async def commit_intents(messages: Sequence[LeasedMessage]) -> list[UUID]:
     """Of which the intent is committed now; not those whose lease is not ours any more or too short to send.
 
-    Raises InDoubt (index one_message_in_doubt), and then nothing is.
+    Raises InDoubt (indexes one_message_in_doubt, one_family_message_in_doubt), and then nothing is.
     """
     ids, leases = [each.id for each in messages], [each.lease for each in messages]
     try:
@@ -163,14 +179,16 @@ class Standing:
     """How a message stands while its row is locked."""
 
     id: UUID
-    person_id: UUID
+    person_id: UUID | None
+    phone_id: UUID | None
     status: MessageStatus
     lease: str | None
     sid: str | None
 
 
 STANDING: Final = """
-    select id, person, status, lease_owner, provider_sid from message where id = any($1) order by id for update
+    select id, person, contact_phone, status, lease_owner, provider_sid
+    from message where id = any($1) order by id for update
 """
 
 
@@ -179,7 +197,12 @@ async def lock_messages(message_ids: Sequence[UUID]) -> dict[UUID, Standing]:
     rows = await connection().fetch(STANDING, message_ids)
     return {
         row["id"]: Standing(
-            row["id"], row["person"], MessageStatus(row["status"]), row["lease_owner"], row["provider_sid"]
+            row["id"],
+            row["person"],
+            row["contact_phone"],
+            MessageStatus(row["status"]),
+            row["lease_owner"],
+            row["provider_sid"],
         )
         for row in rows
     }

@@ -132,20 +132,23 @@ async def mark_applied(id_: UUID, family: UUID | None, volunteer: UUID | None, n
 
 
 HOLD_NUMBERS: Final = """
-    select one_at_this_number(phone_index) from (
-      select distinct phone_index from person where id = any($1) and phone_index is not null order by 1) numbers
+    select one_at_this_number(number) from (
+      select phone_index as number from person where id = any($1) and phone_index is not null
+      union select number_index from contact_phone where id = any($2) order by 1) numbers
 """
 SAY_STOP: Final = """
-    select p.id from person p where p.id = any($1) and exists (
-      select from inbound_text t where t.sender_index = p.phone_index and t.applied_at is null and t.meaning = any($2))
+    select a.id from (select id, phone_index as number from person where id = any($1)
+      union all select id, number_index from contact_phone where id = any($2)) a
+    where exists (
+      select from inbound_text t where t.sender_index = a.number and t.applied_at is null and t.meaning = any($3))
 """
 
 
-async def say_stop(person_ids: Sequence[UUID]) -> frozenset[UUID]:
-    """Who of them asked to be sent no text, and it is not written down yet. Their numbers are theirs until the end of
+async def say_stop(person_ids: Sequence[UUID], phone_ids: Sequence[UUID] = ()) -> frozenset[UUID]:
+    """Which of them asked to be sent no text, and it is not written down yet. Their numbers are theirs until the end of
     the transaction, taken in one order for all: what they ask meanwhile waits."""
-    await connection().execute(HOLD_NUMBERS, person_ids)
-    rows = await connection().fetch(SAY_STOP, person_ids, sorted(STOPS_TEXTS))
+    await connection().execute(HOLD_NUMBERS, person_ids, phone_ids)
+    rows = await connection().fetch(SAY_STOP, person_ids, phone_ids, sorted(STOPS_TEXTS))
     return frozenset(row["id"] for row in rows)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from itertools import takewhile
 
-from teamhope.families.rules_history import BUSY_AT_MOST, GAP, Attempt, calls_made
+from teamhope.families.rules_history import BUSY_AT_MOST, Attempt, calls_made
 from teamhope.followups.rules_cadence import CADENCES, Plan, next_date
 from teamhope.followups.rules_slots import (
     Diary,
@@ -22,14 +22,9 @@ from teamhope.vocabulary.families import CadenceTemplate
 from teamhope.vocabulary.states import FollowUpStatus, MatchStatus
 
 COMPLETES_WITHIN = timedelta(days=3)  # a conversation this near to a planned call is that call (domain.md §1.3)
-LADDER_DAYS = 7  # after the first attempt; both ladders: domain.md §2.4
-# The attempts, and on which day after the first each further one is made. Every second day on a first contact, so that
-# the voicemails of the first and third attempt are 72 hours apart.
-FIRST_CONTACT_LADDER = (0, 2, 4, 6)
-ROUTINE_LADDER = (0, 2, 5)
+LADDER_DAYS = 7  # after the first attempt (domain.md §2.4)
 QUICK_WAITS = {Next.RETRY_BUSY: timedelta(minutes=30), Next.RETRY_FAILED: timedelta(minutes=15)}  # domain.md §1.2
 CALL_BACK_WITHIN = timedelta(hours=12)  # First Candle (domain.md §2.1)
-MISSED_TELLS, MISSED_PAUSES = 2, 3  # missed follow-ups in a row (domain.md §2.4)
 
 
 def first_due(introduced_at: datetime, diary: Diary) -> Slot | None:
@@ -124,13 +119,13 @@ def _retry(it: Situation) -> Step:
 
 
 def _next_on_ladder(it: Situation) -> Slot | None:
-    """Another part of the day, GAP after the last call, within LADDER_DAYS of the first; None when the ladder ends."""
+    """Another part of the day, after the gap and within LADDER_DAYS of the first; None when the ladder ends."""
     calls, ladder = calls_made(it.history), _ladder(it.facts)
     if len(calls) >= len(ladder):
         return None
     diary = it.facts.diary
     first_on = diary.local(calls[0].at).date() if calls else it.today
-    not_before = max([it.now, *(each.at + GAP for each in it.history)])
+    not_before = max([it.now, *(each.at + it.facts.policy.gap for each in it.history)])
     start_on = max(first_on + timedelta(days=ladder[len(calls)]), diary.local(not_before).date())
     tried = frozenset(part_of(diary.local(each.at)) for each in calls)
     last_on = first_on + timedelta(days=LADDER_DAYS)
@@ -138,7 +133,7 @@ def _next_on_ladder(it: Situation) -> Slot | None:
 
 
 def _ladder(facts: CallFacts) -> tuple[int, ...]:
-    return FIRST_CONTACT_LADDER if facts.first_contact else ROUTINE_LADDER
+    return facts.ladders.first_contact if facts.first_contact else facts.ladders.routine
 
 
 def _retry_soon(it: Situation) -> Step:
@@ -161,11 +156,13 @@ def _missed(it: Situation) -> Step:
     """Nobody reached. Of a first contact the coordinator tries another way; else the plan goes on, or pauses."""
     if it.facts.first_contact:
         return Step(FollowUpStatus.MISSED, effects=frozenset({Effect.TASK_ANOTHER_WAY}))
-    missed = it.facts.missed_in_a_row + 1
-    if missed >= MISSED_PAUSES:
+    ladders, missed = it.facts.ladders, it.facts.missed_in_a_row + 1
+    if missed >= ladders.missed_pauses:
         return Step(FollowUpStatus.MISSED, effects=frozenset({Effect.PAUSE_PLAN}))
     step = _and_next(it, FollowUpStatus.MISSED, it.facts.plan, it.facts.diary)
-    return replace(step, effects=step.effects | ({Effect.TASK_MISSED_TWICE} if missed == MISSED_TELLS else set()))
+    return replace(
+        step, effects=step.effects | ({Effect.TASK_MISSED_TWICE} if missed == ladders.missed_tells else set())
+    )
 
 
 def _call_back_soon(it: Situation) -> Step:

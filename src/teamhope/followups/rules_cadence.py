@@ -1,18 +1,20 @@
 """On which dates a family is called: the cadences as data, and the next date of a plan (domain.md §2.2)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import count
+from typing import Final
 
 from teamhope.families.rules_dates import SensitiveDay, is_kept_free
 from teamhope.vocabulary.families import CadenceTemplate, MatchMode, Urgency
 from teamhope.vocabulary.programme import Programme
 
-BEFORE_SENSITIVE_DATE = timedelta(days=7)  # NCMEC works anniversaries ahead (domain.md §2.2)
 ACUTE_BELOW_DAYS = 14  # missing for less than this
 QUARTER_DAYS = 91
+KEEP_IN_TOUCH_DAYS = (28, QUARTER_DAYS)  # the family's choice (domain.md §2.2)
+BEFORE_SENSITIVE_DAYS = 7  # NCMEC works anniversaries ahead (domain.md §2.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def _then_standard(*days: int) -> tuple[int, ...]:
     return (*days, *(day for day in _STANDARD_DAYS if day > days[-1]))
 
 
-# All proposals of domain.md §2.2, to be edited by the programme; P2P USA asks for a first contact within 48 hours.
+# All proposals of domain.md §2.2; a programme decides its own days (Rhythms). P2P USA: first contact within 48 hours.
 CADENCES: dict[CadenceTemplate, Cadence] = {
     CadenceTemplate.STANDARD: Cadence(timedelta(hours=48), _STANDARD_DAYS, _REVIEWS),
     # First Candle: within 17 hours of referral.
@@ -52,9 +54,24 @@ CADENCES: dict[CadenceTemplate, Cadence] = {
 }
 
 
-def calls_in_first_week(template: CadenceTemplate) -> int:
+@dataclass(frozen=True, slots=True)
+class Rhythms:
+    """The days of every template, as one version of the settings has them.
+
+    `keep_in_touch`: the days between calls that a family may choose from. Who has not chosen gets the longest.
+    """
+
+    cadences: Mapping[CadenceTemplate, Cadence] = field(default_factory=lambda: CADENCES)
+    keep_in_touch: tuple[int, ...] = KEEP_IN_TOUCH_DAYS
+    before_sensitive_days: int = BEFORE_SENSITIVE_DAYS
+
+
+BUILT_IN_RHYTHMS: Final = Rhythms()
+
+
+def calls_in_first_week(template: CadenceTemplate, rhythms: Rhythms = BUILT_IN_RHYTHMS) -> int:
     """The first conversation, and what the cadence plans in the six days after it."""
-    return 1 + sum(0 < day < 7 for day in CADENCES[template].days)
+    return 1 + sum(0 < day < 7 for day in rhythms.cadences[template].days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +139,7 @@ def choose_template(facts: TemplateFacts) -> CadenceTemplate:
 class Plan:
     """`anchor_on`: local date of the first conversation, None before it. `next_index`: the first day not used yet.
 
-    `keep_in_touch_days` is 28 or 91, the family's choice.
+    `keep_in_touch_days` is the family's choice. `rhythms`: as they were when the plan was made.
     """
 
     template: CadenceTemplate
@@ -130,6 +147,11 @@ class Plan:
     next_index: int = 0
     keep_in_touch_days: int = QUARTER_DAYS
     sensitive_dates: tuple[SensitiveDay, ...] = ()
+    rhythms: Rhythms = BUILT_IN_RHYTHMS
+
+    @property
+    def cadence(self) -> Cadence:
+        return self.rhythms.cadences[self.template]
 
 
 class Why(StrEnum):
@@ -165,14 +187,14 @@ def _next_regular(plan: Plan, anchor_on: date, after: date) -> NextDate | None:
     for index, day in _days_from(plan):
         on = _off_sensitive_dates(plan, anchor_on + timedelta(days=day))
         if on > after:
-            why = Why.REVIEW if day in CADENCES[plan.template].reviews else Why.CADENCE
+            why = Why.REVIEW if day in plan.cadence.reviews else Why.CADENCE
             return NextDate(on, index + 1, why)
     return None
 
 
 def _days_from(plan: Plan) -> Iterator[tuple[int, int]]:
     """(index, day after the anchor) from the plan's next index on; without end where the cadence has none."""
-    cadence = CADENCES[plan.template]
+    cadence = plan.cadence
     yield from list(enumerate(cadence.days))[plan.next_index :]
     if cadence.then_every is None:
         return
@@ -184,6 +206,18 @@ def _days_from(plan: Plan) -> Iterator[tuple[int, int]]:
         yield index, last + every * (index - beyond + 1)
 
 
+def index_after(plan: Plan, on: date) -> int:
+    """The plan's first index whose day is later than `on`; 0 before any conversation."""
+    if plan.anchor_on is None:
+        return 0
+    later = (index for index, day in _days_from(replace(plan, next_index=0)) if _after(plan.anchor_on, day) > on)
+    return next(later, len(plan.cadence.days))
+
+
+def _after(anchor_on: date, day: int) -> date:
+    return anchor_on + timedelta(days=day)
+
+
 def _off_sensitive_dates(plan: Plan, on: date) -> date:
     while is_kept_free(plan.sensitive_dates, on):
         on += timedelta(days=1)
@@ -191,8 +225,8 @@ def _off_sensitive_dates(plan: Plan, on: date) -> date:
 
 
 def _before_sensitive_date(plan: Plan, after: date) -> date | None:
-    if not CADENCES[plan.template].before_sensitive_dates:
+    if not plan.cadence.before_sensitive_dates:
         return None
-    years = range(after.year, after.year + 3)
-    dates = (each.day.in_year(year) - BEFORE_SENSITIVE_DATE for each in plan.sensitive_dates for year in years)
+    years, before = range(after.year, after.year + 3), timedelta(days=plan.rhythms.before_sensitive_days)
+    dates = (each.day.in_year(year) - before for each in plan.sensitive_dates for year in years)
     return min((_off_sensitive_dates(plan, on) for on in dates if on > after), default=None)

@@ -1,5 +1,6 @@
-"""What becomes of a reminder: whether it is still wanted, what each answer of the provider means, who is told."""
+"""What becomes of a text: whether a reminder is still wanted, what each answer of the provider means, who is told."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -10,7 +11,8 @@ from teamhope.accounts.rules import StaffFacts, may_notify
 from teamhope.followups.rules_promises import reminder_due
 from teamhope.telephony.callbacks import FORWARD, advance
 from teamhope.telephony.outcomes import ABOUT_THE_NUMBER, Found, NotAccepted, Outcome, Rejected, Sent, Unknown
-from teamhope.vocabulary.calls import MessageStatus
+from teamhope.vocabulary.calls import MessageKind, MessageStatus
+from teamhope.vocabulary.families import ClearedNumber
 from teamhope.vocabulary.people import StaffRecipient
 from teamhope.vocabulary.states import FollowUpStatus, TaskKind
 
@@ -38,21 +40,40 @@ ENDED: Final = frozenset({MessageStatus.DELIVERED, MessageStatus.FAILED, Message
 
 
 class InDoubt(Exception):
-    """Another text to the same person is being sent, or nobody knows whether it was."""
+    """Another text to the same recipient is being sent, or nobody knows whether it was."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One that a pass has leased. `sending_for` is how long ago, by the database's clock, the intent was committed."""
+    """One that a pass has leased. `sending_for` is how long ago, by the database's clock, the intent was committed.
+
+    To a person of the programme, else to a contact's phone; about one follow-up, but for the reminder of a day.
+    """
 
     id: UUID
-    person_id: UUID
+    person_id: UUID | None
     local_date: date
     status: MessageStatus
     attempts: int
     lease: str
     sending_at: datetime | None = None
     sending_for: timedelta = timedelta()
+    kind: MessageKind = MessageKind.DAILY_REMINDER
+    contact_id: UUID | None = None
+    phone_id: UUID | None = None
+    follow_up_id: UUID | None = None
+
+    @property
+    def goes_to(self) -> UUID | None:
+        return self.person_id or self.contact_id
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave to send a text now, and what it says."""
+
+    recipient: StaffRecipient | ClearedNumber
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +140,17 @@ def decide(message: Message, it: Circumstances, now: datetime) -> StaffRecipient
         return Change(MessageStatus.FAILED if message.attempts else MessageStatus.CANCELLED, code="too_late")
     _, remind_at = reminder_due(it.zone, min(call.due_at for call in calls), now)
     return Change(MessageStatus.QUEUED, remind_at - now) if remind_at > now else recipient
+
+
+def one_for_each(decided: Iterable[tuple[Message, Leave | Change]]) -> list[tuple[Message, Leave | Change]]:
+    """Of several texts to one recipient the first; the others wait until it is known what became of it."""
+    served: set[UUID | None] = set()
+    kept = []
+    for message, what in decided:
+        waits = isinstance(what, Leave) and message.goes_to in served
+        kept.append((message, Change(MessageStatus.QUEUED, WAIT_FOR_THE_OTHER) if waits else what))
+        served |= {message.goes_to} if isinstance(what, Leave) else set()
+    return kept
 
 
 def unreminded(it: Circumstances, now: datetime) -> datetime | None:

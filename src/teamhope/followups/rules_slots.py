@@ -1,7 +1,7 @@
 """At what time a call is due: slots that family and volunteer share, in the family's wall time (domain.md §2.2)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import chain
@@ -66,10 +66,11 @@ class Diary:
 
 def slot_at(diary: Diary, at: datetime) -> Slot:
     """The slot that starts at an instant, whoever is free then: for a time that the family named."""
-    return _slot(diary.local(at).date(), diary.local(at).time().replace(second=0, microsecond=0), diary.zone)
+    return slot_on(diary.local(at).date(), diary.local(at).time().replace(second=0, microsecond=0), diary.zone)
 
 
-def _slot(day: date, start: time, zone: ZoneInfo) -> Slot:
+def slot_on(day: date, start: time, zone: ZoneInfo) -> Slot:
+    """The instants that follow from a wall time by the rules of its zone. Source: domain.md §2.3 (6)."""
     due_at = to_instant(day, start, zone)
     wall = due_at.astimezone(zone)
     end = datetime.combine(wall.date(), wall.time()) + PROMISED
@@ -92,6 +93,17 @@ def _usual_or_earliest(diary: Diary, day: date, not_before: datetime | None) -> 
         usual = to_instant(day, diary.usual, diary.zone)
         starts = [usual] * any(span.start <= usual <= span.end - SLOT for span in spans) + starts
     return slot_at(diary, starts[0]) if starts else None
+
+
+def same_wall_time(diary: Diary, day: date, start: time, now: datetime, *, on_request: bool = False) -> Slot | None:
+    """What becomes of a promise in a zone that is new to it: the same hour on the family's wall, if both can keep it.
+
+    Else first_slot; nothing before `now`. A time that the family named (`on_request`) stays, whoever is free.
+    """
+    slot = slot_on(day, start, diary.zone)
+    if on_request and slot.due_at > now:
+        return slot
+    return first_slot(replace(diary, usual=start), max(day, diary.local(now).date()), now)
 
 
 def free_spans(diary: Diary, day: date, not_before: datetime | None = None) -> tuple[Span, ...]:

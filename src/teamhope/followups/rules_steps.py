@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from teamhope.families.rules_history import Attempt
+from teamhope.families.rules_policy import BUILT_IN_POLICY, ContactPolicy
 from teamhope.followups.rules_cadence import Plan, Why
 from teamhope.followups.rules_slots import Diary, Slot
 from teamhope.vocabulary.calls import Outcome
@@ -39,6 +41,23 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Ladders:
+    """On which day after the first attempt each is made, the first one included. `missed_*`: follow-ups in a row.
+
+    Of a first contact every second day, so that the voicemails of the first and third attempt are 72 hours apart.
+    Source: domain.md §2.4.
+    """
+
+    first_contact: tuple[int, ...] = (0, 2, 4, 6)
+    routine: tuple[int, ...] = (0, 2, 5)
+    missed_tells: int = 2
+    missed_pauses: int = 3
+
+
+BUILT_IN_LADDERS: Final = Ladders()
+
+
+@dataclass(frozen=True, slots=True)
 class CallFacts:
     """What is known when a call has ended.
 
@@ -54,6 +73,8 @@ class CallFacts:
     asked_at: datetime | None = None
     missed_in_a_row: int = 0
     jitter: timedelta = timedelta(0)
+    ladders: Ladders = BUILT_IN_LADDERS
+    policy: ContactPolicy = BUILT_IN_POLICY
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from teamhope.audit import service as audit
 from teamhope.families import service_contact
 from teamhope.families.rules import may_contact, voicemail_words
 from teamhope.families.rules_contact import Caller, NotNow
-from teamhope.followups import queries, queries_diary, states
+from teamhope.followups import queries, queries_cover, queries_diary, states
 from teamhope.followups import service_planning as planning
 from teamhope.followups.queries import FollowUpFacts, MatchFacts, PlanFacts
 from teamhope.followups.queries_people import Person, load_person
@@ -105,7 +105,7 @@ class ClearedCall:
 
 
 async def clear_call(actor: Actor, follow_up_id: UUID, now: datetime) -> ClearedCall:
-    """The number, for one's own follow-up and only now, if every rule allows it; the follow-up is then in progress.
+    """The number, for one's own follow-up or one to cover, only now, if every rule allows it; it is then in progress.
 
     Raises NotFound for another's; Refused(not_now_…) with the next possible time; IllegalMove if the call is over.
     """
@@ -153,17 +153,23 @@ async def _clear(actor: Actor, follow_up_id: UUID, now: datetime) -> _Cleared:
     match_id = (await queries.load_follow_up(follow_up_id)).match_id
     setting = await planning.gather(match_id, now)
     follow_up = await queries.lock_follow_up(follow_up_id)
-    answer = may_contact(setting.contact, ClearedChannel.VOICE, now, _caller(actor, follow_up, setting))
+    caller = await _caller(actor, follow_up, setting, now)
+    answer = may_contact(setting.contact, ClearedChannel.VOICE, now, caller)
     if isinstance(answer, NotNow):
         raise await _not_now(actor, answer, follow_up.zone)
     return _Cleared(answer, follow_up, setting)
 
 
-def _caller(actor: Actor, follow_up: FollowUpFacts, setting: Setting) -> Caller:
-    """A team lead calls her own families as any volunteer does. Raises NotFound for whoever has no part in the call."""
+async def _caller(actor: Actor, follow_up: FollowUpFacts, setting: Setting, now: datetime) -> Caller:
+    """A team lead calls her own families as any volunteer does; a cover person, while she is asked, for this one call.
+
+    Raises NotFound for whoever has no part in the call.
+    """
     if actor.volunteer_id == follow_up.volunteer_id:
         # Nothing is planned on a date of hers; whether she keeps a promise on it all the same is hers to say.
         return Caller(Role.VOLUNTEER, hours=replace(setting.diary.volunteer, off_each_year=()))
+    if actor.volunteer_id and await queries_cover.is_asked_for(actor.volunteer_id, follow_up.id, now):
+        return await service_contact.caller_of(actor.volunteer_id)
     if actor.role is not Role.COORDINATOR:
         raise NotFound("follow_up")
     return Caller(Role.COORDINATOR)
@@ -185,6 +191,11 @@ def moment_for(at: datetime | None, theirs: str, yours: str | None) -> str:
     if at is None:
         return gettext("none in the coming weeks")
     return format_two_zones(at, theirs, yours) if yours else format_moment(at, theirs)
+
+
+async def covers(actor: Actor, match_id: UUID, now: datetime) -> bool:
+    """Inside acting_as: whether the actor is asked to call in the place of the match's volunteer."""
+    return actor.volunteer_id is not None and await queries_cover.is_asked_in(actor.volunteer_id, match_id, now)
 
 
 # Who has which calls --------------------------------------------------------------------------------------------------

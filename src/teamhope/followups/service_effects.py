@@ -37,7 +37,8 @@ class CallEnded:
     """A call that was written down. `callback_at`: when the family asked to be called.
 
     `follow_up_id`: the promised call it was for, if it was for one. `escalation_level`: of a crisis None counts as
-    imminent, because nothing may hold up a call for help. `was_hers`: the match's volunteer was on it herself.
+    imminent, because nothing may hold up a call for help. `volunteer_id`: whose call it was, where that was not the
+    match's volunteer but her cover person. `was_hers`: that volunteer was on it herself.
     """
 
     call_id: UUID
@@ -48,6 +49,7 @@ class CallEnded:
     callback_at: datetime | None = None
     escalation_level: EscalationLevel | None = None
     channel: CallChannel = CallChannel.VOICE
+    volunteer_id: UUID | None = None
     was_hers: bool = True
 
 
@@ -103,7 +105,7 @@ def _about(it: _Doing) -> About:
 
 async def _debrief(it: _Doing, _: Effect) -> None:
     if it.ended.was_hers:
-        await debriefs.open_debrief(it.ended.call_id, it.setting.match.volunteer_id, it.now)
+        await debriefs.open_debrief(it.ended.call_id, it.ended.volunteer_id or it.setting.match.volunteer_id, it.now)
 
 
 async def _end_plan(it: _Doing, effect: Effect) -> None:

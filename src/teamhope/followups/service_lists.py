@@ -12,10 +12,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from teamhope.care import service_load as care
-from teamhope.families import service_contact
+from teamhope.families import queries_policy, service_contact
 from teamhope.families.rules import voicemail_words
 from teamhope.families.rules_hours import Hours, to_instant
-from teamhope.followups import queries_diary, queries_lists, rules_promises
+from teamhope.families.rules_policy import marked_day
+from teamhope.followups import queries_cover, queries_diary, queries_lists, rules_promises
 from teamhope.followups.clashes import clashes, on_other_days
 from teamhope.followups.queries import FollowUpFacts
 from teamhope.followups.queries_lists import ListedCall
@@ -24,6 +25,7 @@ from teamhope.followups.rules_promises import Overdue, Promise
 from teamhope.kit.database import acting_as
 from teamhope.vocabulary.errors import Invalid
 from teamhope.vocabulary.people import Actor
+from teamhope.vocabulary.states import OPEN_FOLLOW_UP
 
 PAGE: Final = 50
 MIDNIGHT: Final = datetime.min.time()
@@ -51,6 +53,24 @@ async def todays_calls(actor: Actor, now: datetime) -> tuple[TodaysCall, ...]:
     return tuple(sorted(calls, key=lambda call: (call.follow_up.window_end_at > now, call.follow_up.due_at)))
 
 
+@dataclass(frozen=True, slots=True)
+class CallToCover:
+    """A call that she is asked to make for another volunteer, until `until_at`."""
+
+    call: TodaysCall
+    until_at: datetime
+
+
+async def calls_to_cover(actor: Actor, now: datetime) -> tuple[CallToCover, ...]:
+    """The first asked first; nothing of them before she is asked."""
+    if actor.volunteer_id is None:
+        return ()
+    async with acting_as(actor):
+        asked = await queries_cover.list_asked(actor.volunteer_id, now)
+        listed = await queries_lists.list_named(list(asked))
+        return tuple([CallToCover(await _todays_call(each, now), asked[each.follow_up.id]) for each in listed])
+
+
 async def _todays_call(it: ListedCall, now: datetime) -> TodaysCall:
     assert it.contact_id is not None
     facts = await service_contact.contact_facts(it.contact_id, it.follow_up.match_id, now)
@@ -64,16 +84,20 @@ def overdue_step(it: ListedCall, now: datetime) -> Overdue | None:
 
 @dataclass(frozen=True, slots=True)
 class OverdueCall:
+    """`asked`: the cover person who is asked to call, if there is one."""
+
     call: ListedCall
     step: Overdue
+    asked: str | None
 
 
 async def overdue(actor: Actor, now: datetime) -> tuple[OverdueCall, ...]:
     """Calls that have come due while nobody called, the longest first; the actor's row scope decides whose."""
     async with acting_as(actor):
         listed = await queries_lists.list_past_due(now)
+        asked = await queries_cover.names_of_asked([each.follow_up.id for each in listed])
     steps = ((each, overdue_step(each, now)) for each in listed)
-    return tuple(OverdueCall(each, step) for each, step in steps if step is not None)
+    return tuple(OverdueCall(each, step, asked.get(each.follow_up.id)) for each, step in steps if step is not None)
 
 
 # A week ---------------------------------------------------------------------------------------------------------------
@@ -105,6 +129,14 @@ async def week(actor: Actor, monday: date, zone: str, *, own: bool = False) -> t
 async def overfull(monday: date, zone: str) -> frozenset[UUID]:
     """The volunteers who have more calls in this week than they take."""
     return await care.overfull_weeks(to_instant(monday + timedelta(days=3), MIDNIGHT, ZoneInfo(zone)))
+
+
+async def on_marked_days(actor: Actor, weeks: Iterable[WeekOf]) -> frozenset[UUID]:
+    """Open calls on a day that is hard for many, where the family is: a coordinator chooses."""
+    async with acting_as(actor):
+        marked = (await queries_policy.load_policy()).days.marked
+    calls = (each.follow_up for one in weeks for each in one.calls if each.follow_up.status in OPEN_FOLLOW_UP)
+    return frozenset(each.id for each in calls if marked_day(marked, each.local_date))
 
 
 def by_volunteer(listed: tuple[ListedCall, ...], hours: Mapping[UUID, Hours]) -> tuple[WeekOf, ...]:

@@ -9,16 +9,18 @@ from uuid import UUID, uuid4
 from teamhope.accounts.queries import list_staff, update_person
 from teamhope.accounts.rules import may_notify
 from teamhope.audit import service as audit
+from teamhope.families import service_contact
 from teamhope.followups import queries_messages as queries
-from teamhope.followups import queries_replies
+from teamhope.followups import queries_replies, service_family_reminders, service_nudges
 from teamhope.followups import rules_messages as rules
 from teamhope.followups.queries_messages import Report, Standing
-from teamhope.followups.rules_messages import Change, Circumstances, InDoubt, Message
+from teamhope.followups.rules_messages import Change, Circumstances, InDoubt, Leave, Message
 from teamhope.kit.database import acting_as
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
 from teamhope.telephony.outcomes import Found, Unknown
-from teamhope.vocabulary.calls import MessageStatus
+from teamhope.telephony.wording import to_volunteer
+from teamhope.vocabulary.calls import MessageKind, MessageStatus
 from teamhope.vocabulary.people import WORKER, StaffRecipient
 
 BATCH: Final = 25  # messages that one pass sends at once: as many are in doubt if it is killed then
@@ -46,43 +48,68 @@ async def next_due_at() -> datetime | None:
         return await queries.next_due_at()
 
 
-async def begin_all(messages: Sequence[Message], now: datetime) -> list[tuple[Message, StaffRecipient]]:
-    """Commit the intent to send them now: whoever gets recipients sends at once, within rules.SEND_WITHIN.
+async def begin_all(messages: Sequence[Message], now: datetime) -> list[tuple[Message, Leave]]:
+    """Commit the intent to send them now: whoever gets leave sends at once, within rules.SEND_WITHIN.
 
     The others are not wanted any more, not yet, or not ours any more; what was decided is written. Raises InDoubt, and
     then nothing is.
     """
-    people = [message.person_id for message in messages]
+    ours = [each for each in messages if each.person_id is not None]
+    theirs = [each for each in messages if each.phone_id is not None]
     async with acting_as(WORKER):
-        silent = await queries_replies.say_stop(people)
-        known = await queries.load_circumstances(people, now)
-        decided = [(each, rules.decide(each, _of(each, known, silent), now)) for each in messages]
+        await service_family_reminders.stand_still(theirs)
+        silent = await queries_replies.say_stop(_ids(ours), [each.phone_id for each in theirs if each.phone_id])
+        decided = await _decide(ours, silent, now) + await service_family_reminders.decide(theirs, silent, now)
+        decided = rules.one_for_each(decided)
         await _change_all([(each, change) for each, change in decided if isinstance(change, Change)], now)
-        wanted = {each.id: (each, to) for each, to in decided if isinstance(to, StaffRecipient)}
+        wanted = {each.id: (each, leave) for each, leave in decided if isinstance(leave, Leave)}
         begun = await queries.commit_intents([each for each, _ in wanted.values()])
         await audit.record_all(WORKER, [("sends_reminder", ("message", id_), None) for id_ in begun], now)
     return [wanted[id_] for id_ in begun]
 
 
+async def _decide(
+    messages: Sequence[Message], silent: Collection[UUID], now: datetime
+) -> list[tuple[Message, Leave | Change]]:
+    """Of texts to people of the programme."""
+    known = await queries.load_circumstances(_ids(messages), now) if messages else {}
+    its = [(each, _of(each, known, silent)) for each in messages]
+    daily = [(each, it) for each, it in its if each.kind is MessageKind.DAILY_REMINDER]
+    nudges = [(each, may_notify(it.staff) if it.staff else None) for each, it in its if each.follow_up_id]
+    decided = [(each, rules.decide(each, it, now)) for each, it in daily] + await service_nudges.decide(nudges, now)
+    return [(each, _leave(each, what)) for each, what in decided]
+
+
 def _of(message: Message, known: Mapping[UUID, Circumstances], silent: Collection[UUID]) -> Circumstances:
+    assert message.person_id is not None
     it = known[message.person_id]
     return replace(it, staff=None) if message.person_id in silent else it
 
 
-async def begin_sending(message: Message, now: datetime) -> StaffRecipient | None:
-    """As begin_all, for one; it waits while another text to her is in doubt."""
+def _ids(messages: Sequence[Message]) -> list[UUID]:
+    return [each.person_id for each in messages if each.person_id is not None]
+
+
+def _leave(message: Message, what: StaffRecipient | Change) -> Leave | Change:
+    return what if isinstance(what, Change) else Leave(what, to_volunteer(message.kind, what.language))
+
+
+async def begin_sending(message: Message, now: datetime) -> Leave | None:
+    """As begin_all, for one; it waits while another text to the recipient is in doubt."""
     try:
-        return next((recipient for _, recipient in await begin_all([message], now)), None)
+        return next((leave for _, leave in await begin_all([message], now)), None)
     except InDoubt:
         await record(message, Change(MessageStatus.QUEUED, rules.WAIT_FOR_THE_OTHER), now)
         return None
 
 
-async def recipient_of(message: Message) -> StaffRecipient | None:
-    """Whom to ask about; None if she may not be sent texts any more."""
+async def number_of(message: Message) -> str | None:
+    """Which number to ask about; None for a person who has none any more."""
     async with acting_as(WORKER):
-        staff = (await list_staff([message.person_id])).get(message.person_id)
-    return may_notify(staff) if staff else None
+        if message.phone_id is not None:
+            return await service_contact.number_of(message.phone_id)
+        staff = await list_staff(_ids([message]))
+    return next((each.phone for each in staff.values()), None)
 
 
 async def record_all(made: Sequence[tuple[Message, Change]], now: datetime) -> None:
@@ -148,9 +175,16 @@ async def _write(changes: Sequence[tuple[Standing, Change]], now: datetime) -> N
 
 
 async def _follow(standing: Standing, change: Change, now: datetime) -> None:
+    if standing.phone_id is not None:
+        await service_family_reminders.follow(standing.phone_id, change, now)
+    elif standing.person_id is not None:
+        await _follow_staff(standing.person_id, change, now)
+
+
+async def _follow_staff(person_id: UUID, change: Change, now: datetime) -> None:
     if change.task is not None:
-        about = About(volunteer=await queries.find_volunteer_of(standing.person_id), detail=change.code)
+        about = About(volunteer=await queries.find_volunteer_of(person_id), detail=change.code)
         await tasks.open_task(WORKER, change.task, now, about)
     if change.stops_texts:
-        await update_person(standing.person_id, agreed_to_sms=False)
-        await audit.record(WORKER, "stopped_texts", ("person", standing.person_id), now, reason=change.code)
+        await update_person(person_id, agreed_to_sms=False)
+        await audit.record(WORKER, "stopped_texts", ("person", person_id), now, reason=change.code)

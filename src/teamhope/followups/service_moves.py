@@ -11,6 +11,7 @@ from teamhope.followups import queries, queries_diary, states
 from teamhope.followups import service_planning as planning
 from teamhope.followups.queries import FollowUpFacts
 from teamhope.followups.queries_people import load_person
+from teamhope.followups.rules_ledger import MovedFor
 from teamhope.followups.rules_slots import SLOT, Diary, Slot, first_slot, free_spans, is_on_a_hard_day, slot_at
 from teamhope.followups.rules_steps import Effect
 from teamhope.followups.service import moment_for
@@ -19,8 +20,8 @@ from teamhope.followups.service_planning import Setting
 from teamhope.followups.wording_refusals import BOTH_MUST_BE_FREE, NOBODY_ON_CALL
 from teamhope.kit.database import acting_as
 from teamhope.vocabulary.calls import OUTCOMES, Next
-from teamhope.vocabulary.errors import NotThen, Refused
-from teamhope.vocabulary.people import Actor
+from teamhope.vocabulary.errors import NotFound, NotThen, Refused
+from teamhope.vocabulary.people import Actor, Role
 from teamhope.vocabulary.states import OPEN_FOLLOW_UP, FollowUpStatus, PlanStatus
 
 SUGGESTED = 3  # how many other times are offered (ux.md, Schedule)
@@ -49,6 +50,7 @@ async def move(
     """
     async with acting_as(actor):
         follow_up, setting = await _gather(follow_up_id, now)
+        _refuse_anothers(actor, follow_up)
         diary = setting.diary
         status = states.when_moved(follow_up.status)
         slot = slot_at(diary, to if isinstance(to, datetime) else to_instant(*to, diary.zone))
@@ -80,6 +82,7 @@ async def to_move(actor: Actor, follow_up_id: UUID, now: datetime) -> ToMove:
     """Raises IllegalMove for one that is suspended or over; NotFound outside the scope."""
     async with acting_as(actor):
         follow_up, setting = await _gather(follow_up_id, now)
+        _refuse_anothers(actor, follow_up)
         states.when_moved(follow_up.status)
         person = await load_person(setting.match.contact_id)
         times, hers = suggested(setting.diary, now, now), follow_up.volunteer_id
@@ -93,6 +96,12 @@ async def _gather(follow_up_id: UUID, now: datetime) -> tuple[FollowUpFacts, Set
     follow_up = await queries.lock_follow_up(follow_up_id)
     taken = await queries_diary.list_other_calls(follow_up.volunteer_id, follow_up_id, now - SLOT)
     return follow_up, replace(setting, diary=replace(setting.diary, taken=taken))
+
+
+def _refuse_anothers(actor: Actor, follow_up: FollowUpFacts) -> None:
+    """Whoever covers for a volunteer may make her call, and not move it."""
+    if actor.role is Role.VOLUNTEER and actor.volunteer_id != follow_up.volunteer_id:
+        raise NotFound("follow_up")
 
 
 def suggested(diary: Diary, wished: datetime, now: datetime) -> tuple[Slot, ...]:
@@ -192,7 +201,8 @@ async def _resume(actor: Actor, setting: Setting, follow_up: FollowUpFacts, now:
             return
     await planning.set_status(actor, follow_up, FollowUpStatus.PLANNED, now)
     if slot is not None:
-        await planning.put_off(actor, follow_up, slot, "staff", now)
+        waited = follow_up.waits_since is not None and follow_up.waits_since < follow_up.window_end_at
+        await planning.put_off(actor, follow_up, slot, MovedFor.HOLD if waited else MovedFor.STAFF, now)
     else:
         await planning.remind(follow_up.volunteer_id, follow_up.due_at, now)
 

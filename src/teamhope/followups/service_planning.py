@@ -94,11 +94,16 @@ async def place(
 
 
 async def put_off(actor: Actor, follow_up: FollowUpFacts, slot: Slot, moved_for: str, now: datetime) -> None:
-    """Another time for a follow-up, its history kept. `moved_for`: family, volunteer, staff or retry."""
+    """As reslot, and the volunteer is reminded on its day."""
+    await reslot(actor, follow_up, slot, moved_for, now)
+    await remind(follow_up.volunteer_id, slot.due_at, now)
+
+
+async def reslot(actor: Actor, follow_up: FollowUpFacts, slot: Slot, moved_for: str, now: datetime) -> None:
+    """Another time, its history kept. `moved_for`: as rules_ledger.MovedFor."""
     await queries.put_in_slot(follow_up.id, slot)
     await queries.insert_move(follow_up, slot.due_at, moved_for, actor.person_id, now)
     await audit.record(actor, "moved_follow_up", ("follow_up", follow_up.id), now, reason=moved_for)
-    await remind(follow_up.volunteer_id, slot.due_at, now)
 
 
 async def remind(volunteer_id: UUID, due_at: datetime, now: datetime) -> None:
@@ -112,7 +117,8 @@ async def set_status(
     """Raises IllegalMove when there is no way from the follow-up's state to `target`."""
     way = states.walk(follow_up.status, target)
     ended_at = now if target in states.OVER else None
-    await queries.update_follow_up(follow_up.id, status=target, ended_at=ended_at, **values)
+    waits_since = states.waits_since(follow_up.waits_since, target, now)
+    await queries.update_follow_up(follow_up.id, status=target, ended_at=ended_at, waits_since=waits_since, **values)
     for status in way:
         await audit.record(actor, f"follow_up_{status}", ("follow_up", follow_up.id), now)
 

@@ -8,6 +8,7 @@ from teamhope.accounts.queries import list_staff
 from teamhope.accounts.rules import may_notify
 from teamhope.followups import queries_messages as queries
 from teamhope.followups import rules_messages as rules
+from teamhope.followups.queries_messages import NewMessage
 from teamhope.followups.rules_promises import reminder_due
 from teamhope.kit.database import acting_as
 from teamhope.vocabulary.calls import MessageKind
@@ -26,7 +27,8 @@ async def queue_reminder(volunteer_person_id: UUID, first_call_due: datetime, zo
         staff = await list_staff([volunteer_person_id])
         if all(may_notify(one) is None for one in staff.values()):
             return
-        await queries.queue_message(volunteer_person_id, MessageKind.DAILY_REMINDER, day, remind_at, now)
+        new = NewMessage(MessageKind.DAILY_REMINDER, volunteer_person_id, day, remind_at)
+        await queries.queue_message(new, now)
 
 
 async def queue_missing(now: datetime) -> None:

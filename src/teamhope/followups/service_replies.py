@@ -83,6 +83,11 @@ def _about(senders: Senders) -> tuple[UUID | None, UUID | None]:
     return next(iter(families), None), next(iter(volunteers), None)
 
 
+async def stop_texts_to(number_index: bytes, now: datetime) -> None:
+    """The provider knows of a no from this number that never came to us."""
+    await _stop_texts(await queries.find_senders(number_index), now)
+
+
 async def _stop_texts(senders: Senders, now: datetime) -> None:
     """A no by text ends no calls: a person asks the family whether they go on (domain.md §2.5)."""
     for staff in senders.staff:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from teamhope.audit import service as audit
-from teamhope.followups import queries, queries_diary, states
+from teamhope.followups import queries, queries_cadence, queries_diary, service_ledger, states
 from teamhope.followups import service_effects as effects
 from teamhope.followups import service_planning as planning
 from teamhope.followups.queries import FollowUpFacts, PlanFacts
@@ -69,6 +69,7 @@ async def after_call(actor: Actor, ended: CallEnded, now: datetime) -> NextFollo
         await _go_on(actor, case, step, now)
         coming = await queries.next_open_follow_up(ended.match_id)
         await effects.apply(actor, ended, case.setting, step, now)
+        await service_ledger.after_call(case.setting.match, ended.started_at, now)
         await audit.record(actor, "followed_call", ("call", ended.call_id), now, reason=ended.outcome)
     closed = coming is None or Effect.MATCH_CLOSES in step.effects
     return None if closed or coming is None else _as_next(coming)
@@ -141,6 +142,8 @@ async def _facts(case: _Case) -> CallFacts:
         asked_at=case.ended.callback_at,
         missed_in_a_row=missed,
         jitter=_jitter(follow_up),
+        ladders=(await queries_cadence.load_settings()).ladders,
+        policy=setting.contact.policy,
     )
 
 

@@ -1,5 +1,6 @@
 """Through which states a follow-up reaches another: calling early or logging late skips no step of its machine."""
 
+from datetime import datetime
 from typing import Final
 
 from teamhope.vocabulary.errors import IllegalMove
@@ -43,6 +44,13 @@ def after_a_call(current: FollowUpStatus, wanted: FollowUpStatus, *, goes_on: bo
     if wanted in {F.COMPLETED, F.CANCELLED} or current not in {F.SUSPENDED, F.ESCALATED_TO_COORDINATOR}:
         return wanted
     return F.CANCELLED if current is F.ESCALATED_TO_COORDINATOR and goes_on else current
+
+
+def waits_since(before: datetime | None, target: FollowUpStatus, now: datetime) -> datetime | None:
+    """Since when nobody is to make a call that becomes `target`; one that is cancelled meanwhile was not to be made."""
+    if target is F.SUSPENDED:
+        return before or now
+    return before if target is F.CANCELLED else None
 
 
 def when_moved(current: FollowUpStatus) -> FollowUpStatus:

@@ -53,6 +53,7 @@ class ScheduleController(Controller):
             "followups/schedule.html",
             weeks=weeks,
             too_much=await service_lists.overfull(monday, zone),
+            marked=() if own else await service_lists.on_marked_days(actor, weeks),
             days=service_lists.by_day(weeks, ZoneInfo(zone)) if by_day else (),
             by=f"&by={BY_DAY}" if by_day else "",
             monday=monday,

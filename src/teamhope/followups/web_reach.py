@@ -152,7 +152,8 @@ async def _plan_page(
 
 def _as_typed(plan: Plan) -> dict[str, object]:
     """The plan as the page's own answers."""
-    boxes = ("safe_to_call", "answers_blocked_numbers", "only_i_see_this_phone", "safe_to_text")
+    boxes = ("safe_to_call", "answers_blocked_numbers", "only_i_see_this_phone", "safe_to_text",
+             "no_time_in_text")  # fmt: skip
     texts = ("contact_preference", "voicemail", "if_someone_else_answers", "agreed_words", "shared_with", "code_word")
     typed: dict[str, object] = {name: "on" for name in boxes if getattr(plan, name)}
     typed |= {name: getattr(plan, name) or "" for name in texts}

@@ -113,6 +113,7 @@ FAMILIES: Final[tuple[Column, ...]] = (
     _one("if_someone_else_answers", N_("If someone else answers"), "someone_else"),
     _yes_no("only_i_see_this_phone", N_("“Only I see this phone”")),
     _yes_no("safe_to_text", N_("Texts are fine")),
+    _yes_no("no_time_in_text", N_("No time in a text")),
     Column("code_word", N_("Code word")),
     *_hours(1, "0", "18:00", "20:00"),
     *_hours(2),

@@ -241,6 +241,12 @@ def weekday_names() -> tuple[str, ...]:
     return tuple(names[day] for day in range(7))
 
 
+def short_weekday_names() -> tuple[str, ...]:
+    """Monday first, as in a text message: Mon … Sun / lun … dom."""
+    names = get_day_names("abbreviated", locale=_locale())
+    return tuple(names[day] for day in range(7))
+
+
 def month_names() -> tuple[str, ...]:
     """January … December / enero … diciembre; the first is number 1."""
     names = get_month_names("wide", context="stand-alone", locale=_locale())

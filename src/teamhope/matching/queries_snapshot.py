@@ -12,7 +12,9 @@ import msgspec
 
 from teamhope.families.rules_dates import SensitiveDay
 from teamhope.families.rules_hours import EASTERN, zone_of
+from teamhope.followups.queries_cadence import load_settings
 from teamhope.followups.rules_cadence import Happened, calls_in_first_week, choose_template, template_facts
+from teamhope.followups.rules_settings import CadenceSettings
 from teamhope.kit.database import connection
 from teamhope.matching.rules_snapshot import Lived, Request
 from teamhope.tables.accounts import Person
@@ -168,10 +170,11 @@ async def asked_of(rows: list[dict[str, Any]], on: date) -> list[Asked]:
     dates = defaultdict[UUID, list[SensitiveDay]](list)
     for row in await connection().fetch(DATES, [each["family"] for each in rows]):
         dates[row["family"]].append(SensitiveDay(YearDay(row["month"], row["day"]), row["call_on"]))
-    return [_asked(row, tuple(dates[row["family"]]), on) for row in rows]
+    decided = await load_settings()
+    return [_asked(row, tuple(dates[row["family"]]), on, decided) for row in rows]
 
 
-def _asked(row: Mapping[str, Any], dates: tuple[SensitiveDay, ...], on: date) -> Asked:
+def _asked(row: Mapping[str, Any], dates: tuple[SensitiveDay, ...], on: date, decided: CadenceSettings) -> Asked:
     preferences = msgspec.json.decode(row["preferences"], type=tuple[Preference, ...])
     preference = row["contact.contact_preference"]
     return Asked(
@@ -184,7 +187,7 @@ def _asked(row: Mapping[str, Any], dates: tuple[SensitiveDay, ...], on: date) ->
         on_hold=row["family.held_at"] is not None,
         contact_id=row["contact"],
         contact_preference=ContactPreference(preference) if preference else None,
-        need=replace(_need(row, preferences, on), sensitive_dates=dates),
+        need=replace(_need(row, preferences, on, decided), sensitive_dates=dates),
         preferences=preferences,
         language=row["family.primary_language"],
     )
@@ -194,7 +197,7 @@ def _spoken(languages: str) -> dict[str, LanguageLevel]:
     return {each.code: each.level for each in msgspec.json.decode(languages, type=tuple[SpokenLanguage, ...])}
 
 
-def _need(row: Mapping[str, Any], preferences: Iterable[Preference], on: date) -> Request:
+def _need(row: Mapping[str, Any], preferences: Iterable[Preference], on: date, decided: CadenceSettings) -> Request:
     template = _template(row, on)
     required = _wishes(preferences, Strength.REQUIRED)
     wished = _wishes(preferences, Strength.PREFERRED)
@@ -203,9 +206,10 @@ def _need(row: Mapping[str, Any], preferences: Iterable[Preference], on: date) -
         languages=_spoken(row["contact.languages"] or "[]"),
         minor=row["contact.adult"] is False,
         acute=template is CadenceTemplate.ACUTE,
-        weekly_calls=calls_in_first_week(template),
+        weekly_calls=calls_in_first_week(template, decided.rhythms),
         state=row["family.state"],
         windows=msgspec.json.decode(row["contact.windows"] or "[]", type=tuple[Window, ...]),
+        default_windows=decided.policy.windows,
         zone=_zone(row),
         required_gender=_gender(required),
         required_relation=PreferenceAttribute.SAME_RELATION in required,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from teamhope.care.rules import CALLS_A_WEEK
 from teamhope.families.rules_dates import SensitiveDay
-from teamhope.families.rules_hours import EASTERN, Hours, family_hours
+from teamhope.families.rules_hours import DEFAULT_WINDOWS, EASTERN, Hours, family_hours
 from teamhope.matching.rules_exclude import CREDENTIALS
 from teamhope.matching.rules_facts import (
     AGE_BANDS,
@@ -91,7 +91,10 @@ class Volunteer:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What matching reads of one family's request. `required_*`, `wished_*`, `outside_state`: None or empty if not."""
+    """What matching reads of one family's request. `required_*`, `wished_*`, `outside_state`: None or empty if not.
+
+    `default_windows`: as the programme has them where the family named none.
+    """
 
     lived: Lived
     languages: Mapping[str, LanguageLevel]
@@ -101,6 +104,7 @@ class Request:
     sensitive_dates: tuple[SensitiveDay, ...] = ()
     state: str | None = None
     windows: Sequence[Window] = ()
+    default_windows: tuple[Window, ...] = DEFAULT_WINDOWS
     zone: ZoneInfo | None = None
     required_gender: Gender | None = None
     required_relation: bool = False
@@ -124,7 +128,7 @@ def need_of(request: Request, tables: Tables, on: date) -> Need:
         subtypes=tables.bits("subtype", lived.subtypes),
         state=tables.number("state", request.state),
         languages=tuple(sorted(known for known in spoken if known[0] != UNKNOWN)),
-        hours=week_bits([family_hours(request.zone, tuple(request.windows))], on),
+        hours=week_bits([family_hours(request.zone, tuple(request.windows), request.default_windows)], on),
         month=_month(on),
         event_month=_month(lived.event_month),
         age_band=_age_band(lived.child_age_band),

@@ -312,7 +312,7 @@ def first_free_at(need: Request, volunteer: Volunteer, now: datetime) -> datetim
         return None
     away = _days_away(volunteer, now.astimezone(volunteer.zone).date())
     hers = Hours(volunteer.zone, tuple(volunteer.windows), away, volunteer.other_days, spans_of(volunteer.limits))
-    theirs = family_hours(need.zone, tuple(need.windows))
+    theirs = family_hours(need.zone, tuple(need.windows), need.default_windows)
     rests = tuple(YearSpan(each.day, each.day) for each in need.sensitive_dates if not each.call_on)
     return first_shared_time(replace(theirs, off_each_year=rests), hers, now)
 

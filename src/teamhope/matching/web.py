@@ -14,7 +14,7 @@ from teamhope.followups import service as followups
 from teamhope.kit.forms import Form, FormProblems, read_form
 from teamhope.kit.i18n import N_, gettext
 from teamhope.kit.web import page, see
-from teamhope.matching import service_states, service_views
+from teamhope.matching import service_cover, service_states, service_views
 from teamhope.matching.forms import Afterwards, CloseForm
 from teamhope.matching.rules import MatchRefused
 from teamhope.matching.rules_handover import may_write
@@ -114,6 +114,7 @@ async def staff_page(
         goes_on=match.status in MAY_BE_CALLED,
         steps=steps_from(match.status, has_call=next_call is not None),
         may_close=service_states.may_close(match.status),
+        may_cover=match.status in service_cover.MAY_BE_COVERED,
         may_hand_over=may_write(match.status, actor.role),
         loosened=loosened_in_words,
         close_reasons=choices(CloseReason),

@@ -20,6 +20,9 @@ class FigureId(StrEnum):
     C1 = "C1"
     D3 = "D3"
     D3_IN_TIME = "D3i"
+    E0 = "E0"
+    E1 = "E1"
+    E3 = "E3"
     F1 = "F1"
     F3 = "F3"
     F3_MOST = "F3m"
@@ -27,6 +30,7 @@ class FigureId(StrEnum):
     G1 = "G1"
     G2 = "G2"
     G5 = "G5"
+    J1 = "J1"
     K1 = "K1"
 
 
@@ -141,6 +145,31 @@ DEFINITIONS: Final = (
         Unit.SHARE,
     ),
     Definition(
+        FigureId.E0,
+        N_("Promises kept"),
+        N_(
+            "Promised calls for which somebody called inside the two hours promised, whether or not anyone answered, "
+            "divided by all that were due. Another time that the family asked for takes the place of the first; one "
+            "that the volunteer asked for does not. A next try is no new promise, and while calls wait none is due."
+        ),
+        Unit.SHARE,
+    ),
+    Definition(
+        FigureId.E1,
+        N_("Follow-ups on time"),
+        N_(
+            "Promised calls that led to a conversation within three days of the time promised, no matter who called, "
+            "divided by all that were due and that the family did not move."
+        ),
+        Unit.SHARE,
+    ),
+    Definition(
+        FigureId.E3,
+        N_("Promises missed"),
+        N_("Promised calls that nobody made within 24 hours, divided by all that were due."),
+        Unit.SHARE,
+    ),
+    Definition(
         FigureId.F1,
         N_("Volunteers who called"),
         N_("Volunteers who made at least one call to a family."),
@@ -188,6 +217,16 @@ DEFINITIONS: Final = (
         N_(
             "Matches in which the volunteer had lived through the same kind of experience as the family, "
             "divided by all matches."
+        ),
+        Unit.SHARE,
+    ),
+    Definition(
+        FigureId.J1,
+        N_("Log completeness"),
+        N_(
+            "Calls that the programme's number placed to families, by the telephone company's list, "
+            "that were logged within a day of their end, divided by all of them. "
+            "Calls from a volunteer's own telephone are in no such list."
         ),
         Unit.SHARE,
     ),

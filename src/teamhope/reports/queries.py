@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from teamhope.calls.rules_reconcile import Completeness
 from teamhope.kit.database import connection
 from teamhope.referrals.rules import (
     FeeMode,
@@ -19,6 +20,7 @@ from teamhope.referrals.rules import (
 )
 from teamhope.reports.rules import MAX_TALK_SECONDS
 from teamhope.reports.rules_matches import CountedMatch
+from teamhope.reports.rules_promises import CountedPromise
 from teamhope.reports.suppression import Tally
 from teamhope.vocabulary.calls import MENTAL_HEALTH_PROGRAMS, OUTCOMES, Outcome
 
@@ -74,11 +76,21 @@ MATCHES: Final = """
     order by id
 """
 
+PROMISES: Final = """
+    select family, promised_on, became, on_time from counted_promise
+    where promised_on >= $1 and promised_on < $2 order by id
+"""
+
 SUPPORTED: Final = """
     select extract(year from happened_on)::int as year, count(distinct family) as families
     from counted_service_event
     where happened_on >= $1 and happened_on < $2 and program = any($3)
     group by 1
+"""
+
+PLACED: Final = """
+    select extract(year from local_date)::int as year, sum(placed)::int as placed, sum(logged_in_time)::int as in_time
+    from compared_day where local_date >= $1 and local_date < $2 group by 1
 """
 
 MEMBERS: Final = "select * from counted_faon_member"
@@ -139,6 +151,17 @@ async def count_supported_families(first: date, end: date) -> dict[int, int]:
 async def list_matches(first: date, end: date) -> tuple[CountedMatch, ...]:
     """Offers made, and matches accepted, from `first` to the day before `end`."""
     return tuple(CountedMatch(**row) for row in await connection().fetch(MATCHES, first, end))
+
+
+async def list_promises(first: date, end: date) -> tuple[CountedPromise, ...]:
+    """Due from `first` to the day before `end`."""
+    return tuple(CountedPromise(**row) for row in await connection().fetch(PROMISES, first, end))
+
+
+async def count_placed(first: date, end: date) -> dict[int, Completeness]:
+    """Of each year with a day whose list of calls was compared."""
+    rows = await connection().fetch(PLACED, first, end)
+    return {row["year"]: Completeness(row["placed"], row["in_time"]) for row in rows}
 
 
 async def list_members() -> list[MemberFacts]:

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from teamhope.calls.rules import counted_on
+from teamhope.calls.rules_reconcile import NONE_PLACED, Completeness
 from teamhope.reports.definitions import DEFINITIONS, Definition, FigureId
 from teamhope.reports.rules_cells import (
     HIDDEN,
@@ -19,6 +20,7 @@ from teamhope.reports.rules_cells import (
     unless_hidden,
 )
 from teamhope.reports.rules_matches import CountedMatch, LanguageRow, by_language, match_figures
+from teamhope.reports.rules_promises import CountedPromise, promise_figures
 from teamhope.reports.suppression import Tally, hidden_in_line
 
 MAX_TALK_SECONDS: Final = 6 * 3600  # of one call; longer ones are flagged and counted as this (domain.md §5, C1)
@@ -40,7 +42,7 @@ class YearCounts:
 
     A tally's families are distinct over the whole year. The months are twelve, January first; their attempts and
     conversations add up to the year's, their families do not. `talk_seconds` is capped per call. `loads`: outbound
-    conversations of each volunteer who called. `matches` may hold those of other years too.
+    conversations of each volunteer who called. `matches` and `promises` may hold those of other years too.
     """
 
     year: int
@@ -57,7 +59,9 @@ class YearCounts:
     loads: tuple[int, ...]
     faon_members: int  # on members_counted_on(…)
     matches: tuple[CountedMatch, ...]
+    promises: tuple[CountedPromise, ...]
     months: tuple[MonthCounts, ...]
+    placed: Completeness = NONE_PLACED  # by the telephone company's list
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,8 @@ def _figures(counts: YearCounts) -> Mapping[FigureId, Cell]:
         FigureId.F1: Cell(len(counts.loads)),
         **{figure: unless_hidden(cell, conversations) for figure, cell in _load_figures(counts.loads).items()},
         **match_figures(counts.matches, counts.year),
+        **promise_figures(counts.promises, counts.year),
+        FigureId.J1: unless_hidden(share_of(counts.placed.logged_in_time, counts.placed.placed), calls),
         FigureId.K1: Cell(counts.faon_members),
     }
 

@@ -52,9 +52,16 @@ def _of_matches(number: int, share: str) -> str:
     return ngettext("%(share)s of %(num)s match", "%(share)s of %(num)s matches", number, share=share)
 
 
+def _of_promises(number: int, share: str) -> str:
+    return ngettext("%(share)s of %(num)s promise", "%(share)s of %(num)s promises", number, share=share)
+
+
 OF_WHAT: Final[Mapping[FigureId, Callable[[int, str], str]]] = {
     FigureId.A5: _of_calls,
     FigureId.D3_IN_TIME: _of_matches,
+    FigureId.E0: _of_promises,
+    FigureId.E1: _of_promises,
+    FigureId.E3: _of_promises,
     FigureId.G1: _of_offers,
     FigureId.G2: _of_matches,
     FigureId.G5: _of_matches,

@@ -214,7 +214,7 @@ INVENTORY: Final[tuple[Table, ...]] = (
         Kind.CONTACT_DATA,
         internal="id contact family",
         personal="number number_index kind confirmed_on stopped_at stop_reason",
-        sensitive="safe_to_call voicemail agreed_words safe_to_text only_i_see_this_phone",
+        sensitive="safe_to_call voicemail agreed_words safe_to_text only_i_see_this_phone no_time_in_text",
         encrypted="number agreed_words",
         blind_index="number_index",
     ),
@@ -316,14 +316,15 @@ INVENTORY: Final[tuple[Table, ...]] = (
         "follow_up_plan",
         BOTH,
         Kind.CONTACT_DATA,
-        internal="id match template next_index status",
-        personal="timezone anchor_on",
+        internal="id match template next_index status cadence_version",
+        personal="timezone anchor_on keep_in_touch_days",
     ),
     Table(
         "follow_up",
         BOTH,
         Kind.CONTACT_DATA,
-        internal="id plan match family volunteer seq status attempts_used created_at ended_at",
+        internal="id plan match family volunteer seq status attempts_used created_at ended_at waits_since "
+        "count_again_at counted_on counted_promise counted_on_time",
         personal="timezone local_date local_start due_at window_end_at original_due_at asked_callback",
     ),
     Table(
@@ -333,12 +334,26 @@ INVENTORY: Final[tuple[Table, ...]] = (
         internal="id follow_up moved_by moved_for",
         personal="moved_at from_due_at to_due_at",
     ),
+    Table("promise_step", BOTH, Kind.CONTACT_DATA, internal="id follow_up step taken_at", personal="due_at"),
+    Table(
+        "cover_person",
+        BOTH,
+        Kind.CONTACT_DATA,
+        internal="id match family contact volunteer agreed_on method recorded_by recorded_at ended_at ended_by",
+    ),
+    Table(
+        "cover_call",
+        BOTH,
+        Kind.CONTACT_DATA,
+        internal="id cover follow_up match family volunteer asked_at until_at ended_at",
+        personal="due_at",
+    ),
     Table(
         "message",
-        PERSON,
+        BOTH,
         Kind.MESSAGES,
-        internal="id person kind local_date due_at status attempts lease_until lease_owner sending_at provider_sid "
-        "error_code created_at",
+        internal="id person contact contact_phone follow_up kind local_date due_at status attempts lease_until "
+        "lease_owner sending_at provider_sid error_code body_erased_at created_at",
     ),
     Table(
         "provider_callback",
@@ -383,6 +398,14 @@ INVENTORY: Final[tuple[Table, ...]] = (
         "provider_sid error_code created_at",
         personal="answered_at joined_at ended_at talk_seconds",
     ),
+    Table(
+        "call_difference",
+        BOTH,
+        Kind.MESSAGES,
+        internal="id kind phone_call call provider_sid found_at settled_at settled_by",
+        personal="started_at listed_seconds",
+    ),
+    Table("compared_day", NOBODY, Kind.COUNTS, internal="local_date placed logged_in_time compared_at"),
     Table(
         "call_draft",
         BOTH,
@@ -488,6 +511,13 @@ INVENTORY: Final[tuple[Table, ...]] = (
         NOBODY,
         Kind.DEPLOYMENT,
         internal="id version weights rarity thresholds changed_by changed_at",
+    ),
+    Table(
+        "cadence_settings",
+        NOBODY,
+        Kind.DEPLOYMENT,
+        internal="id version rhythms ladders days weekdays_from weekdays_until saturday_from saturday_until "
+        "sunday_from sunday_until gap_hours calls_a_week first_calls_a_week voicemail_hours changed_by changed_at",
     ),
     Table("retention_period", NOBODY, Kind.DEPLOYMENT, internal="kind days changed_by changed_at"),
     Table(

@@ -30,6 +30,7 @@ MATCHES: Final = """
 """
 HANDOVERS: Final = "select * from handover where family = any($1) order by written_at, id"
 CALLS: Final = "select * from call where family = any($1) order by started_at, id"
+COVERS: Final = "select * from cover_person where family = any($1) order by recorded_at, id"
 PROMISED: Final = "select * from follow_up where family = any($1) order by due_at, id"
 HELP: Final = "select * from escalation where family = any($1) order by opened_at, id"
 SERVICES: Final = "select * from service_event where family = any($1) order by happened_on, id"
@@ -53,6 +54,7 @@ async def load_everything(members: Sequence[UUID]) -> dict[str, list[dict[str, A
         "requests": [_request(row) for row in await every(REQUESTS)],
         "matches": [_match(row) for row in await every(MATCHES)],
         "handovers": [_handover(row) for row in await every(HANDOVERS)],
+        "cover_people": [_some(row, "agreed_on", "method", "ended_at") for row in await every(COVERS)],
         "promised_calls": [_some(row, "status", "due_at", "timezone") for row in await every(PROMISED)],
         "calls": [_call(row) for row in await every(CALLS)],
         "calls_for_help": [_help(row) for row in await every(HELP)],
@@ -87,8 +89,8 @@ def _number(row: Row) -> dict[str, Any]:
     return {
         "number": ContactPhone.number.unseal(row["id"], row["number"]),
         "agreed_words": ContactPhone.agreed_words.unseal_if(row["id"], row["agreed_words"]),
-        **_some(row, "kind", "safe_to_call", "voicemail", "safe_to_text", "only_i_see_this_phone", "confirmed_on",
-                "stopped_at", "stop_reason"),
+        **_some(row, "kind", "safe_to_call", "voicemail", "safe_to_text", "only_i_see_this_phone",
+                "no_time_in_text", "confirmed_on", "stopped_at", "stop_reason"),
     }  # fmt: skip
 
 

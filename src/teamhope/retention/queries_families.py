@@ -85,8 +85,9 @@ OPT_OUTS: Final = """
     group by 1
     on conflict do nothing
 """
-# Whom and when, not what is counted: a call keeps its counted columns, length and outcome, a match its own, its
-# volunteer and how it ended. Times go to noon of their day, as domain.md §5 counts in days, of requests to their month.
+# Whom and when, not what is counted: a call keeps its counted columns, length and outcome, a promise and a match their
+# own, a match its volunteer and how it ended. Times go to noon of their day, as domain.md §5 counts in days, of
+# requests to their month.
 NOON: Final = "(({0} at time zone 'UTC')::date + time '12:00') at time zone 'UTC'"
 MONTH: Final = "date_trunc('month', {0} at time zone 'UTC') at time zone 'UTC'"
 YEAR: Final = "date_trunc('year', {0} at time zone 'UTC') at time zone 'UTC'"
@@ -99,15 +100,21 @@ def _to(grain: str, *columns: str) -> str:
 OF_FAMILY: Final = "family = any($1)"
 OF_FOLLOW_UP: Final = f"follow_up in (select id from follow_up where {OF_FAMILY})"
 OF_CALL: Final = f"call in (select id from call where {OF_FAMILY})"
+OF_ESCALATION: Final = f"escalation in (select id from escalation where {OF_FAMILY})"
 OF_MATCH: Final = f"match in (select id from match where {OF_FAMILY})"
 ANONYMISE: Final = (
+    f"delete from call_difference where {OF_CALL}",
     f"delete from phone_call where {OF_FAMILY}",
+    f"delete from message where {OF_FOLLOW_UP}",
     f"delete from consent where {OF_FAMILY}",
     f"delete from contact_phone where {OF_FAMILY}",
     f"delete from blocked_person where {OF_FAMILY}",
     f"delete from handover where {OF_FAMILY}",
     f"delete from prepared_pair where {OF_FAMILY}",
     f"delete from known_connection where {OF_FAMILY}",
+    f"delete from cover_call where {OF_FAMILY}",
+    f"delete from cover_person where {OF_FAMILY}",
+    f"delete from promise_step where {OF_FOLLOW_UP}",
     f"delete from sensitive_date where {OF_FAMILY}",
     f"delete from task where {OF_FAMILY} or {OF_CALL}",
     f"delete from call_draft where {OF_FOLLOW_UP}",
@@ -123,9 +130,9 @@ ANONYMISE: Final = (
     f"""update match set score_breakdown = '{{}}', override_reason = null, answer_due_at = null, waiting_since = null,
         {_to(NOON, "status_since", "proposed_at", "accepted_at", "introduced_at", "first_conversation_at", "closed_at")}
         where {OF_FAMILY}""",
-    f"update follow_up_plan set timezone = 'UTC', anchor_on = null where {OF_MATCH}",
-    f"""update follow_up set timezone = 'UTC', local_start = '12:00', asked_callback = false,
-        {_to(NOON, "due_at", "original_due_at", "created_at", "ended_at")},
+    f"update follow_up_plan set timezone = 'UTC', anchor_on = null, keep_in_touch_days = null where {OF_MATCH}",
+    f"""update follow_up set timezone = 'UTC', local_start = '12:00', asked_callback = false, count_again_at = null,
+        {_to(NOON, "due_at", "original_due_at", "created_at", "ended_at", "waits_since")},
         window_end_at = {NOON.format("due_at")} + interval '1 day' where {OF_FAMILY}""",
     f"update follow_up_move set {_to(NOON, 'moved_at', 'from_due_at', 'to_due_at')} where {OF_FOLLOW_UP}",
     f"""update call set note = null, topics = '{{}}', needs = '{{}}', emotional_load = null, callback_at = null,
@@ -134,6 +141,7 @@ ANONYMISE: Final = (
     f"""update escalation set where_now = null, {
         _to(NOON, "opened_at", "acknowledged_at", "help_confirmed_at", "closed_at")
     } where {OF_FAMILY}""",
+    f"update escalation_step set {_to(NOON, 'happened_at')} where {OF_ESCALATION}",
     f"update debrief set {_to(NOON, 'due_at', 'done_at', 'waived_at')} where {OF_CALL}",
     f"""update family set status = 'anonymised', primary_language = null, state = null, country = 'US', timezone = null,
         team = null, held_at = null, held_by = null, hold_reason = null, hold_until = null,

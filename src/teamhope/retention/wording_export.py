@@ -50,6 +50,7 @@ PARTS: Final[Mapping[str, str]] = {
     "requests": N_("Requests"),
     "matches": N_("Matches"),
     "handovers": N_("Left for the next volunteer"),
+    "cover_people": N_("Who else they agreed to hear from"),
     "promised_calls": N_("Promised calls"),
     "calls": N_("Calls"),
     "calls_for_help": N_("Calls for help"),
@@ -58,6 +59,7 @@ PARTS: Final[Mapping[str, str]] = {
 }
 FIELDS: Final[Mapping[str, str]] = {
     "adult": N_("Adult"),
+    "agreed_on": N_("Agreed on"),
     "agreed_words": N_("Words for a message"),
     "answered_by": N_("Who answered"),
     "answers_blocked_numbers": N_("Answers calls from hidden numbers"),
@@ -100,6 +102,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "month": N_("Month"),
     "name": N_("Name"),
     "needs": N_("Something else needed"),
+    "no_time_in_text": N_("No time in a text"),
     "note": N_("Note"),
     "notice": N_("Was the family told before?"),
     "notice_on": N_("Day of telling them, or of trying"),

@@ -55,6 +55,7 @@ class ContactPhone(Table):
     agreed_words = Encrypted(Reading.COUNTS, null=True, default=None)
     safe_to_text = Boolean(default=False)
     only_i_see_this_phone = Boolean(default=False)
+    no_time_in_text = Boolean(default=False)
     confirmed_on = Date()
     stopped_at = Timestamptz(null=True, default=None)
     stop_reason = Text(null=True, default=None)

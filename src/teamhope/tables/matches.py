@@ -80,6 +80,22 @@ class KnownConnection(Table):
     end_reason = Text(null=True, default=None)
 
 
+class CoverPerson(Table):
+    """A second volunteer from whom the family has agreed to hear when its own cannot call."""
+
+    id = UUID(primary_key=True)
+    match = belongs_to(Match)
+    family = belongs_to(Family)
+    contact = belongs_to(Contact)
+    volunteer = belongs_to(Volunteer)
+    agreed_on = Date()
+    method = Text()
+    recorded_by = may_belong_to(Person)
+    recorded_at = Timestamptz()
+    ended_at = Timestamptz(null=True, default=None)
+    ended_by = may_belong_to(Person)
+
+
 class MatchSettings(Table):
     """Only ever added to: the highest version counts."""
 

@@ -1,17 +1,23 @@
-"""Texts to volunteers and staff: what became of them, never what they said; and the texts that came back."""
+"""Texts to volunteers and families: what became of them, never what they said; and the texts that came back."""
 
 from piccolo.columns import UUID, Bytea, Date, Integer, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from teamhope.tables.accounts import Person
-from teamhope.tables.columns import Encrypted, belongs_to, may_belong_to
-from teamhope.tables.families import Family
+from teamhope.tables.columns import Encrypted, may_belong_to
+from teamhope.tables.families import Contact, ContactPhone, Family
+from teamhope.tables.followups import FollowUp
 from teamhope.tables.volunteers import Volunteer
 
 
 class Message(Table):
+    """To a person of the programme, or to one telephone of a family's contact."""
+
     id = UUID(primary_key=True)
-    person = belongs_to(Person)
+    person = may_belong_to(Person)
+    contact = may_belong_to(Contact)
+    contact_phone = may_belong_to(ContactPhone)
+    follow_up = may_belong_to(FollowUp)
     kind = Text()
     local_date = Date()
     due_at = Timestamptz()
@@ -22,6 +28,7 @@ class Message(Table):
     sending_at = Timestamptz(null=True, default=None)
     provider_sid = Text(null=True, default=None)
     error_code = Text(null=True, default=None)
+    body_erased_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz()
 
 

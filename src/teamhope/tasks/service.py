@@ -8,7 +8,7 @@ from teamhope.kit.database import acting_as
 from teamhope.tasks import queries, rules
 from teamhope.tasks.queries import About, TaskFacts
 from teamhope.vocabulary.errors import Refused
-from teamhope.vocabulary.people import Actor
+from teamhope.vocabulary.people import Actor, Role
 from teamhope.vocabulary.states import TaskKind, TaskStatus
 
 MOST_SHOWN = 200
@@ -32,9 +32,18 @@ async def open_task(
 
 
 async def list_open(actor: Actor) -> list[TaskFacts]:
-    """The longest due first, MOST_SHOWN at most."""
+    """The longest due first, MOST_SHOWN at most; a team lead's are those that are hers by name."""
+    if actor.role is Role.TEAM_LEAD:
+        return await list_own(actor)
     async with acting_as(actor):
         return await queries.list_open_tasks(MOST_SHOWN)
+
+
+async def list_own(actor: Actor) -> list[TaskFacts]:
+    """Those that name her as the one to do them; order and most as list_open."""
+    async with acting_as(actor):
+        found = await queries.list_open_tasks(MOST_SHOWN)
+    return [task for task in found if task.owner is not None and task.owner == actor.person_id]
 
 
 async def close(actor: Actor, task_id: UUID, status: TaskStatus, now: datetime) -> None:

@@ -11,9 +11,9 @@ DETAILS: Final[dict[str, str]] = {
     "rematch": N_("No shared language. Find another volunteer."),
     "confirm_safety": N_("It was not safe to talk. Confirm another way before anybody calls again."),
     "another_way": N_("Nobody was reached. Try another way to reach the family."),
-    "missed_twice": N_("Two promised calls in a row did not reach the family. Find out why."),
+    "missed_twice": N_("Promised calls in a row did not reach the family. Find out why."),
     "end_plan": N_("The planned calls have come to their end. Prepare the close, or go on."),
-    "pause_plan": N_("Three promised calls in a row did not reach the family. The plan is paused."),
+    "pause_plan": N_("Promised calls in a row did not reach the family. The plan is paused."),
     "time_away": N_("A volunteer with families goes away. Find somebody for the time."),
     "too_late": N_("A reminder could not be sent in time."),
     "call_not_logged": N_("A call was made a day ago and is not logged. Ask the volunteer what came of it."),
@@ -44,6 +44,13 @@ DETAILS: Final[dict[str, str]] = {
     "possible_connection": N_(
         "This family and its volunteer may know of each other. Ask both, then go on or find somebody else."
     ),
+    "promise_uncovered": N_(
+        "Nobody has called this family at the promised time, and no cover person can. See that they are called."
+    ),
+    "promise_missed": N_(
+        "Nobody has called this family for a day. Talk with the volunteer, and see that they are called."
+    ),
+    "promise_reassign": N_("Nobody has called this family for two days. Ask whether they need another volunteer."),
     "unable_to_plan": N_("No next call could be planned. Ask the family for a time."),
 }
 

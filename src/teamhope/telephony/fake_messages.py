@@ -27,6 +27,7 @@ from teamhope.telephony.fake_texts import Text
 E164: Final = re.compile(r"\+[1-9]\d{7,14}")
 REQUIRED: Final = {"To": 21604, "From": 21603, "Body": 21602}  # Twilio's code for each field that is missing
 LONGEST_BODY: Final = 1600  # characters
+ENDS: Final = frozenset({"undelivered", "delivered"})
 
 
 @post("/Messages.json")
@@ -55,9 +56,23 @@ async def list_texts(request: AnyRequest, account: Known) -> dict[str, object]:
 
 @get("/Messages/{name:str}")
 async def fetch(name: FromPath[str], account: Known) -> dict[str, object]:
+    return _named(account, name).as_json(account.account_sid)
+
+
+@post("/Messages/{name:str}", status_code=200)
+async def change(name: FromPath[str], request: AnyRequest, account: Known) -> dict[str, object]:
+    """Only its words, and only to nothing; not before it has come to an end."""
+    text = _named(account, name)
+    if (await request.form()).get("Body") != "" or text.status not in ENDS:
+        raise Refusal(400, 20009, "Cannot update this Message resource")
+    text.body = ""
+    return text.as_json(account.account_sid)
+
+
+def _named(account: FakeState, name: str) -> Text:
     for text in account.texts:
         if f"{text.sid}.json" == name:
-            return text.as_json(account.account_sid)
+            return text
     raise Refusal(404, 20404, "The requested resource was not found")
 
 
@@ -85,7 +100,7 @@ def _matches(text: Text, query: Mapping[str, str]) -> bool:
 
 MESSAGES: Final = Router(
     "/2010-04-01/Accounts/{account_sid:str}",
-    route_handlers=[create, list_texts, fetch],
+    route_handlers=[create, list_texts, fetch, change],
     dependencies={"account": Provide(signed_in)},
     exception_handlers={Refusal: answer_refusal},
 )

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from teamhope.accounts import service as accounts
-from teamhope.calls import service_drafts, service_ring
+from teamhope.calls import service_drafts, service_reconcile, service_ring
 from teamhope.care import service as care
 from teamhope.care import service_debriefs as debriefs
 from teamhope.care.queries import EscalationFacts
@@ -15,7 +15,7 @@ from teamhope.families.queries import Filters, RequestRow
 from teamhope.families.queries_hold import HeldFamily
 from teamhope.followups import service_lists as followups
 from teamhope.followups import service_replies
-from teamhope.followups.service_lists import OverdueCall, TodaysCall
+from teamhope.followups.service_lists import CallToCover, OverdueCall, TodaysCall
 from teamhope.matching import service_offers as offers
 from teamhope.matching import service_prepared
 from teamhope.matching.service_offers import Offer
@@ -35,7 +35,7 @@ from teamhope.vocabulary.states import WAITING_FOR_A_VOLUNTEER
 class CoordinatorsDay:
     """Queues, each oldest first. `replies`: how many texts wait to be read. `owners` names who own requests.
 
-    `matchable`: families that wait and have a volunteer in the day's prepared proposal.
+    `differences`: calls to look into. `matchable`: families that have a volunteer in the day's prepared proposal.
     """
 
     danger: list[EscalationFacts]
@@ -45,6 +45,7 @@ class CoordinatorsDay:
     held: list[HeldFamily]
     tasks: list[TaskFacts]
     replies: int
+    differences: int
     owners: dict[UUID, str]
     matchable: int
 
@@ -52,13 +53,16 @@ class CoordinatorsDay:
 @dataclass(frozen=True, slots=True)
 class VolunteersDay:
     """`unfinished`: calls about which she has begun a note; `not_logged`: those that were put through. `talks`: those
-    that staff owe her; `team_talks`: those that she owes the volunteers whom she leads.
+    that staff owe her; `team_talks`: those that she owes the volunteers whom she leads. `covers`: calls that she is
+    asked to make for another volunteer.
     """
 
     talks: list[DebriefFacts]
     team_talks: list[DebriefFacts]
     offers_break: bool
     calls: tuple[TodaysCall, ...]
+    covers: tuple[CallToCover, ...]
+    tasks: list[TaskFacts]
     offers: tuple[Offer, ...]
     unfinished: frozenset[UUID]
     not_logged: frozenset[UUID]
@@ -90,6 +94,7 @@ async def coordinators_day(actor: Actor, now: datetime) -> CoordinatorsDay:
         held=await families.list_held(actor),
         tasks=await tasks.list_open(actor),
         replies=len(await service_replies.list_unread(actor)),
+        differences=len((await service_reconcile.look(actor)).open),
         owners={person.id: person.name for person in await accounts.list_names(actor)},
         matchable=await service_prepared.count_possible(actor, now),
     )
@@ -101,6 +106,8 @@ async def volunteers_day(actor: Actor, now: datetime) -> VolunteersDay:
         team_talks=await debriefs.list_due(actor),
         offers_break=await debriefs.offers_break(actor, now),
         calls=await followups.todays_calls(actor, now),
+        covers=await followups.calls_to_cover(actor, now),
+        tasks=await tasks.list_own(actor),
         offers=await offers.list_offers(actor, now),
         unfinished=frozenset(await service_drafts.unfinished(actor)),
         not_logged=frozenset(call.follow_up_id for call in await service_ring.not_logged(actor) if call.follow_up_id),

@@ -55,6 +55,7 @@ async def _volunteer(request: AnyRequest, actor: Actor, now: datetime) -> Templa
         "first": FIRST_SHOWN,
         "label": label,
         "word": _word,
+        "detail_words": detail_words,
         "name": request.user.name,
     }
     return page(request, "today/volunteer.html", rings=await rings(request, actor), **context)

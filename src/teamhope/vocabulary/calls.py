@@ -134,7 +134,12 @@ TILES = (
 
 
 class MessageKind(StrEnum):
+    """What a text is about. Each but the first is about one promised call; the last alone goes to a family."""
+
     DAILY_REMINDER = "daily_reminder"
+    NUDGE_AT_START = "nudge_at_start"
+    NUDGE_AT_END = "nudge_at_end"
+    FAMILY_REMINDER = "family_reminder"
 
 
 class MessageStatus(StrEnum):

@@ -1,7 +1,7 @@
 """The words of a family's request: languages, channels, consent, who must not be told (domain.md §1.1, §1.2)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from uuid import UUID
@@ -258,3 +258,11 @@ class Clearance:
     phone_id: UUID
     channel: ClearedChannel
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClearedNumber:
+    """A family's telephone, and the leave to use it now. `number` is in E.164."""
+
+    clearance: Clearance
+    number: str = field(repr=False)

@@ -87,7 +87,9 @@ class Can(StrEnum):
     PLACE_CALL = "place_call"
     LOG_CALL = "log_call"
     VOID_CALL = "void_call"
+    SETTLE_DIFFERENCES = "settle_differences"
     SEE_FOLLOW_UPS = "see_follow_ups"
+    SEE_PROMISES = "see_promises"
     MOVE_FOLLOW_UP = "move_follow_up"
     GET_HELP = "get_help"
     ANSWER_ESCALATION = "answer_escalation"
@@ -108,6 +110,7 @@ class Can(StrEnum):
     KEEP_RELEASES = "keep_releases"
     KEEP_RETENTION = "keep_retention"
     KEEP_MATCHING = "keep_matching"
+    KEEP_CADENCE = "keep_cadence"
     KEEP_JOBS = "keep_jobs"
 
 

@@ -215,3 +215,10 @@ async def test_a_token_page_asks_for_a_role_or_a_person(admin: httpx.AsyncClient
     made = await submit(admin, "/admin/tokens", label="exports", role="leadership")
     assert made.status_code == 200
     assert "shown this once" in made.text
+
+
+async def test_the_language_of_a_refused_form_can_be_changed_where_a_page_can_be_read(admin: httpx.AsyncClient) -> None:
+    who = await world.staff(Role.VOLUNTEER)
+    refused = await submit(admin, f"/admin/people/{who.id}/role", page=f"/admin/people/{who.id}", role="queen")
+    assert refused.status_code == 422
+    assert f'name="next" value="/admin/people/{who.id}"' in refused.text

@@ -29,6 +29,7 @@ WHOLE: dict[str, Any] = {
         "agreed_words": "Hi, it's Vera, call me when you can",
         "safe_to_text": True,
         "only_i_see_this_phone": True,
+        "no_time_in_text": True,
         "shared_with": "nobody",
         "code_word": "bluebird",
         "if_someone_else_answers": "say_agreed_words",

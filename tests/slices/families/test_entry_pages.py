@@ -31,6 +31,7 @@ EXPERIENCE |= {"trajectory": "exploited_minor_at_home", "event_month": "2025-03"
 REACH = {"contact_preference": "program_calls", "safe_to_call": "on", "voicemail": "agreed_words"}
 REACH |= {"agreed_words": "Hi, call me back", "if_someone_else_answers": "hang_up", "timezone": "America/Denver"}
 REACH |= {"state": "CO", "day_1": "0", "from_1": "18:00", "until_1": "20:00"}
+TEXTS = {"only_i_see_this_phone": "on", "safe_to_text": "on", "no_time_in_text": "on"}
 CONSENT = {"consents": ["peer_match", "voice_call"], "method": "written", "wording_version": "2026-01"}
 CONSENT |= {"blocked_name_2": "Rex", "blocked_relation_2": "uncle", "blocked_scope_2": "no_release"}
 WISHES = {"gender": "woman", "gender_strength": "required", "match_mode": "one_to_one", "urgency": "urgent"}
@@ -53,7 +54,7 @@ async def press(client: httpx.AsyncClient, shown: httpx.Response, go: str, **typ
 
 async def to_check(client: httpx.AsyncClient, **who: str) -> httpx.Response:
     shown = await client.get(PATH)
-    for answers in (WHO | {"phone": world.a_phone(world.number())} | who, EXPERIENCE, REACH, CONSENT, WISHES):
+    for answers in (WHO | {"phone": world.a_phone(world.number())} | who, EXPERIENCE, REACH | TEXTS, CONSENT, WISHES):
         shown = await press(client, shown, "next", **answers)
         assert shown.status_code == 200, shown.text
     return shown
@@ -80,7 +81,15 @@ async def test_strangers_volunteers_and_leadership_enter_nothing(db: Addresses) 
 
 async def test_five_steps_and_a_check_save_one_request_with_every_answer(client: httpx.AsyncClient) -> None:
     check = await to_check(client)
-    for words in ("Fay", "“Hi, call me back”", "Rex", "Mountain Time", "Monday 6:00 PM–8:00 PM", "Urgent"):
+    for words in (
+        "Fay",
+        "“Hi, call me back”",
+        "Rex",
+        "Mountain Time",
+        "Monday 6:00 PM–8:00 PM",
+        "Urgent",
+        "Yes, without",
+    ):
         assert words in html.unescape(check.text)
     saved = await press(client, check, "save")
     assert saved.status_code == 303, saved.text
@@ -90,6 +99,7 @@ async def test_five_steps_and_a_check_save_one_request_with_every_answer(client:
         row = await SupportRequest.select().where(SupportRequest.id == path[10:46]).first()
         phone = await ContactPhone.select().where(ContactPhone.family == row["family"]).first()
         assert ContactPhone.agreed_words.unseal(phone["id"], phone["agreed_words"]) == "Hi, call me back"
+        assert phone["no_time_in_text"]
     assert (row["status"], row["urgency"]) == ("ready", "urgent")
     shown = await client.get(path)
     assert shown.status_code == 200

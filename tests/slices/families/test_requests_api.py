@@ -72,6 +72,7 @@ async def test_a_whole_request_is_ready_and_everything_said_is_kept(client: http
         assert Contact.code_word.unseal(contact["id"], contact["code_word"]) == "bluebird"
         assert ContactPhone.number.unseal(phone["id"], phone["number"]) == sent["contact"]["phone"]
         assert ContactPhone.agreed_words.unseal(phone["id"], phone["agreed_words"]) == sent["contact"]["agreed_words"]
+        assert phone["no_time_in_text"]
     assert (incident["case_type"], incident["event_month"].isoformat()) == ("FA", "2025-03-01")
     assert (incident["child_age_band"], incident["child_gender"]) == ("9-12", "boy")
 

@@ -22,8 +22,9 @@ RACES, WITHIN = 200, 0.012  # seconds: as long as a clearance takes, so that eac
 MESSAGE = """
     insert into message (id, person, kind, local_date, due_at, created_at)
     values (gen_random_uuid(), $1, 'daily_reminder', $2, $3, $3)
-    on conflict (person, kind, local_date) do update set status = 'queued', lease_until = null, lease_owner = null,
-      sending_at = null, attempts = 0, provider_sid = null
+    on conflict (person, kind, local_date, follow_up, contact) do update
+      set status = 'queued', lease_until = null, lease_owner = null, sending_at = null, attempts = 0,
+        provider_sid = null
 """
 
 

@@ -75,9 +75,10 @@ async def test_a_save_is_dated_and_calls_go_on(client: httpx.AsyncClient) -> Non
         await clear_call(it.match.volunteer.actor, it.id, NOW)
     assert await jobs.ask_to_reconfirm(NOW) >= 1
     await sign_in(client, await world.staff())
-    assert (await submit(client, page_of(it), **PLAN)).status_code == 303
-    kept = await row("select confirmed_on, voicemail from contact_phone where id = $1", it.match.request.phone_id)
-    assert tuple(kept) == (TODAY, "agreed_words")
+    texts = {"only_i_see_this_phone": "on", "safe_to_text": "on", "no_time_in_text": "on"}
+    assert (await submit(client, page_of(it), **(PLAN | texts))).status_code == 303
+    sql = "select confirmed_on, voicemail, no_time_in_text from contact_phone where id = $1"
+    assert tuple(await row(sql, it.match.request.phone_id)) == (TODAY, "agreed_words", True)
     again = (await client.get(page_of(it))).text
     assert all(words in again for words in ("It is Vera. I will try again.", "her mother", "bluebird"))
     assert await asked(it) == [("confirm_now", "done")]

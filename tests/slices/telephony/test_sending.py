@@ -22,7 +22,7 @@ from teamhope.telephony.outcomes import Found, NotAccepted, Outcome, Rejected, S
 from teamhope.telephony.service import look_up, send
 from teamhope.telephony.wording import reminder
 from teamhope.vocabulary.calls import MessageStatus
-from teamhope.vocabulary.families import Clearance, ClearedChannel
+from teamhope.vocabulary.families import Clearance, ClearedChannel, ClearedNumber
 from teamhope.vocabulary.people import StaffRecipient
 
 TEXT = reminder("es")
@@ -46,15 +46,14 @@ class TestWhoAndWhat:
         [
             ROSA.phone,
             SimpleNamespace(phone=ROSA.phone),
-            Clearance(UUID(int=2), UUID(int=3), next(iter(ClearedChannel)), clock.now()),
+            Clearance(UUID(int=2), UUID(int=3), ClearedChannel.SMS, clock.now()),
+            ClearedNumber(Clearance(UUID(int=2), UUID(int=3), ClearedChannel.VOICE, clock.now()), ROSA.phone),
             None,
         ],
     )
-    async def test_nobody_but_staff(self, telephone: Telephone, fake: Fake, recipient: object) -> None:
+    async def test_only_staff_and_cleared_numbers(self, telephone: Telephone, fake: Fake, recipient: object) -> None:
         with pytest.raises(TypeError):
             await send(telephone, recipient, TEXT, uuid4())  # type: ignore[arg-type]
-        with pytest.raises(TypeError):
-            await look_up(telephone, recipient, clock.now())  # type: ignore[arg-type]
         assert not fake.state.requests
 
     @pytest.mark.parametrize("body", ["", "Call Ana Ejemplo today.", TEXT + " 7:00 p. m."])
@@ -69,7 +68,7 @@ class TestWhoAndWhat:
     async def test_no_number_is_logged(self, telephone: Telephone, caplog: pytest.LogCaptureFixture) -> None:
         caplog.set_level(logging.DEBUG)
         await remind(telephone)
-        await look_up(telephone, ROSA, clock.now())
+        await look_up(telephone, ROSA.phone, clock.now())
         assert ROSA.phone.lstrip("+") not in caplog.text
 
 
@@ -149,7 +148,7 @@ class TestUnknown:
         fake.state.script(fault)
         assert await remind(telephone) == Unknown(reason)
         assert (asked(fake), taken(fake)) == (1, 1)
-        found = await look_up(telephone, ROSA, before)
+        found = await look_up(telephone, ROSA.phone, before)
         assert isinstance(found, Found)
         assert found.sid == fake.state.texts[0].sid
 
@@ -159,7 +158,7 @@ class TestUnknown:
         before = clock.now()
         fake.state.script(Fault.DOWN)
         assert await remind(telephone) == Unknown("http_503")
-        assert await look_up(telephone, ROSA, before) is None
+        assert await look_up(telephone, ROSA.phone, before) is None
 
     async def test_a_provider_that_hangs_is_left_in_time(self, provider: str, fake: Fake) -> None:
         before, started = clock.now(), time.monotonic()
@@ -168,7 +167,7 @@ class TestUnknown:
             assert await remind(hasty) == Unknown("TimeoutError")
         assert 0.4 < time.monotonic() - started < 3
         async with connect(ACCOUNT, TOKEN, NUMBER, provider, PUBLIC) as patient:
-            assert isinstance(await look_up(patient, ROSA, before), Found)
+            assert isinstance(await look_up(patient, ROSA.phone, before), Found)
         assert (asked(fake), taken(fake)) == (1, 1)
 
     @pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 201 Created\r\nContent-Length: 50\r\n\r\n{"])
@@ -194,37 +193,37 @@ class TestUnknown:
 
 class TestLookUp:
     async def test_nothing_there(self, telephone: Telephone) -> None:
-        assert await look_up(telephone, ROSA, clock.now()) is None
+        assert await look_up(telephone, ROSA.phone, clock.now()) is None
 
     async def test_a_text_to_somebody_else_is_not_hers(self, telephone: Telephone) -> None:
         await remind(telephone, StaffRecipient(UUID(int=5), "+12025550105", "en"))
-        assert await look_up(telephone, ROSA, clock.now()) is None
+        assert await look_up(telephone, ROSA.phone, clock.now()) is None
 
     async def test_a_text_of_another_number_is_not_ours(self, telephone: Telephone, provider: str) -> None:
         async with connect(ACCOUNT, TOKEN, "+12025550199", provider, PUBLIC) as other:
             await remind(other)
-        assert await look_up(telephone, ROSA, clock.now()) is None
+        assert await look_up(telephone, ROSA.phone, clock.now()) is None
 
     async def test_yesterdays_text_is_not_todays(self, telephone: Telephone, fake: Fake) -> None:
         await remind(telephone)
         fake.state.texts[0].created_at -= timedelta(days=1)
-        assert await look_up(telephone, ROSA, clock.now()) is None
+        assert await look_up(telephone, ROSA.phone, clock.now()) is None
 
     async def test_a_text_that_is_still_queued_is_found(self, telephone: Telephone, fake: Fake) -> None:
         fake.state.plan = CallbackPlan(pause_seconds=5)
         await remind(telephone)
         assert fake.state.texts[0].sent_at is None
-        assert await look_up(telephone, ROSA, clock.now()) == Found(fake.state.texts[0].sid, MessageStatus.SENT)
+        assert await look_up(telephone, ROSA.phone, clock.now()) == Found(fake.state.texts[0].sid, MessageStatus.SENT)
 
     async def test_what_became_of_it_comes_along(self, telephone: Telephone, fake: Fake) -> None:
         fake.state.unreachable.add(ROSA.phone)
         await remind(telephone)
         await fake.state.quiet()
-        assert await look_up(telephone, ROSA, clock.now()) == Found(fake.state.texts[0].sid, MessageStatus.FAILED)
+        assert await look_up(telephone, ROSA.phone, clock.now()) == Found(fake.state.texts[0].sid, MessageStatus.FAILED)
 
     async def test_a_provider_that_cannot_be_asked(self, provider: str) -> None:
         async with connect(ACCOUNT, "another-token", NUMBER, provider, PUBLIC) as telephone:
-            assert isinstance(await look_up(telephone, ROSA, clock.now()), Unknown)
+            assert isinstance(await look_up(telephone, ROSA.phone, clock.now()), Unknown)
 
 
 @asynccontextmanager
