@@ -214,6 +214,10 @@ OF_FAMILY: Final = {
           (id, provider_sid, sender_index, meaning, family, received_at, applied_at, sender, words)
         values ($1, gen_random_uuid()::text, '', 'other', $2, $3, $3, $4, $5)
     """,
+    "difference_id": """
+        insert into call_difference (id, kind, call, started_at, found_at)
+        select $1, 'not_carried', id, $3, $3 from call where family = $2 limit 1
+    """,
     "release_id": """
         insert into consent (id, family, contact, kind, granted, at, method, wording_version, language, recipient,
           purpose, expires_on)

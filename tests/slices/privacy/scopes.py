@@ -106,6 +106,7 @@ SCOPES: Final[dict[str, Scope]] = {
     "call_id": FAMILY,
     "task_id": FAMILY,
     "reply_id": FAMILY,
+    "difference_id": FAMILY,
     "escalation_id": ESCALATION,
     "volunteer_id": VOLUNTEER,
     "experience_id": VOLUNTEER,
