@@ -86,10 +86,8 @@ class LogController(Controller):
             return log_page(request, subject, form_again(shown, sent), now, 422)
         except ChangedElsewhere as changed:
             return _show_both(request, subject, sent, changed, now)
-        except IllegalMove:
-            return log_page(request, subject, form_again(Invalid([]), sent), now, 409, logged_already=True)
         except Refused as refusal:
-            if refusal.code != "same_key_other_call":  # by a key of the telephone, meanwhile
+            if not _is_logged_already(refusal):
                 raise
             return log_page(request, subject, form_again(Invalid([]), sent), now, 409, logged_already=True)
         return see(f"/calls/{call_id}/saved")
@@ -106,6 +104,11 @@ class LogController(Controller):
         key = f"{form.key} again" if form.again else str(form.key)
         logged = await service.log_call(actor, call, now, key, report_zone_of(request), typed_of(form))
         return logged.call_id
+
+
+def _is_logged_already(refusal: Refused) -> bool:
+    """The promised call is over, or a key of the telephone was faster."""
+    return isinstance(refusal, IllegalMove) or refusal.code == "same_key_other_call"
 
 
 class CorrectController(Controller):

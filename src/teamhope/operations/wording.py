@@ -20,6 +20,7 @@ JOBS: Final[dict[str, str]] = {
     "dial_due": N_("Rings the telephones of calls that were asked for"),
     "tend_calls": N_("Ends calls in which somebody is left alone, and closes those that are over"),
     "ask_about_legs": N_("Asks about calls of which nothing was heard"),
+    "ask_to_log": N_("Asks staff about calls that were made and not logged for a day"),
     "apply_callbacks": N_("Notes what became of texts"),
     "apply_replies": N_("Does what texts that came back ask for"),
     "send_letters": N_("Sends emails with links"),

@@ -16,6 +16,7 @@ DETAILS: Final[dict[str, str]] = {
     "pause_plan": N_("Promised calls in a row did not reach the family. The plan is paused."),
     "time_away": N_("A volunteer with families goes away. Find somebody for the time."),
     "too_late": N_("A reminder could not be sent in time."),
+    "call_not_logged": N_("A call was made a day ago and is not logged. Ask the volunteer what came of it."),
     "no_shared_time": N_("Family and volunteer share no free time. Ask both."),
     "advocate_review": N_("An advocate looks at this before the next call."),
     "call_back": N_("The family called us. Call back within 12 hours."),

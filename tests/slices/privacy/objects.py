@@ -243,6 +243,11 @@ OF_HERSELF: Final = {
         insert into sign_in_session (id_hash, id, person, created_at, confirmed_at, seen_at, expires_at)
         values (uuid_send($1), $1, $2, now(), now(), now(), now() + interval '1 hour')
     """,
+    "shift_id": """
+        insert into on_call_shift (id, person, duty, starts_at, ends_at, added_at)
+        select $1, $2, 'advocate', at, at + interval '1 hour', now()
+        from (select coalesce(max(ends_at), now()) as at from on_call_shift where person = $2) last
+    """,
     "token_id": """
         insert into api_token (id, token_hash, label, person, created_at, expires_at)
         values ($1, uuid_send($1), 'x', $2, now(), now() + interval '1 day')
