@@ -20,7 +20,8 @@ CONVERSATIONS: Final = sorted(outcome for outcome, rule in OUTCOMES.items() if r
 # Whoever called us and is in no match spoke with staff: there is nothing to log that to.
 CARRIED: Final = """
     select l.provider_sid as sid, p.id as phone_call_id, l.party = 'family' and p.match is not null as to_family,
-      p.call as call_id, c.logged_at, case when c.voided_at is null and c.outcome = any($2) then c.talk_seconds end as talk_seconds
+      p.call as call_id, c.logged_at,
+      case when c.voided_at is null and c.outcome = any($2) then c.talk_seconds end as talk_seconds
     from phone_leg l join phone_call p on p.id = l.phone_call left join call c on c.id = p.call
     where l.provider_sid = any($1)
 """

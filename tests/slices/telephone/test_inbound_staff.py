@@ -82,10 +82,10 @@ async def test_she_is_asked_in_her_language(our_line: Line) -> None:
 
 async def test_a_voicemail_box_takes_nothing_and_the_next_is_rung(our_line: Line) -> None:
     box, advocate = await on_call(), await on_call(Role.ADVOCATE)
-    our_line.state.handset(advocate.phone, keys=("", "1"))
+    our_line.state.handset(advocate.phone, keys=("", "", "1"))
     await our_line.rings_us(STRANGER, "0#", talks=(Talk(60),))
     assert our_line.heard(box.phone) == [ASKS, ASKS, ASKS, "Goodbye."]
-    assert our_line.heard(advocate.phone) == [ASKS, ASKS]
+    assert our_line.heard(advocate.phone) == [ASKS, ASKS, ASKS]
     assert our_line.heard(STRANGER) == [*GREETING, *WAITS, *WAITS]
 
 
