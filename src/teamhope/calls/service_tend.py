@@ -13,6 +13,7 @@ from teamhope.vocabulary.calls import PhoneCallKind
 from teamhope.vocabulary.people import WORKER
 
 UNREACHED: Final = "unreached"
+LEFT: Final = "left"
 WARN: Final = "warn"
 
 
@@ -41,6 +42,8 @@ async def _do(telephone: Telephone, call: PhoneCall, act: Act, now: datetime) ->
         await voice.hang_up(telephone, leg.sid)
     elif act.deed is Deed.SAY_UNREACHED:
         await voice.send_to(telephone, leg.sid, leg.id, UNREACHED)
+    elif act.deed is Deed.SAY_OVER:
+        await voice.send_to(telephone, leg.sid, leg.id, LEFT)
     elif await voice.whisper(telephone, call.id, leg.sid, leg.id, WARN):
         async with acting_as(WORKER):
             await queries_phone.update_phone_call(call.id, warned_at=now)

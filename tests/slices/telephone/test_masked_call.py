@@ -110,6 +110,16 @@ class TestWhole:
         assert "You are going back to the call." in said
         assert [call["outcome"] for call in await calls_of(it)] == ["reached"]
 
+    async def test_who_says_that_it_is_over_leaves_no_family_in_silence(
+        self, fake: Fake, telephone: Telephone
+    ) -> None:
+        it = await tapped()
+        she(fake, it, "1", "3", "1", talks=(Talk(60, star=True),))
+        they(fake, it, talk=None)
+        await work(fake, telephone)
+        assert (await statuses(it))["family"] == "completed"
+        assert [call["outcome"] for call in await calls_of(it)] == ["reached"]
+
 
 class TestHerTelephone:
     async def test_not_answered_rings_nobody(self, fake: Fake, telephone: Telephone) -> None:
