@@ -21,7 +21,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from teamhope.accounts import jobs as accounts_jobs
 from teamhope.audit import jobs as audit_jobs
 from teamhope.calls import jobs as calls_jobs
-from teamhope.calls import service_drafts
+from teamhope.calls import service_drafts, service_reconcile
+from teamhope.calls.service_not_logged import ask_to_log
 from teamhope.care import jobs as care_jobs
 from teamhope.families import jobs as families_jobs
 from teamhope.followups import jobs as followups_jobs
@@ -82,6 +83,7 @@ def jobs_of(telephone: Telephone | None, post: Post | None = None) -> tuple[Job,
         Job("dial_due", partial(calls_jobs.dial_due, telephone, owner=OWNER), on_notice=True),
         Job("tend_calls", partial(calls_jobs.tend_calls, telephone), every=FIVE_SECONDS, on_notice=True),
         Job("ask_about_legs", partial(calls_jobs.ask_about_legs, telephone, owner=OWNER), every=timedelta(minutes=1)),
+        Job("ask_to_log", ask_to_log, every=timedelta(hours=1)),
         Job("apply_callbacks", followups_jobs.apply_callbacks, on_notice=True),
         Job("apply_replies", followups_jobs.apply_replies, on_notice=True),
         Job("send_letters", partial(letters_jobs.send_due, post), on_notice=True),
@@ -99,6 +101,7 @@ def jobs_of(telephone: Telephone | None, post: Post | None = None) -> tuple[Job,
         Job("ask_after_holds", families_jobs.ask_after_holds, every=timedelta(hours=1)),
         Job("ask_to_reconfirm", families_jobs.ask_to_reconfirm, every=LOOK, daily=True),
         Job("delete_old_drafts", service_drafts.delete_old_drafts, every=timedelta(hours=1)),
+        Job("reconcile_calls", partial(service_reconcile.reconcile, telephone), every=LOOK, daily=True),
         Job("seal", audit_jobs.seal, every=FIVE_MINUTES),
         Job("remove_expired", accounts_jobs.remove_expired, every=timedelta(hours=1)),
     )

@@ -459,6 +459,25 @@ CREATE TABLE public.calendar_feed (
     volunteer uuid NOT NULL,
     created_at timestamp with time zone NOT NULL
 );
+CREATE TABLE public.call_difference (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    phone_call uuid,
+    call uuid,
+    provider_sid text,
+    started_at timestamp with time zone NOT NULL,
+    listed_seconds integer,
+    found_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    settled_by uuid,
+    CONSTRAINT call_difference_check CHECK ((num_nonnulls(phone_call, call, provider_sid) = 1)),
+    CONSTRAINT call_difference_check1 CHECK (((kind = 'not_logged'::text) = (phone_call IS NOT NULL))),
+    CONSTRAINT call_difference_check2 CHECK (((kind = 'unknown_call'::text) = (provider_sid IS NOT NULL))),
+    CONSTRAINT call_difference_check3 CHECK (((kind = 'not_carried'::text) = (listed_seconds IS NULL))),
+    CONSTRAINT call_difference_check4 CHECK (((settled_at IS NULL) = (settled_by IS NULL))),
+    CONSTRAINT call_difference_kind_check CHECK ((kind = ANY (ARRAY['not_logged'::text, 'not_carried'::text, 'minutes_differ'::text, 'unknown_call'::text]))),
+    CONSTRAINT call_difference_listed_seconds_check CHECK ((listed_seconds >= 0))
+);
 CREATE TABLE public.call_draft (
     id uuid NOT NULL,
     person uuid NOT NULL,
@@ -468,6 +487,22 @@ CREATE TABLE public.call_draft (
     form_key uuid NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     CONSTRAINT call_draft_version_check CHECK ((version > 0))
+);
+CREATE TABLE public.calling_pin (
+    id uuid NOT NULL,
+    pin_index bytea NOT NULL,
+    volunteer uuid,
+    contact uuid,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT calling_pin_check CHECK ((num_nonnulls(volunteer, contact) = 1))
+);
+CREATE TABLE public.compared_day (
+    local_date date NOT NULL,
+    placed integer NOT NULL,
+    logged_in_time integer NOT NULL,
+    compared_at timestamp with time zone NOT NULL,
+    CONSTRAINT compared_day_check CHECK (((logged_in_time >= 0) AND (logged_in_time <= placed))),
+    CONSTRAINT compared_day_placed_check CHECK ((placed >= 0))
 );
 CREATE TABLE public.consent (
     id uuid NOT NULL,
@@ -1567,6 +1602,10 @@ ALTER TABLE ONLY public.calendar_feed
     ADD CONSTRAINT calendar_feed_volunteer_key UNIQUE (volunteer);
 ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_corrects_key UNIQUE (corrects);
+ALTER TABLE ONLY public.call_difference
+    ADD CONSTRAINT call_difference_kind_phone_call_call_provider_sid_key UNIQUE NULLS NOT DISTINCT (kind, phone_call, call, provider_sid);
+ALTER TABLE ONLY public.call_difference
+    ADD CONSTRAINT call_difference_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.call_draft
     ADD CONSTRAINT call_draft_person_follow_up_key UNIQUE (person, follow_up);
 ALTER TABLE ONLY public.call_draft
@@ -1575,6 +1614,16 @@ ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_idempotency_key_key UNIQUE (idempotency_key);
 ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.calling_pin
+    ADD CONSTRAINT calling_pin_contact_key UNIQUE (contact);
+ALTER TABLE ONLY public.calling_pin
+    ADD CONSTRAINT calling_pin_pin_index_key UNIQUE (pin_index);
+ALTER TABLE ONLY public.calling_pin
+    ADD CONSTRAINT calling_pin_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.calling_pin
+    ADD CONSTRAINT calling_pin_volunteer_key UNIQUE (volunteer);
+ALTER TABLE ONLY public.compared_day
+    ADD CONSTRAINT compared_day_pkey PRIMARY KEY (local_date);
 ALTER TABLE ONLY public.consent
     ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.contact
@@ -1779,6 +1828,10 @@ CREATE INDEX cadence_settings_changed_by_idx ON public.cadence_settings USING bt
 CREATE INDEX call_contact_started_at_idx ON public.call USING btree (contact, started_at);
 CREATE INDEX call_counted_on ON public.call USING btree (counted_on) WHERE (voided_at IS NULL);
 CREATE INDEX call_counted_on_idx ON public.call USING brin (counted_on);
+CREATE INDEX call_difference_call_idx ON public.call_difference USING btree (call);
+CREATE INDEX call_difference_open ON public.call_difference USING btree (started_at) WHERE (settled_at IS NULL);
+CREATE INDEX call_difference_phone_call_idx ON public.call_difference USING btree (phone_call);
+CREATE INDEX call_difference_settled_by_idx ON public.call_difference USING btree (settled_by);
 CREATE INDEX call_draft_follow_up_idx ON public.call_draft USING btree (follow_up);
 CREATE INDEX call_family_idx ON public.call USING btree (family);
 CREATE INDEX call_follow_up_idx ON public.call USING btree (follow_up);
@@ -1982,6 +2035,12 @@ ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_corrects_fkey FOREIGN KEY (corrects) REFERENCES public.call(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.call_difference
+    ADD CONSTRAINT call_difference_call_fkey FOREIGN KEY (call) REFERENCES public.call(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.call_difference
+    ADD CONSTRAINT call_difference_phone_call_fkey FOREIGN KEY (phone_call) REFERENCES public.phone_call(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.call_difference
+    ADD CONSTRAINT call_difference_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.call_draft
     ADD CONSTRAINT call_draft_follow_up_fkey FOREIGN KEY (follow_up) REFERENCES public.follow_up(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.call_draft
@@ -1998,6 +2057,10 @@ ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_voided_by_fkey FOREIGN KEY (voided_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.calling_pin
+    ADD CONSTRAINT calling_pin_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.calling_pin
+    ADD CONSTRAINT calling_pin_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.consent
     ADD CONSTRAINT consent_contact_family_fkey FOREIGN KEY (contact, family) REFERENCES public.contact(id, family);
 ALTER TABLE ONLY public.consent
@@ -2272,8 +2335,11 @@ ALTER TABLE public.break_glass ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.cadence_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.calendar_feed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.call ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.call_difference ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.call_draft ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.calling_pin ENABLE ROW LEVEL SECURITY;
 CREATE POLICY commands_write ON public.installation USING (public.actor_is(VARIADIC ARRAY['command'::text])) WITH CHECK (public.actor_is(VARIADIC ARRAY['command'::text]));
+ALTER TABLE public.compared_day ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.consent ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.contact ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.contact_phone ENABLE ROW LEVEL SECURITY;
@@ -2285,6 +2351,7 @@ ALTER TABLE public.debrief ENABLE ROW LEVEL SECURITY;
 CREATE POLICY doorkeeper ON public.api_token FOR SELECT USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
 CREATE POLICY doorkeeper ON public.authenticator USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
 CREATE POLICY doorkeeper ON public.calendar_feed FOR SELECT USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
+CREATE POLICY doorkeeper ON public.calling_pin FOR SELECT USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
 CREATE POLICY doorkeeper ON public.inbound_text USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
 CREATE POLICY doorkeeper ON public.one_use_link USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'admin'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY doorkeeper ON public.passkey USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
@@ -2327,6 +2394,11 @@ ALTER TABLE public.known_connection ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.legal_hold ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.letter ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lived_experience ENABLE ROW LEVEL SECURITY;
+CREATE POLICY managed ON public.call_difference USING (((EXISTS ( SELECT
+   FROM public.phone_call p
+  WHERE ((p.id = call_difference.phone_call) AND (p.family IN ( SELECT public.managed_families() AS managed_families))))) OR (EXISTS ( SELECT
+   FROM public.call c
+  WHERE ((c.id = call_difference.call) AND (c.family IN ( SELECT public.managed_families() AS managed_families)))))));
 ALTER TABLE public.match ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.match_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
@@ -2349,6 +2421,7 @@ ALTER TABLE public.phone_leg ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.prepared_pair ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.prepared_proposal ENABLE ROW LEVEL SECURITY;
 CREATE POLICY processes ON public.calendar_feed USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
+CREATE POLICY processes ON public.calling_pin USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 CREATE POLICY processes ON public.letter USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'admin'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY processes ON public.message USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY processes ON public.promise_step USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
@@ -2365,6 +2438,10 @@ ALTER TABLE public.sign_in_session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_throttle ENABLE ROW LEVEL SECURITY;
 CREATE POLICY staff ON public.blocked_person USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
+CREATE POLICY staff ON public.call_difference USING (( SELECT public.actor_is_staff() AS actor_is_staff));
+CREATE POLICY staff ON public.calling_pin USING (((contact IS NOT NULL) AND (( SELECT public.actor_is_staff() AS actor_is_staff) OR (contact IN ( SELECT c.id
+   FROM public.contact c
+  WHERE (c.family IN ( SELECT public.managed_families() AS managed_families)))))));
 CREATE POLICY staff ON public.contact USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.credential USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY staff ON public.erasure_request USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
@@ -2415,6 +2492,7 @@ CREATE POLICY who_changes ON public.time_away USING ((( SELECT public.actor_is_s
 CREATE POLICY who_changes ON public.volunteer FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (id = public.actor_volunteer()) OR (id IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY who_closes ON public.debrief FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.actor_volunteers() AS actor_volunteers))));
 CREATE POLICY who_closes ON public.task FOR UPDATE USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (owner = public.actor_person()) OR (( SELECT public.actor_is(VARIADIC ARRAY['coordinator'::text, 'advocate'::text]) AS actor_is) AND (family IN ( SELECT public.actor_families() AS actor_families))) OR ((family IS NULL) AND (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers)))));
+CREATE POLICY who_compares ON public.compared_day FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 CREATE POLICY who_covers ON public.follow_up USING ((match IN ( SELECT public.covered_matches() AS covered_matches)));
 CREATE POLICY who_decides ON public.cadence_settings FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
 CREATE POLICY who_decides ON public.match_settings FOR INSERT WITH CHECK (public.actor_is(VARIADIC ARRAY['admin'::text, 'command'::text]));
@@ -2448,6 +2526,7 @@ CREATE POLICY who_reads ON public.audit_seal FOR SELECT USING (( SELECT public.a
 CREATE POLICY who_reads ON public.audit_unsealed FOR SELECT USING (( SELECT public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'worker'::text, 'command'::text]) AS actor_is));
 CREATE POLICY who_reads ON public.break_glass FOR SELECT USING (((person = public.actor_person()) OR public.actor_is(VARIADIC ARRAY['admin'::text, 'auditor'::text, 'command'::text])));
 CREATE POLICY who_reads ON public.cadence_settings FOR SELECT USING ((public.actor_role() <> ''::text));
+CREATE POLICY who_reads ON public.compared_day FOR SELECT USING (public.actor_is(VARIADIC ARRAY['coordinator'::text, 'leadership'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY who_reads ON public.inbound_text USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families)) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY who_reads ON public.match_settings FOR SELECT USING ((public.actor_role() <> ''::text));
 CREATE POLICY who_reads ON public.operation_run FOR SELECT USING (public.actor_is(VARIADIC ARRAY['admin'::text, 'worker'::text, 'command'::text, 'doorkeeper'::text]));
@@ -2514,6 +2593,7 @@ CREATE POLICY whose ON public.calendar_feed USING ((volunteer = public.actor_vol
 CREATE POLICY whose ON public.call_draft USING ((public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]) OR ((person = public.actor_person()) AND (EXISTS ( SELECT
    FROM public.follow_up f
   WHERE (f.id = call_draft.follow_up))))));
+CREATE POLICY whose ON public.calling_pin USING ((volunteer = public.actor_volunteer()));
 CREATE POLICY whose ON public.csv_import USING ((public.actor_is(VARIADIC ARRAY['command'::text]) OR ((person = public.actor_person()) AND public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (public.actor_team() IS NULL))));
 CREATE POLICY whose ON public.imported_row USING ((EXISTS ( SELECT
    FROM public.csv_import i
@@ -2555,7 +2635,14 @@ GRANT SELECT,INSERT ON TABLE public.cadence_settings TO teamhope_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.calendar_feed TO teamhope_app;
 GRANT UPDATE(secret_hash) ON TABLE public.calendar_feed TO teamhope_app;
 GRANT UPDATE(created_at) ON TABLE public.calendar_feed TO teamhope_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.call_difference TO teamhope_app;
+GRANT UPDATE(settled_at) ON TABLE public.call_difference TO teamhope_app;
+GRANT UPDATE(settled_by) ON TABLE public.call_difference TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.call_draft TO teamhope_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.calling_pin TO teamhope_app;
+GRANT UPDATE(pin_index) ON TABLE public.calling_pin TO teamhope_app;
+GRANT UPDATE(created_at) ON TABLE public.calling_pin TO teamhope_app;
+GRANT SELECT,INSERT ON TABLE public.compared_day TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.consent TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.contact TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.contact_phone TO teamhope_app;

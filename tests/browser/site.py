@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, Protocol
 
@@ -64,11 +64,14 @@ def resting() -> None:
 
 
 @asynccontextmanager
-async def served(clock: Clock | None = None, host: str = HOST, smtp_url: str = "") -> AsyncIterator[Site]:
+async def served(
+    clock: Clock | None = None, host: str = HOST, smtp_url: str = "", settings: Settings | None = None
+) -> AsyncIterator[Site]:
     """Over the pool that is open (fixture db), called `host`. `clock` stands still until the test turns it."""
     clock, listener = clock or Clock(), listen(HOST, 0)
     url = f"http://{host}:{listener.getsockname()[1]}"
-    app = create_app(Settings(public_url=url, leave_url=f"{url}/elsewhere", smtp_url=smtp_url), now=clock)
+    settings = replace(settings or Settings(smtp_url=smtp_url), public_url=url, leave_url=f"{url}/elsewhere")
+    app = create_app(settings, now=clock)
     for route in (elsewhere, broken, resting):
         app.register(route)
     async with serving(app, listener):

@@ -108,7 +108,8 @@ def test_an_old_wish_rings_nobody_but_who_is_on_call() -> None:
 
 # What is to be done ---------------------------------------------------------------------------------------------------
 
-HERS, THEIRS = leg(P.VOLUNTEER, S.ANSWERED, joined=True), leg(P.FAMILY, S.ANSWERED)
+HERS, THEIRS = leg(P.VOLUNTEER, S.ANSWERED, joined=True), leg(P.FAMILY, S.ANSWERED, joined=True)
+AT_MENU = replace(HERS, joined_at=None)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +143,13 @@ HERS, THEIRS = leg(P.VOLUNTEER, S.ANSWERED, joined=True), leg(P.FAMILY, S.ANSWER
             id="she has changed her mind",
         ),
         pytest.param(call(leg(P.ON_CALL, S.RINGING), kind=PhoneCallKind.PAGE), [], id="a page rings on"),
+        pytest.param(call(AT_MENU, THEIRS), [], id="the family waits while she is in the menu"),
+        pytest.param(call(AT_MENU, replace(THEIRS, joined_at=None)), [(Deed.HANG_UP, P.FAMILY)], id="she said it is over"),
+        pytest.param(call(AT_MENU, leg(P.FAMILY, S.RINGING)), [], id="it rings while she is in the menu"),
+        pytest.param(
+            call(AT_MENU, replace(THEIRS, joined_at=None), leg(P.ADVOCATE, S.ANSWERED, joined=True)), [],
+            id="she said it is over, and the advocate stays",
+        ),
     ],
 )  # fmt: skip
 def test_what_a_call_asks_for(it: PhoneCall, expected: list[tuple[Deed, Party | None]]) -> None:
@@ -153,6 +161,12 @@ def test_once_she_is_warned_ten_minutes_before_six_hours() -> None:
     assert deeds(talking, NOW + timedelta(hours=5, minutes=49)) == []
     assert deeds(talking, NOW + timedelta(hours=5, minutes=50)) == [(Deed.WARN, P.VOLUNTEER)]
     assert deeds(replace(talking, warned_at=NOW), NOW + timedelta(hours=5, minutes=51)) == []
+
+
+def test_who_comes_back_to_nobody_is_led_out_again() -> None:
+    left = call(HERS, leg(P.FAMILY, S.COMPLETED, ended_at=NOW))
+    assert deeds(left, NOW + timedelta(seconds=5)) == []  # the conference's end leads her out
+    assert deeds(left, NOW + timedelta(seconds=20)) == [(Deed.SAY_OVER, P.VOLUNTEER)]
 
 
 statuses = st.sampled_from(list(LegStatus))

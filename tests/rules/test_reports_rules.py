@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.reports_facts import NOBODY, counted_months, counted_year
 
+from teamhope.calls.rules_reconcile import Completeness
 from teamhope.reports.definitions import DEFINITION_OF, DEFINITIONS, FigureId
 from teamhope.reports.rules import (
     HIDDEN,
@@ -59,6 +60,7 @@ def test_attempts_and_conversations_are_reported_side_by_side() -> None:
         "G1": None,
         "G2": None,
         "G5": None,
+        "J1": None,
         "K1": 300,
     }
 
@@ -69,8 +71,12 @@ def test_a_year_without_calls_shows_zeros_and_no_rate() -> None:
         counted_months(2021, {}),
     )  # fmt: skip
     shown = values(empty)
-    of_nothing = {"A5", "D3", "D3i", "E0", "E1", "E3", "F3", "F3m", "F3g", "G1", "G2", "G5"}
+    of_nothing = {"A5", "D3", "D3i", "E0", "E1", "E3", "F3", "F3m", "F3g", "G1", "G2", "G5", "J1"}
     assert shown == {figure: Cell(None if figure in of_nothing else 0) for figure in FigureId}
+
+
+def test_log_completeness_is_of_the_calls_that_the_list_has() -> None:
+    assert values(replace(counted_year(), placed=Completeness(1_000, 912)))[FigureId.J1].value == 0.912
 
 
 FOUR = Tally(40, 4)
@@ -81,7 +87,7 @@ FOUR = Tally(40, 4)
     [
         ({"inbound_conversations": FOUR}, {"A2i", "A7"}),  # A7 − A1 would say it
         ({"conversations": FOUR}, {"A2", "A5", "F3", "F3m", "F3g"}),  # A5 × A1 would say it, as would few loads
-        ({"attempts": FOUR}, {"A1", "A5", "A7"}),
+        ({"attempts": FOUR}, {"A1", "A5", "A7", "J1"}),
         ({"voicemails": FOUR}, {"A3"}),
         ({"connected": FOUR}, {"A4"}),
         ({"families_served": 4}, {"B1", "C1"}),

@@ -35,6 +35,7 @@ PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
     Can.KEEP_OWN_TIMES: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
     Can.KEEP_OWN_LIMITS: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
     Can.KEEP_OWN_RECORD: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
+    Can.KEEP_OWN_TELEPHONE: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
     Can.PROPOSE_MATCH: frozenset({R.COORDINATOR}),
     Can.SEE_MATCHES: frozenset({R.COORDINATOR, R.VOLUNTEER, R.TEAM_LEAD}),
     # Whoever hears that something happened stops everything; that it goes on is for staff to decide.
@@ -46,6 +47,7 @@ PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
     Can.PLACE_CALL: frozenset({R.VOLUNTEER, R.TEAM_LEAD, R.COORDINATOR}),
     Can.LOG_CALL: frozenset({R.VOLUNTEER, R.TEAM_LEAD, R.COORDINATOR}),
     Can.VOID_CALL: frozenset({R.COORDINATOR}),
+    Can.SETTLE_DIFFERENCES: frozenset({R.COORDINATOR}),
     Can.SEE_FOLLOW_UPS: frozenset({R.COORDINATOR, R.VOLUNTEER, R.TEAM_LEAD}),
     Can.SEE_PROMISES: frozenset({R.COORDINATOR, R.TEAM_LEAD}),
     Can.MOVE_FOLLOW_UP: frozenset({R.COORDINATOR, R.VOLUNTEER, R.TEAM_LEAD}),

@@ -54,24 +54,32 @@ async def load_phone_call(phone_call_id: UUID, *, lock: bool = False) -> PhoneCa
 
 
 async def find_of_follow_up(follow_up_id: UUID) -> PhoneCall | None:
-    """The latest that the actor may see."""
-    rows = await connection().fetch(f"{CALL} where follow_up = $1 order by created_at desc limit 1", follow_up_id)
+    """The one to the family that is under way, else the latest, that the actor may see."""
+    to_them = (
+        f"{CALL} where follow_up = $1 and kind = 'to_family' order by ended_at is null desc, created_at desc limit 1"
+    )
+    rows = await connection().fetch(to_them, follow_up_id)
     return (await _with_legs(rows))[0] if rows else None
 
 
 # Those of which the volunteer has said nothing yet, and which no log of the same promise has overtaken.
 NOT_LOGGED: Final = f"""
-    {CALL} where kind = 'to_family' and call is null and cleared_at is not null and volunteer = $1
-      and ($2::uuid is null or follow_up = $2)
+    {CALL} where kind in ('to_family', 'from_family') and call is null and cleared_at is not null
       and not exists (
         select from call k where k.follow_up = phone_call.follow_up and k.logged_at > phone_call.cleared_at)
-    order by created_at desc
 """
 
 
 async def list_not_logged(volunteer_id: UUID, follow_up_id: UUID | None = None) -> list[PhoneCall]:
-    """The latest first."""
-    return await _with_legs(await connection().fetch(NOT_LOGGED, volunteer_id, follow_up_id))
+    """Hers, the latest first; of one promise, or of all."""
+    hers = f"{NOT_LOGGED} and volunteer = $1 and ($2::uuid is null or follow_up = $2) order by created_at desc"
+    return await _with_legs(await connection().fetch(hers, volunteer_id, follow_up_id))
+
+
+async def list_all_not_logged(cleared_before: datetime) -> list[PhoneCall]:
+    """Everybody's, the oldest first."""
+    old = f"{NOT_LOGGED} and cleared_at <= $1 order by cleared_at"
+    return await _with_legs(await connection().fetch(old, cleared_before))
 
 
 LIVE: Final = f"""

@@ -24,8 +24,10 @@ ASK_TALKING: Final = timedelta(minutes=5)  # a lost end is made good within 15 m
 LISTED_WITHIN: Final = timedelta(minutes=2)  # what the provider's list does not show by then is in doubt
 NEVER_TAKEN_AFTER: Final = timedelta(minutes=10)  # and by then it never rang
 WARN_AFTER: Final = LONGEST_CALL - timedelta(minutes=10)
+LEFT_ALONE_FOR: Final = timedelta(seconds=15)  # by then the conference's end has led her out of it
 NOT_LOGGED: Final = timedelta(hours=24)  # after which a coordinator asks (domain.md §1.3)
 
+TAKERS: Final = frozenset({Party.VOLUNTEER, Party.ON_CALL})  # of a call that came in
 IN_OUR_HANDS: Final = frozenset({S.QUEUED, S.DIALLING, S.UNCERTAIN})
 
 
@@ -164,6 +166,7 @@ class Deed(StrEnum):
     HANG_UP = "hang_up"
     CANCEL = "cancel"  # it was never dialled
     SAY_UNREACHED = "say_unreached"
+    SAY_OVER = "say_over"
     WARN = "warn"
     END = "end"
 
@@ -182,7 +185,7 @@ def next_acts(call: PhoneCall, now: datetime) -> tuple[Act, ...]:
         return ()
     if all(leg.is_over for leg in call.legs):
         return (Act(Deed.END),)
-    return tuple(_between(call, now)) if call.kind is PhoneCallKind.TO_FAMILY else ()
+    return tuple(_between(call, now) if call.kind is PhoneCallKind.TO_FAMILY else _received(call, now))
 
 
 def _stop(legs: Iterable[Leg]) -> Iterator[Act]:
@@ -201,11 +204,54 @@ def _between(call: PhoneCall, now: datetime) -> Iterator[Act]:
     if volunteer.is_over:
         if not _advocate_has_it(call, family):
             yield from _stop(leg for leg in call.legs if leg is not volunteer)
-    elif volunteer.joined_at is not None and family is not None:
-        if family.is_over and family.answered_at is None:
-            yield Act(Deed.SAY_UNREACHED, volunteer)
-        elif call.warned_at is None and call.cleared_at is not None and now - call.cleared_at >= WARN_AFTER:
-            yield Act(Deed.WARN, volunteer)
+    elif family is None:
+        return
+    elif volunteer.joined_at is None:
+        yield from _given_up(call, family)
+    elif family.is_over and family.answered_at is None:
+        yield Act(Deed.SAY_UNREACHED, volunteer)
+    else:
+        yield from _together(call, volunteer, family, now)
+
+
+def _given_up(call: PhoneCall, family: Leg) -> Iterator[Act]:
+    """She has said that the call is over (service_bridge.menu): nobody of ours comes back to the family."""
+    if family.status is S.ANSWERED and family.joined_at is None and not _advocate_has_it(call, family):
+        yield Act(Deed.HANG_UP, family)
+
+
+def _together(call: PhoneCall, ours: Leg, family: Leg, now: datetime) -> Iterator[Act]:
+    """Whoever came back to the conference when the family had just left it would wait there in silence."""
+    if family.ended_at is not None and now - family.ended_at >= LEFT_ALONE_FOR:
+        yield Act(Deed.SAY_OVER, ours)
+    elif _is_nearly_over(call, now):
+        yield Act(Deed.WARN, ours)
+
+
+def _received(call: PhoneCall, now: datetime) -> Iterator[Act]:
+    """Somebody called us: whoever of ours is rung, the latest, takes the call or does not."""
+    caller = call.leg_of(Party.FAMILY)
+    taker = next((leg for leg in reversed(call.legs) if leg.party in TAKERS), None)
+    if caller is None or taker is None:
+        return
+    if caller.is_over:
+        logs = taker if call.cleared_at is not None and taker.party is Party.VOLUNTEER else None
+        yield from _stop(leg for leg in call.legs if leg not in {caller, logs})
+        if logs is not None and logs.joined_at is not None:
+            yield from _together(call, logs, caller, now)
+    elif not taker.is_over:
+        if taker.joined_at is not None:
+            yield from _together(call, taker, caller, now)
+        elif call.cleared_at is not None:
+            yield from _given_up(call, caller)
+    elif call.cleared_at is None and caller.joined_at is not None:
+        yield Act(Deed.SAY_UNREACHED, caller)
+    elif call.cleared_at is not None and not _advocate_has_it(call, caller):
+        yield Act(Deed.HANG_UP, caller)
+
+
+def _is_nearly_over(call: PhoneCall, now: datetime) -> bool:
+    return call.warned_at is None and call.cleared_at is not None and now - call.cleared_at >= WARN_AFTER
 
 
 def _advocate_has_it(call: PhoneCall, family: Leg | None) -> bool:
@@ -236,6 +282,7 @@ KEYS: Final = {
     "5": Outcome.MESSAGE_WITH_PERSON,
     "6": Outcome.ENDED_FOR_SAFETY,
 }
+KEYS_WHEN_THEY_CALLED: Final = {"1": Outcome.INBOUND_RECEIVED, "3": Outcome.INBOUND_MISSED}
 NEED_SOMEONE: Final = "9"
 LATER: Final = "#"
 TRIES: Final = 3  # a wrong key is asked again twice
@@ -246,14 +293,17 @@ def keys_for(*, words_agreed: bool) -> dict[str, Outcome]:
     return {key: outcome for key, outcome in KEYS.items() if words_agreed or outcome is not Outcome.LEFT_VOICEMAIL}
 
 
-def minutes_of(legs: Sequence[Leg], now: datetime) -> int | None:
-    """Whole minutes, begun ones too, in which the family's telephone was off the hook; None if it never was."""
+def minutes_of(legs: Sequence[Leg], now: datetime, taken_at: datetime | None = None) -> int | None:
+    """Whole minutes, begun ones too, in which the family's telephone was off the hook; None if it never was.
+
+    `taken_at`: of a call that came in, when somebody of ours took it; what the family waited is no talk.
+    """
     family = next((leg for leg in reversed(legs) if leg.party is Party.FAMILY and leg.answered_at), None)
     if family is None or family.answered_at is None:
         return None
-    seconds = family.talk_seconds
+    seconds = None if taken_at else family.talk_seconds
     if seconds is None:
-        seconds = int(((family.ended_at or now) - family.answered_at).total_seconds())
+        seconds = int(((family.ended_at or now) - (taken_at or family.answered_at)).total_seconds())
     return max(1, ceil(seconds / 60))
 
 

@@ -14,6 +14,7 @@ from teamhope.kit.database import acting_as
 from teamhope.kit.i18n import use_language
 from teamhope.telephony import wording_calls as say
 from teamhope.telephony.twiml import ask, meet, pause_then, tell
+from teamhope.telephony.wording_inbound import THEY_ARE_CALLED_BACK
 from teamhope.vocabulary.calls import LegStatus, Outcome, Party
 from teamhope.vocabulary.errors import Refused
 from teamhope.vocabulary.people import WORKER, Actor
@@ -27,6 +28,8 @@ OUTCOMES_SAID: Final = {
     Outcome.REACHED_BRIEF: say.NOT_A_GOOD_TIME,
     Outcome.MESSAGE_WITH_PERSON: say.SOMEONE_ELSE,
     Outcome.ENDED_FOR_SAFETY: say.NOT_SAFE,
+    Outcome.INBOUND_RECEIVED: say.WE_TALKED,
+    Outcome.INBOUND_MISSED: THEY_ARE_CALLED_BACK,
 }
 
 
@@ -60,6 +63,8 @@ async def call_them(heard: Heard) -> str:
         actor = await _volunteer(heard)
         async with acting_as(WORKER):
             call = await queries_phone.load_phone_call(heard.call.id, lock=True)
+            if call.refused:  # she hears why at this moment: only a new call asks again
+                raise Refused(call.refused)
             if call.cleared_at is None:
                 await _clear(heard, actor)
             await queries_phone.set_joined(heard.leg.id, heard.now)
@@ -79,6 +84,9 @@ async def _clear(heard: Heard, actor: Actor) -> None:
 
 async def _note_refusal(heard: Heard, refusal: Refused) -> None:
     async with acting_as(WORKER):
+        call = await queries_phone.load_phone_call(heard.call.id, lock=True)
+        if call.cleared_at is not None:  # by the same key, a moment before
+            return
         await queries_phone.update_phone_call(heard.call.id, refused=refusal.code)
         await audit.record(WORKER, "refused_call", ("phone_call", heard.call.id), heard.now, reason=refusal.code)
 
@@ -103,6 +111,8 @@ async def left(heard: Heard) -> str:
 
 async def menu(heard: Heard) -> str:
     """A key that means nothing is asked again twice; then she is taken back."""
+    if heard.asked.keys == "3":
+        await _give_up(heard)
     if heard.asked.keys == "3" or _is_over(heard):
         return await _keypad(heard)
     if heard.asked.keys == "2":
@@ -112,6 +122,15 @@ async def menu(heard: Heard) -> str:
     if heard.asked.keys == "1" or again >= rules.TRIES:
         return await _back(heard, say.BACK_TO_THE_CALL)
     return await _menu(heard, again)
+
+
+async def _give_up(heard: Heard) -> None:
+    """The family would wait in silence for nobody: the worker lets it go, unless who is on call is with it."""
+    family = heard.call.leg_of(Party.FAMILY)
+    if family is not None:
+        async with acting_as(WORKER):
+            await queries_phone.set_joined(family.id, None)
+            await queries_phone.wake_worker()
 
 
 async def _menu(heard: Heard, again: int) -> str:

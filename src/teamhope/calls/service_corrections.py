@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from teamhope.audit import service as audit
-from teamhope.calls import queries, rules
+from teamhope.calls import queries, queries_reconcile, rules
 from teamhope.calls.queries import CallFacts
 from teamhope.calls.rules import LoggedCall
 from teamhope.calls.service_debriefs import follow_correction, is_hers, still_needs_debrief
@@ -68,6 +68,7 @@ async def correct_call(actor: Actor, call_id: UUID, call: LoggedCall, now: datet
         if _protects_now(former.call, call):
             await _protect(actor, new_id, former, call, now, was_hers=hers)
         await follow_correction(former, (call_id, new_id), now, needed=needed)
+        await queries_reconcile.follow_correction(call_id, new_id)
     return new_id
 
 

@@ -1,4 +1,4 @@
-"""What a telephone that we rang is told, step by step: each answer is one transaction, and asking again is harmless.
+"""What a telephone that we rang is told, step by step; the provider may ask the same again, which does nothing twice.
 
 Steps of a leg are words in the address that the provider asks at; a key comes with the next question.
 """
@@ -16,8 +16,9 @@ from teamhope.calls.service_callers import language_of
 from teamhope.kit.database import acting_as
 from teamhope.telephony.twiml import meet, tell, whispered
 from teamhope.telephony.voice import voice_url
-from teamhope.telephony.wording_calls import NEARLY_OVER
+from teamhope.telephony.wording_calls import GOODBYE, NEARLY_OVER
 from teamhope.vocabulary.calls import Party, PhoneCallKind
+from teamhope.vocabulary.errors import Refused
 from teamhope.vocabulary.people import WORKER
 
 
@@ -75,9 +76,15 @@ async def hear(asked: Asked, now: datetime) -> Heard | None:
 
 
 async def answer(heard: Heard, steps: Steps) -> str | None:
-    """What the telephone is told; None for a step that its party has not."""
+    """What the telephone is told; None for a step that its party has not.
+
+    Whoever may not go on, a volunteer who was suspended meanwhile for one, is told goodbye.
+    """
     step = steps.get((heard.call.kind, heard.leg.party), {}).get(heard.asked.step)
-    return await step(heard) if step else None
+    try:
+        return await step(heard) if step else None
+    except Refused:
+        return tell([GOODBYE], heard.language)
 
 
 # The family: it hears nothing of ours ---------------------------------------------------------------------------------
@@ -87,7 +94,11 @@ async def family_answered(heard: Heard) -> str:
     """Into the conference, if the volunteer still waits in it; else its line is given back without a word."""
     volunteer = heard.call.leg_of(Party.VOLUNTEER)
     waits = heard.call.ended_at is None and volunteer is not None and not volunteer.is_over and volunteer.joined_at
-    return meet(heard.call.id, (), heard.language, ends_it=True) if waits else tell((), heard.language)
+    if not waits:
+        return tell((), heard.language)
+    async with acting_as(WORKER):
+        await queries_phone.set_joined(heard.leg.id, heard.now)
+    return meet(heard.call.id, (), heard.language, ends_it=True)
 
 
 # A whisper in the conference: only its own telephone hears it ---------------------------------------------------------

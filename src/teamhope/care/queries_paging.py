@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from teamhope.care.queries import EscalationFacts
 from teamhope.care.rules_paging import Ring
 from teamhope.kit.database import connection
 from teamhope.tables.accounts import Person
@@ -64,9 +65,9 @@ def _ring(row: Mapping[str, Any]) -> RingFacts:
     return RingFacts(ring, Person.name.unseal_if(row["person"], row["name"]), row["joined_at"] is not None)
 
 
-async def insert_ring(escalation_id: UUID, person: UUID | None, now: datetime) -> None:
+async def insert_ring(escalation: EscalationFacts, person: UUID | None, now: datetime) -> None:
     """A telephone that the worker dials now. `person` None: the fallback number."""
-    call = PhoneCall(id=uuid4(), kind="page", escalation=escalation_id, created_at=now)
+    call = PhoneCall(id=uuid4(), kind="page", escalation=escalation.id, family=escalation.family, created_at=now)
     await PhoneCall.insert(call)
     leg = PhoneLeg(id=uuid4(), phone_call=call.id, party="on_call", person=person, due_at=now, created_at=now)
     await PhoneLeg.insert(leg)

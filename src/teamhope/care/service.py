@@ -112,7 +112,7 @@ async def pass_on(actor: Actor, escalation_id: UUID, to: UUID, has_telephone: bo
         if to not in shifts or to == actor.person_id:
             raise Invalid.field("to", "not_a_choice")
         await _note(actor, escalation_id, EscalationAct.PASSED_ON, now, to)
-        await service_paging.reach(escalation_id, shifts[to], has_telephone, now)
+        await service_paging.reach(facts, shifts[to], has_telephone, now)
 
 
 async def _lock_open(escalation_id: UUID) -> EscalationFacts:

@@ -46,7 +46,7 @@ async def _one_step(escalation_id: UUID, has_telephone: bool, now: datetime) -> 
         step = next_step(await _unanswered(facts, shifts, has_telephone), zone, now)
         match step:
             case RingNext(person):
-                await queries_paging.insert_ring(escalation_id, person, now)
+                await queries_paging.insert_ring(facts, person, now)
             case TellOnCall():
                 await _tell(escalation_id, EscalationAct.TOLD_ON_CALL, [shift.person for shift in shifts], now)
             case TellCoordinators():
@@ -90,10 +90,10 @@ async def _tell(escalation_id: UUID, act: EscalationAct, people: list[UUID], now
     await audit.record(WORKER, f"escalation_{act}", ("escalation", escalation_id), now)
 
 
-async def reach(escalation_id: UUID, shift: Shift, has_telephone: bool, now: datetime) -> None:
+async def reach(escalation: EscalationFacts, shift: Shift, has_telephone: bool, now: datetime) -> None:
     """One person, to whom it is passed on. In the caller's transaction."""
     async with acting_as(WORKER):
         if has_telephone and shift.has_phone:
-            await queries_paging.insert_ring(escalation_id, shift.person, now)
+            await queries_paging.insert_ring(escalation, shift.person, now)
         else:
             await letters.queue(WORKER, shift.person, LetterKind.CALL_FOR_HELP, None, now)

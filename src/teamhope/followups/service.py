@@ -8,7 +8,7 @@ from teamhope.audit import service as audit
 from teamhope.families import service_contact
 from teamhope.families.rules import may_contact, voicemail_words
 from teamhope.families.rules_contact import Caller, NotNow
-from teamhope.followups import queries, queries_cover, queries_diary
+from teamhope.followups import queries, queries_cover, queries_diary, states
 from teamhope.followups import service_planning as planning
 from teamhope.followups.queries import FollowUpFacts, MatchFacts, PlanFacts
 from teamhope.followups.queries_people import Person, load_person
@@ -128,7 +128,9 @@ async def clear_call(actor: Actor, follow_up_id: UUID, now: datetime) -> Cleared
 async def ask_leave(actor: Actor, follow_up_id: UUID, now: datetime) -> None:
     """Whether every rule would allow the call now; nothing is begun by it. Raises as clear_call."""
     async with acting_as(actor):
-        await _clear(actor, follow_up_id, now)
+        cleared = await _clear(actor, follow_up_id, now)
+        if cleared.follow_up.status is not FollowUpStatus.ESCALATED_TO_COORDINATOR:
+            states.walk(cleared.follow_up.status, FollowUpStatus.IN_PROGRESS)
 
 
 async def clear_masked_call(actor: Actor, follow_up_id: UUID, now: datetime) -> Clearance:
@@ -191,8 +193,11 @@ def moment_for(at: datetime | None, theirs: str, yours: str | None) -> str:
     return format_two_zones(at, theirs, yours) if yours else format_moment(at, theirs)
 
 
-async def covers(actor: Actor, match_id: UUID, now: datetime) -> bool:
-    """Inside acting_as: whether the actor is asked to call in the place of the match's volunteer."""
+async def covers(actor: Actor, match_id: UUID, now: datetime | None = None) -> bool:
+    """Inside acting_as: whether the actor is asked to call in the place of the match's volunteer.
+
+    `now` None: by the database's clock.
+    """
     return actor.volunteer_id is not None and await queries_cover.is_asked_in(actor.volunteer_id, match_id, now)
 
 

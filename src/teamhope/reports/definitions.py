@@ -30,6 +30,7 @@ class FigureId(StrEnum):
     G1 = "G1"
     G2 = "G2"
     G5 = "G5"
+    J1 = "J1"
     K1 = "K1"
 
 
@@ -216,6 +217,16 @@ DEFINITIONS: Final = (
         N_(
             "Matches in which the volunteer had lived through the same kind of experience as the family, "
             "divided by all matches."
+        ),
+        Unit.SHARE,
+    ),
+    Definition(
+        FigureId.J1,
+        N_("Log completeness"),
+        N_(
+            "Calls that the programme's number placed to families, by the telephone company's list, "
+            "that were logged within a day of their end, divided by all of them. "
+            "Calls from a volunteer's own telephone are in no such list."
         ),
         Unit.SHARE,
     ),

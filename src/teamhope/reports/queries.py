@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from teamhope.calls.rules_reconcile import Completeness
 from teamhope.kit.database import connection
 from teamhope.referrals.rules import (
     FeeMode,
@@ -87,6 +88,11 @@ SUPPORTED: Final = """
     group by 1
 """
 
+PLACED: Final = """
+    select extract(year from local_date)::int as year, sum(placed)::int as placed, sum(logged_in_time)::int as in_time
+    from compared_day where local_date >= $1 and local_date < $2 group by 1
+"""
+
 MEMBERS: Final = "select * from counted_faon_member"
 
 
@@ -150,6 +156,12 @@ async def list_matches(first: date, end: date) -> tuple[CountedMatch, ...]:
 async def list_promises(first: date, end: date) -> tuple[CountedPromise, ...]:
     """Due from `first` to the day before `end`."""
     return tuple(CountedPromise(**row) for row in await connection().fetch(PROMISES, first, end))
+
+
+async def count_placed(first: date, end: date) -> dict[int, Completeness]:
+    """Of each year with a day whose list of calls was compared."""
+    rows = await connection().fetch(PLACED, first, end)
+    return {row["year"]: Completeness(row["placed"], row["in_time"]) for row in rows}
 
 
 async def list_members() -> list[MemberFacts]:

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from teamhope.calls.rules import counted_on
+from teamhope.calls.rules_reconcile import NONE_PLACED, Completeness
 from teamhope.reports.definitions import DEFINITIONS, Definition, FigureId
 from teamhope.reports.rules_cells import (
     HIDDEN,
@@ -60,6 +61,7 @@ class YearCounts:
     matches: tuple[CountedMatch, ...]
     promises: tuple[CountedPromise, ...]
     months: tuple[MonthCounts, ...]
+    placed: Completeness = NONE_PLACED  # by the telephone company's list
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ def _figures(counts: YearCounts) -> Mapping[FigureId, Cell]:
         **{figure: unless_hidden(cell, conversations) for figure, cell in _load_figures(counts.loads).items()},
         **match_figures(counts.matches, counts.year),
         **promise_figures(counts.promises, counts.year),
+        FigureId.J1: unless_hidden(share_of(counts.placed.logged_in_time, counts.placed.placed), calls),
         FigureId.K1: Cell(counts.faon_members),
     }
 

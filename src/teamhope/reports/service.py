@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from teamhope.calls.rules import counted_on
+from teamhope.calls.rules_reconcile import NONE_PLACED, Completeness
 from teamhope.kit.database import acting_as
 from teamhope.referrals.rules import MemberFacts, counts_as_member, faon_standing
 from teamhope.reports import queries, rules
@@ -46,6 +47,7 @@ class _Found:
     members: Sequence[MemberFacts]
     matches: tuple[CountedMatch, ...]
     promises: tuple[CountedPromise, ...]
+    placed: Mapping[int, Completeness]
 
     def has_any(self, year: int) -> bool:
         in_year = (match.offered_on.year == year for match in self.matches)
@@ -59,6 +61,7 @@ async def _find(first: date, end: date) -> _Found:
         members=await queries.list_members(),
         matches=await queries.list_matches(first, end),
         promises=await queries.list_promises(first, end),
+        placed=await queries.count_placed(first, end),
     )
 
 
@@ -83,6 +86,7 @@ def _year_counts(found: _Found, year: int, now: datetime, zone: ZoneInfo) -> Yea
         families_mental_health=found.supported.get(year, 0),
         talk_seconds=of_year.talk_seconds,
         loads=of_year.loads,
+        placed=found.placed.get(year, NONE_PLACED),
         faon_members=_in_good_standing(found.members, rules.members_counted_on(year, now, zone)),
         matches=found.matches,
         promises=found.promises,

@@ -294,6 +294,14 @@ INVENTORY: Final[tuple[Table, ...]] = (
         hashed="secret_hash",
     ),
     Table(
+        "calling_pin",
+        BOTH,
+        Kind.CONTACT_DATA,
+        internal="id volunteer contact created_at",
+        secret="pin_index",
+        blind_index="pin_index",
+    ),
+    Table(
         "match",
         BOTH,
         Kind.CONTACT_DATA,
@@ -398,6 +406,14 @@ INVENTORY: Final[tuple[Table, ...]] = (
         "provider_sid error_code created_at",
         personal="answered_at joined_at ended_at talk_seconds",
     ),
+    Table(
+        "call_difference",
+        BOTH,
+        Kind.MESSAGES,
+        internal="id kind phone_call call provider_sid found_at settled_at settled_by",
+        personal="started_at listed_seconds",
+    ),
+    Table("compared_day", NOBODY, Kind.COUNTS, internal="local_date placed logged_in_time compared_at"),
     Table(
         "call_draft",
         BOTH,

@@ -100,12 +100,15 @@ def _to(grain: str, *columns: str) -> str:
 OF_FAMILY: Final = "family = any($1)"
 OF_FOLLOW_UP: Final = f"follow_up in (select id from follow_up where {OF_FAMILY})"
 OF_CALL: Final = f"call in (select id from call where {OF_FAMILY})"
+OF_ESCALATION: Final = f"escalation in (select id from escalation where {OF_FAMILY})"
 OF_MATCH: Final = f"match in (select id from match where {OF_FAMILY})"
 ANONYMISE: Final = (
+    f"delete from call_difference where {OF_CALL}",
     f"delete from phone_call where {OF_FAMILY}",
     f"delete from message where {OF_FOLLOW_UP}",
     f"delete from consent where {OF_FAMILY}",
     f"delete from contact_phone where {OF_FAMILY}",
+    f"delete from calling_pin where contact in (select id from contact where {OF_FAMILY})",
     f"delete from blocked_person where {OF_FAMILY}",
     f"delete from handover where {OF_FAMILY}",
     f"delete from prepared_pair where {OF_FAMILY}",
@@ -139,6 +142,7 @@ ANONYMISE: Final = (
     f"""update escalation set where_now = null, {
         _to(NOON, "opened_at", "acknowledged_at", "help_confirmed_at", "closed_at")
     } where {OF_FAMILY}""",
+    f"update escalation_step set {_to(NOON, 'happened_at')} where {OF_ESCALATION}",
     f"update debrief set {_to(NOON, 'due_at', 'done_at', 'waived_at')} where {OF_CALL}",
     f"""update family set status = 'anonymised', primary_language = null, state = null, country = 'US', timezone = null,
         team = null, held_at = null, held_by = null, hold_reason = null, hold_until = null,

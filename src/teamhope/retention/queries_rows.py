@@ -73,6 +73,7 @@ ROWS: Final[tuple[Rows, ...]] = (
     Rows(Kind.LETTERS, "letter", "ended_at < $1"),
     Rows(Kind.MESSAGES, "message", "created_at < $1 and status not in ('queued', 'sending', 'uncertain')"),
     Rows(Kind.MESSAGES, "phone_call", _of_family("phone_call", "ended_at < $1")),  # with its legs
+    Rows(Kind.MESSAGES, "call_difference", "found_at < $1"),
     Rows(Kind.CALLBACKS, "provider_callback", "received_at < $1"),
     Rows(
         Kind.CALLBACKS,

@@ -1,6 +1,6 @@
 """Calls that the programme's number carries, and the telephones in each; what came of one is logged as a Call."""
 
-from piccolo.columns import UUID, Integer, OnDelete, SmallInt, Text, Timestamptz
+from piccolo.columns import UUID, Date, Integer, OnDelete, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from teamhope.tables.accounts import Person
@@ -53,3 +53,27 @@ class PhoneLeg(Table):
     talk_seconds = Integer(null=True, default=None)
     error_code = Text(null=True, default=None)
     created_at = Timestamptz()
+
+
+class CallDifference(Table):
+    """Something that the provider's list says otherwise than our rows."""
+
+    id = UUID(primary_key=True)
+    kind = Text()
+    phone_call = may_belong_to(PhoneCall, OnDelete.cascade)
+    call = may_belong_to(Call)
+    provider_sid = Text(null=True, default=None)
+    started_at = Timestamptz()
+    listed_seconds = Integer(null=True, default=None)
+    found_at = Timestamptz()
+    settled_at = Timestamptz(null=True, default=None)
+    settled_by = may_belong_to(Person)
+
+
+class ComparedDay(Table):
+    """One day of the provider's list, and how complete our log of it was."""
+
+    local_date = Date(primary_key=True)
+    placed = Integer()
+    logged_in_time = Integer()
+    compared_at = Timestamptz()

@@ -1,7 +1,7 @@
 """What can come of handing a text or a call to the provider, and what its refusals mean."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from teamhope.vocabulary.calls import LegStatus, MessageStatus
@@ -67,6 +67,19 @@ class Dialled:
     sid: str
     status: LegStatus
     seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A call as the provider's list has it.
+
+    `seconds`: how long it was connected, 0 for one that nobody answered. `ours`: dialled by us.
+    """
+
+    sid: str
+    started_at: datetime
+    seconds: int
+    ours: bool
 
 
 Outcome = Sent | NotAccepted | Rejected | Unknown

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from teamhope.accounts import service as accounts
-from teamhope.calls import service_drafts, service_ring
+from teamhope.calls import service_drafts, service_reconcile, service_ring
 from teamhope.care import service as care
 from teamhope.care import service_debriefs as debriefs
 from teamhope.care.queries import EscalationFacts
@@ -35,7 +35,7 @@ from teamhope.vocabulary.states import WAITING_FOR_A_VOLUNTEER
 class CoordinatorsDay:
     """Queues, each oldest first. `replies`: how many texts wait to be read. `owners` names who own requests.
 
-    `matchable`: families that wait and have a volunteer in the day's prepared proposal.
+    `differences`: calls to look into. `matchable`: families that have a volunteer in the day's prepared proposal.
     """
 
     danger: list[EscalationFacts]
@@ -45,6 +45,7 @@ class CoordinatorsDay:
     held: list[HeldFamily]
     tasks: list[TaskFacts]
     replies: int
+    differences: int
     owners: dict[UUID, str]
     matchable: int
 
@@ -65,6 +66,11 @@ class VolunteersDay:
     offers: tuple[Offer, ...]
     unfinished: frozenset[UUID]
     not_logged: frozenset[UUID]
+
+    @property
+    def not_logged_elsewhere(self) -> list[UUID]:
+        """Calls of another day's promises: a family called, and she took it."""
+        return sorted(self.not_logged - {call.follow_up.id for call in self.calls})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,7 @@ async def coordinators_day(actor: Actor, now: datetime) -> CoordinatorsDay:
         held=await families.list_held(actor),
         tasks=await tasks.list_open(actor),
         replies=len(await service_replies.list_unread(actor)),
+        differences=len((await service_reconcile.look(actor)).open),
         owners={person.id: person.name for person in await accounts.list_names(actor)},
         matchable=await service_prepared.count_possible(actor, now),
     )

@@ -214,6 +214,10 @@ OF_FAMILY: Final = {
           (id, provider_sid, sender_index, meaning, family, received_at, applied_at, sender, words)
         values ($1, gen_random_uuid()::text, '', 'other', $2, $3, $3, $4, $5)
     """,
+    "difference_id": """
+        insert into call_difference (id, kind, call, started_at, found_at)
+        select $1, 'not_carried', id, $3, $3 from call where family = $2 limit 1
+    """,
     "release_id": """
         insert into consent (id, family, contact, kind, granted, at, method, wording_version, language, recipient,
           purpose, expires_on)
@@ -242,6 +246,11 @@ OF_HERSELF: Final = {
     "session_id": """
         insert into sign_in_session (id_hash, id, person, created_at, confirmed_at, seen_at, expires_at)
         values (uuid_send($1), $1, $2, now(), now(), now(), now() + interval '1 hour')
+    """,
+    "shift_id": """
+        insert into on_call_shift (id, person, duty, starts_at, ends_at, added_at)
+        select $1, $2, 'advocate', at, at + interval '1 hour', now()
+        from (select coalesce(max(ends_at), now()) as at from on_call_shift where person = $2) last
     """,
     "token_id": """
         insert into api_token (id, token_hash, label, person, created_at, expires_at)

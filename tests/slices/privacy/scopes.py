@@ -90,6 +90,8 @@ IMPORTED_FAMILIES: Final[Scope] = {whose: frozenset() for whose in Whose} | {Who
 WHOLE_PROGRAM: Final[Scope] = {whose: frozenset({W.COORDINATOR}) for whose in Whose}
 ADMINISTERED: Final[Scope] = {whose: frozenset({W.ADMIN}) for whose in Whose}
 
+KEEPERS: Final[Scope] = {whose: frozenset({W.COORDINATOR, W.EAST, W.WEST, W.ADMIN}) for whose in Whose}
+
 SCOPES: Final[dict[str, Scope]] = {
     "family_id": FAMILY,
     "phone_id": FAMILY,
@@ -104,6 +106,7 @@ SCOPES: Final[dict[str, Scope]] = {
     "call_id": FAMILY,
     "task_id": FAMILY,
     "reply_id": FAMILY,
+    "difference_id": FAMILY,
     "escalation_id": ESCALATION,
     "volunteer_id": VOLUNTEER,
     "experience_id": VOLUNTEER,
@@ -112,6 +115,7 @@ SCOPES: Final[dict[str, Scope]] = {
     "connection_id": VOLUNTEER,
     "person_id": ADMINISTERED,
     "token_id": ADMINISTERED,
+    "shift_id": KEEPERS,
     "passkey_id": HERSELF,
     "session_id": HERSELF,
     "away_id": HERSELF,
@@ -175,6 +179,7 @@ FORMS: Final[dict[str, dict[str, str]]] = {
     "POST /api/v1/requests/{request_id}/match": {"volunteer_id": "00000000-0000-4000-8000-000000000000"},
     "POST /drafts/{follow_up_id}": {"key": "00000000-0000-4000-8000-000000000000", "note": "She slept well."},
     "POST /escalations/{escalation_id}/close": {"help_arrived": "on"},
+    "POST /escalations/{escalation_id}/pass-on": {"to": "00000000-0000-4000-8000-000000000000"},
     "POST /families/{family_id}/connections/{connection_id}/end": {"reason": "mistake"},
     "POST /families/{family_id}/reach/blocked/{blocked_id}/end": {"end": "mistake"},
     "POST /tasks/{task_id}/close": {"result": "done"},

@@ -1,5 +1,6 @@
 """Whole masked calls at the fake provider: who rings whom, what is heard, and what is logged afterwards."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -27,7 +28,7 @@ from teamhope.telephony.client import Telephone
 from teamhope.telephony.fake import Fake
 from teamhope.telephony.fake_handsets import HANG_UP, Talk
 from teamhope.telephony.fake_state import CallbackPlan, Fault
-from teamhope.vocabulary.errors import NotFound, Refused
+from teamhope.vocabulary.errors import IllegalMove, NotFound, Refused
 
 
 class TestWhole:
@@ -107,6 +108,16 @@ class TestWhole:
         await work(fake, telephone)
         said = said_to(fake, it.match.volunteer.phone)
         assert "You are going back to the call." in said
+        assert [call["outcome"] for call in await calls_of(it)] == ["reached"]
+
+    async def test_who_says_that_it_is_over_leaves_no_family_in_silence(
+        self, fake: Fake, telephone: Telephone
+    ) -> None:
+        it = await tapped()
+        she(fake, it, "1", "3", "1", talks=(Talk(60, star=True),))
+        they(fake, it, talk=None)
+        await work(fake, telephone)
+        assert (await statuses(it))["family"] == "completed"
         assert [call["outcome"] for call in await calls_of(it)] == ["reached"]
 
 
@@ -206,6 +217,12 @@ class TestRefused:
             await service_ring.ring(it.match.volunteer.actor, it.id, night)
         assert await rows("select from phone_call where follow_up = $1", it.id) == []
 
+    async def test_what_is_over_rings_nobody(self, fake: Fake) -> None:
+        it = await due()
+        await rows("update follow_up set status = 'completed', ended_at = now() where id = $1", it.id)
+        with pytest.raises(IllegalMove):
+            await service_ring.ring(it.match.volunteer.actor, it.id, NOW)
+
     async def test_another_volunteer(self, fake: Fake) -> None:
         it, other = await due(), await due()
         with pytest.raises(NotFound):
@@ -266,6 +283,17 @@ class TestTrouble:
         await work(fake, telephone)
         assert (await statuses(it)) == {"volunteer": "queued"}
         await work(fake, telephone, NOW + timedelta(seconds=6))
+        assert [call["outcome"] for call in await calls_of(it)] == ["reached"]
+
+    async def test_two_workers_ring_once(self, fake: Fake, telephone: Telephone) -> None:
+        it = await tapped()
+        she(fake, it, "1", "1")
+        they(fake, it)
+        for _ in range(4):
+            await asyncio.gather(*(dial_due(telephone, NOW, name) for name in ("one", "other")))
+            await fake.state.quiet()
+            await asyncio.gather(*(tend_calls(telephone, NOW) for _ in range(2)))
+        assert set(fake.state.dialled.values()) == {1}
         assert [call["outcome"] for call in await calls_of(it)] == ["reached"]
 
     async def test_killed_between_intent_and_record(self, fake: Fake, telephone: Telephone) -> None:

@@ -15,6 +15,7 @@ from tests.slices.telephone.kit import NOW, PAGES, due, phone_call, rows, she, s
 
 from teamhope.accounts.rules import keeps_alive
 from teamhope.calls import service_keypad, service_ring
+from teamhope.calls.service_not_logged import ask_to_log
 from teamhope.settings import Settings
 from teamhope.telephony.client import Telephone
 from teamhope.telephony.fake import Fake
@@ -206,3 +207,12 @@ class TestNotLogged:
         await rows("update phone_call set cleared_at = $2 where follow_up = $1", it.id, NOW - timedelta(hours=1))
         await world.call(it.match, now=NOW, follow_up=it.id)
         assert await service_ring.not_logged(it.match.volunteer.actor) == []
+
+    async def test_after_a_day_a_coordinator_is_asked_once(self, fake: Fake, telephone: Telephone) -> None:
+        it = await self.talked(fake, telephone)
+        about_it = ("select kind, detail from task where volunteer = $1", it.match.volunteer.id)
+        await ask_to_log(NOW + timedelta(hours=23))
+        assert await rows(*about_it) == []
+        for hours in (25, 26):
+            await ask_to_log(NOW + timedelta(hours=hours))
+        assert [tuple(row) for row in await rows(*about_it)] == [("other", "call_not_logged")]

@@ -181,6 +181,27 @@ class TestAsked:
         )
         assert len(found) == 1
 
+    async def test_a_press_after_a_refusal_rings_nobody(self, web: httpx.AsyncClient) -> None:
+        it = await tapped()
+        leg_id = await her_leg(it)
+        await ask(web, leg_id)
+        hold = "update family set held_at = $2, hold_reason = $3 where id = $1"
+        await rows(hold, it.match.request.family_id, NOW, "death")
+        await ask(web, leg_id, "key", Digits="1")
+        await rows(hold, it.match.request.family_id, None, None)
+        assert "<Conference" not in (await ask(web, leg_id, "key", Digits="1")).text
+        assert (await phone_call(it))["cleared_at"] is None
+
+    async def test_who_was_suspended_meanwhile_is_told_goodbye(self, web: httpx.AsyncClient) -> None:
+        it = await tapped()
+        leg_id = await her_leg(it)
+        await ask(web, leg_id)
+        await ask(web, leg_id, "key", Digits="1")
+        await rows("update person set status = 'suspended' where id = $1", it.match.volunteer.person_id)
+        answer = await ask(web, leg_id, "outcome", Digits="1")
+        assert answer.status_code == 200
+        assert "Goodbye." in answer.text
+
     async def test_at_a_telephone_that_is_down_nothing_is_done(self, web: httpx.AsyncClient) -> None:
         it = await tapped()
         leg_id = await her_leg(it)
