@@ -23,6 +23,7 @@ ASK_RINGING: Final = timedelta(minutes=1)
 ASK_TALKING: Final = timedelta(minutes=5)  # a lost end is made good within 15 minutes
 LISTED_WITHIN: Final = timedelta(minutes=2)  # what the provider's list does not show by then is in doubt
 NEVER_TAKEN_AFTER: Final = timedelta(minutes=10)  # and by then it never rang
+LOST_AFTER: Final = LONGEST_CALL + timedelta(hours=1)  # and of which the provider says nothing: it is over by then
 WARN_AFTER: Final = LONGEST_CALL - timedelta(minutes=10)
 LEFT_ALONE_FOR: Final = timedelta(seconds=15)  # by then the conference's end has led her out of it
 NOT_LOGGED: Final = timedelta(hours=24)  # after which a coordinator asks (domain.md §1.3)
@@ -121,14 +122,17 @@ def after_dialling(outcome: Dialling) -> Change:
             return Change(S.DIALLING, ASK_SOON, code=outcome.reason)
 
 
-def after_asking(leg: Leg, answer: Dialled | Unknown | None) -> Change:
+def after_asking(leg: Leg, answer: Dialled | Unknown | None, now: datetime) -> Change:
     """What the provider's answer to "what became of it?" means; None is "no such call", Unknown is no answer.
 
     A no never leads to a second call: for LISTED_WITHIN the list may be late, then it is uncertain, and
-    NEVER_TAKEN_AFTER it has failed.
+    NEVER_TAKEN_AFTER it has failed. Without any answer it is lost LOST_AFTER it was wished for: for ever under way it
+    would bar the next call.
     """
     if isinstance(answer, Dialled):
         return _known(answer)
+    if now - leg.created_at >= LOST_AFTER:
+        return Change(S.FAILED, certain=True, code="lost")
     if leg.sid is not None:
         return Change(leg.status, ASK_TALKING, certain=True)
     if answer is None and leg.dialling_for >= NEVER_TAKEN_AFTER:
@@ -235,19 +239,23 @@ def _received(call: PhoneCall, now: datetime) -> Iterator[Act]:
     if caller is None or taker is None:
         return
     if caller.is_over:
-        logs = taker if call.cleared_at is not None and taker.party is Party.VOLUNTEER else None
-        yield from _stop(leg for leg in call.legs if leg not in {caller, logs})
-        if logs is not None and logs.joined_at is not None:
-            yield from _together(call, logs, caller, now)
+        yield from _caller_gone(call, caller, taker, now)
+    elif not taker.is_over and taker.joined_at is not None:
+        yield from _together(call, taker, caller, now)
     elif not taker.is_over:
-        if taker.joined_at is not None:
-            yield from _together(call, taker, caller, now)
-        elif call.cleared_at is not None:
-            yield from _given_up(call, caller)
+        yield from _given_up(call, caller) if call.cleared_at is not None else ()
     elif call.cleared_at is None and caller.joined_at is not None:
         yield Act(Deed.SAY_UNREACHED, caller)
     elif call.cleared_at is not None and not _advocate_has_it(call, caller):
         yield Act(Deed.HANG_UP, caller)
+
+
+def _caller_gone(call: PhoneCall, caller: Leg, taker: Leg, now: datetime) -> Iterator[Act]:
+    """A volunteer who had taken the call stays on for its log."""
+    logs = taker if call.cleared_at is not None and taker.party is Party.VOLUNTEER else None
+    yield from _stop(leg for leg in call.legs if leg not in {caller, logs})
+    if logs is not None and logs.joined_at is not None:
+        yield from _together(call, logs, caller, now)
 
 
 def _is_nearly_over(call: PhoneCall, now: datetime) -> bool:

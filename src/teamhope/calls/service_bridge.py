@@ -83,6 +83,8 @@ async def _clear(heard: Heard, actor: Actor) -> None:
 
 
 async def _note_refusal(heard: Heard, refusal: Refused) -> None:
+    if heard.call.refused:
+        return
     async with acting_as(WORKER):
         call = await queries_phone.load_phone_call(heard.call.id, lock=True)
         if call.cleared_at is not None:  # by the same key, a moment before

@@ -11,6 +11,7 @@ from tests.slices.calls.kit import NOW, due, rows
 from tests.slices.telephone.inbound_kit import GREETING, STRANGER, Line, pin_of_family
 
 from teamhope.calls.queries_reconcile import load_carried
+from teamhope.calls.service_not_logged import ask_to_log
 from teamhope.care import service_on_call as roster
 from teamhope.families.rules_hours import Span
 from teamhope.kit.database import acting_as
@@ -72,6 +73,16 @@ async def test_who_is_on_call_takes_it_with_a_key(our_line: Line) -> None:
     async with acting_as(WORKER):
         carried = await load_carried(sids)
     assert [carried[sid].to_family for sid in sids] == [False, False]  # nobody is asked for a log of it
+    await ask_to_log(NOW + timedelta(days=2))
+    assert await rows("select 1 from task where detail = 'call_not_logged'") == [], "there is nobody to log it to"
+
+
+async def test_a_key_after_the_last_question_takes_it(our_line: Line) -> None:
+    who = await on_call()
+    our_line.state.handset(who.phone, keys=("", "", "1"))
+    await our_line.rings_us(STRANGER, "0#", talks=(Talk(60),))
+    assert our_line.heard(who.phone) == [ASKS, ASKS, ASKS]
+    assert our_line.heard(STRANGER) == [*GREETING, *WAITS]
 
 
 async def test_she_is_asked_in_her_language(our_line: Line) -> None:
