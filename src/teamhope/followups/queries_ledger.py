@@ -132,6 +132,20 @@ async def list_near(match_id: UUID, at: datetime) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
+UNCALLED: Final = """
+    select exists (
+      select from follow_up f join promise_step s on s.follow_up = f.id and s.due_at = f.due_at and s.step = 'ask_cover'
+      where f.family = $1 and f.status in ('due', 'in_progress', 'escalated_to_coordinator')
+        and not exists (select from call k where k.match = f.match and k.started_at >= f.due_at and k.voided_at is null
+          and k.outcome <> 'inbound_missed'))
+"""
+
+
+async def is_uncalled(family_id: UUID) -> bool:
+    """Whether somebody else was asked to see to a promised call of the family, and nobody has called since."""
+    return bool(await connection().fetchval(UNCALLED, family_id))
+
+
 # Counting -------------------------------------------------------------------------------------------------------------
 
 CLAIM: Final = """
