@@ -131,7 +131,6 @@ STILL_HERS: Final[Scope] = {**FAMILY, Whose.CLOSED: FAMILY[Whose.CLOSED] | {W.VE
 HER_CALL: Final[Scope] = {whose: frozenset() for whose in Whose} | {Whose.OWN: frozenset({W.VERA})}
 HER_CALLS: Final = (
     "GET /calls/{follow_up_id}/ring",
-    "POST /calls/{follow_up_id}/ring",
     "GET /calls/{follow_up_id}/ring/state",
     "POST /calls/{follow_up_id}/ring/stop",
     "POST /calls/{follow_up_id}/ring/advocate",
