@@ -93,12 +93,17 @@ async def fresh_database(
 ) -> AsyncIterator[embedded_roles.Addresses]:
     """A migrated, empty database of this module's own."""
     name = f"teamhope_test_{next(_numbers)}"
-    superuser = await asyncpg.connect(postgres.superuser_dsn)
-    await superuser.execute(f'create database "{name}" template {TEMPLATE} owner {embedded_roles.OWNER}')
+    await _as_superuser(postgres, f'create database "{name}" template {TEMPLATE} owner {embedded_roles.OWNER}')
     addresses = embedded_roles.addresses(postgres, name)
     yield addresses
     canaries.look_at_dump(addresses.owner)
-    await superuser.execute(f'drop database "{name}" with (force)')
+    await _as_superuser(postgres, f'drop database "{name}" with (force)')
+
+
+async def _as_superuser(postgres: embedded_postgres.Server, sql: str) -> None:
+    """On a connection of its own: a test may kill all that there are."""
+    superuser = await asyncpg.connect(postgres.superuser_dsn)
+    await superuser.execute(sql)
     await superuser.close()
 
 

@@ -36,6 +36,7 @@ from teamhope.care import wording as care_wording
 from teamhope.families import api as families_api
 from teamhope.families import web as families_web
 from teamhope.families import web_entry as families_entry
+from teamhope.families import web_pins as families_pins
 from teamhope.families import web_requests as families_requests
 from teamhope.families import wording_pages as families_wording
 from teamhope.followups import api as followups_api
@@ -103,6 +104,7 @@ from teamhope.volunteers import web as volunteers_web
 from teamhope.volunteers import web_lived as volunteers_lived
 from teamhope.volunteers import web_new as volunteers_new
 from teamhope.volunteers import web_record as volunteers_record
+from teamhope.volunteers import web_telephone as volunteers_telephone
 from teamhope.volunteers import web_times as volunteers_times
 from teamhope.volunteers import wording as volunteers_wording
 
@@ -134,6 +136,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     families_entry.EntryController,
     families_requests.RequestController,
     families_web.FamilyController,
+    families_pins.FamilyPinsController,
     retention_web.KeepingController,
     web_releases.ReleasesController,
     web_releases.FamilyReleasesController,
@@ -143,6 +146,7 @@ CONTROLLERS: Final[tuple[Any, ...]] = (
     web_limits.LimitsController,
     volunteers_lived.ExperienceController,
     web_limits.OwnLimitsController,
+    volunteers_telephone.OwnTelephoneController,
     volunteers_times.OwnTimesController,
     volunteers_record.OwnRecordController,
     volunteers_record.ActivityController,

@@ -22,6 +22,7 @@ APP_CONFIG = AppConfig(
                 "matches",
                 "messages",
                 "operations",
+                "pins",
                 "referrals",
                 "retention",
                 "telephone",

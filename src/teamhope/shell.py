@@ -77,6 +77,7 @@ DONE: Final = {
     "away_saved": N_("Your time away is saved."),
     "away_with_families": N_("Your time away is saved. Staff will find someone for your families."),
     "calendar_ended": N_("The address no longer works. Your calendar gets nothing more from here."),
+    "pin_ended": N_("The PIN no longer works."),
     "signed_out": N_("You are signed out."),
     "session_ended": N_("That session has ended."),
     "passkey_added": N_("The passkey is ready. You can sign in with it from now on."),

@@ -488,6 +488,14 @@ CREATE TABLE public.call_draft (
     updated_at timestamp with time zone NOT NULL,
     CONSTRAINT call_draft_version_check CHECK ((version > 0))
 );
+CREATE TABLE public.calling_pin (
+    id uuid NOT NULL,
+    pin_index bytea NOT NULL,
+    volunteer uuid,
+    contact uuid,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT calling_pin_check CHECK ((num_nonnulls(volunteer, contact) = 1))
+);
 CREATE TABLE public.compared_day (
     local_date date NOT NULL,
     placed integer NOT NULL,
@@ -1606,6 +1614,14 @@ ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_idempotency_key_key UNIQUE (idempotency_key);
 ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.calling_pin
+    ADD CONSTRAINT calling_pin_contact_key UNIQUE (contact);
+ALTER TABLE ONLY public.calling_pin
+    ADD CONSTRAINT calling_pin_pin_index_key UNIQUE (pin_index);
+ALTER TABLE ONLY public.calling_pin
+    ADD CONSTRAINT calling_pin_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.calling_pin
+    ADD CONSTRAINT calling_pin_volunteer_key UNIQUE (volunteer);
 ALTER TABLE ONLY public.compared_day
     ADD CONSTRAINT compared_day_pkey PRIMARY KEY (local_date);
 ALTER TABLE ONLY public.consent
@@ -2041,6 +2057,10 @@ ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_voided_by_fkey FOREIGN KEY (voided_by) REFERENCES public.person(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.call
     ADD CONSTRAINT call_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.calling_pin
+    ADD CONSTRAINT calling_pin_contact_fkey FOREIGN KEY (contact) REFERENCES public.contact(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.calling_pin
+    ADD CONSTRAINT calling_pin_volunteer_fkey FOREIGN KEY (volunteer) REFERENCES public.volunteer(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.consent
     ADD CONSTRAINT consent_contact_family_fkey FOREIGN KEY (contact, family) REFERENCES public.contact(id, family);
 ALTER TABLE ONLY public.consent
@@ -2317,6 +2337,7 @@ ALTER TABLE public.calendar_feed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.call ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.call_difference ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.call_draft ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.calling_pin ENABLE ROW LEVEL SECURITY;
 CREATE POLICY commands_write ON public.installation USING (public.actor_is(VARIADIC ARRAY['command'::text])) WITH CHECK (public.actor_is(VARIADIC ARRAY['command'::text]));
 ALTER TABLE public.compared_day ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.consent ENABLE ROW LEVEL SECURITY;
@@ -2330,6 +2351,7 @@ ALTER TABLE public.debrief ENABLE ROW LEVEL SECURITY;
 CREATE POLICY doorkeeper ON public.api_token FOR SELECT USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
 CREATE POLICY doorkeeper ON public.authenticator USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
 CREATE POLICY doorkeeper ON public.calendar_feed FOR SELECT USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
+CREATE POLICY doorkeeper ON public.calling_pin FOR SELECT USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
 CREATE POLICY doorkeeper ON public.inbound_text USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
 CREATE POLICY doorkeeper ON public.one_use_link USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'admin'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY doorkeeper ON public.passkey USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text]));
@@ -2399,6 +2421,7 @@ ALTER TABLE public.phone_leg ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.prepared_pair ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.prepared_proposal ENABLE ROW LEVEL SECURITY;
 CREATE POLICY processes ON public.calendar_feed USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
+CREATE POLICY processes ON public.calling_pin USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
 CREATE POLICY processes ON public.letter USING (public.actor_is(VARIADIC ARRAY['doorkeeper'::text, 'admin'::text, 'worker'::text, 'command'::text]));
 CREATE POLICY processes ON public.message USING (( SELECT public.actor_is_staff() AS actor_is_staff));
 CREATE POLICY processes ON public.promise_step USING (public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]));
@@ -2416,6 +2439,9 @@ ALTER TABLE public.sign_in_step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_throttle ENABLE ROW LEVEL SECURITY;
 CREATE POLICY staff ON public.blocked_person USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.call_difference USING (( SELECT public.actor_is_staff() AS actor_is_staff));
+CREATE POLICY staff ON public.calling_pin USING (((contact IS NOT NULL) AND (( SELECT public.actor_is_staff() AS actor_is_staff) OR (contact IN ( SELECT c.id
+   FROM public.contact c
+  WHERE (c.family IN ( SELECT public.managed_families() AS managed_families)))))));
 CREATE POLICY staff ON public.contact USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
 CREATE POLICY staff ON public.credential USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (volunteer IN ( SELECT public.managed_volunteers() AS managed_volunteers))));
 CREATE POLICY staff ON public.erasure_request USING ((( SELECT public.actor_is_staff() AS actor_is_staff) OR (family IN ( SELECT public.managed_families() AS managed_families))));
@@ -2567,6 +2593,7 @@ CREATE POLICY whose ON public.calendar_feed USING ((volunteer = public.actor_vol
 CREATE POLICY whose ON public.call_draft USING ((public.actor_is(VARIADIC ARRAY['worker'::text, 'command'::text]) OR ((person = public.actor_person()) AND (EXISTS ( SELECT
    FROM public.follow_up f
   WHERE (f.id = call_draft.follow_up))))));
+CREATE POLICY whose ON public.calling_pin USING ((volunteer = public.actor_volunteer()));
 CREATE POLICY whose ON public.csv_import USING ((public.actor_is(VARIADIC ARRAY['command'::text]) OR ((person = public.actor_person()) AND public.actor_is(VARIADIC ARRAY['coordinator'::text]) AND (public.actor_team() IS NULL))));
 CREATE POLICY whose ON public.imported_row USING ((EXISTS ( SELECT
    FROM public.csv_import i
@@ -2612,6 +2639,9 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.call_difference TO teamhope_app;
 GRANT UPDATE(settled_at) ON TABLE public.call_difference TO teamhope_app;
 GRANT UPDATE(settled_by) ON TABLE public.call_difference TO teamhope_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.call_draft TO teamhope_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.calling_pin TO teamhope_app;
+GRANT UPDATE(pin_index) ON TABLE public.calling_pin TO teamhope_app;
+GRANT UPDATE(created_at) ON TABLE public.calling_pin TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.compared_day TO teamhope_app;
 GRANT SELECT,INSERT ON TABLE public.consent TO teamhope_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.contact TO teamhope_app;

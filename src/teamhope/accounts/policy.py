@@ -35,6 +35,7 @@ PERMISSIONS: Final[dict[Can, frozenset[Role]]] = {
     Can.KEEP_OWN_TIMES: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
     Can.KEEP_OWN_LIMITS: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
     Can.KEEP_OWN_RECORD: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
+    Can.KEEP_OWN_TELEPHONE: frozenset({R.VOLUNTEER, R.TEAM_LEAD}),
     Can.PROPOSE_MATCH: frozenset({R.COORDINATOR}),
     Can.SEE_MATCHES: frozenset({R.COORDINATOR, R.VOLUNTEER, R.TEAM_LEAD}),
     # Whoever hears that something happened stops everything; that it goes on is for staff to decide.

@@ -15,7 +15,7 @@ from litestar.response import Redirect, Template
 from teamhope.accounts import forms, service
 from teamhope.accounts.identity import session_cookie
 from teamhope.accounts.passkeys import is_possible
-from teamhope.accounts.policy import needs, public
+from teamhope.accounts.policy import may, needs, public
 from teamhope.accounts.web_cookies import (
     device,
     forget_session,
@@ -116,6 +116,7 @@ class OwnAccountController(Controller):
             (each, each.device or gettext("A browser we do not know")) for each in await service.own_sessions(actor)
         ]
         words = {"visitor": request.user, "role": label(actor.role), "telephone": await service.telephone_of(actor)}
+        words["calls"] = may(actor.role, Can.KEEP_OWN_TELEPHONE)
         return page(request, "accounts/me.html", sessions=sessions, **words)
 
     @post("/texts")

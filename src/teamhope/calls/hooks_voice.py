@@ -10,6 +10,8 @@ from litestar.di import NamedDependency
 from teamhope.accounts.policy import public
 from teamhope.calls import service_advocate, service_bridge, service_hooks, service_page, service_voice
 from teamhope.calls.hooks import LARGEST_REPORT, signed_fields
+from teamhope.calls.hooks_inbound import STEPS_OF_INBOUND, told_caller
+from teamhope.calls.service_inbound import leg_named
 from teamhope.calls.service_tend import WARN
 from teamhope.calls.service_voice import Asked, Steps, family_answered
 from teamhope.settings import Settings
@@ -25,6 +27,7 @@ STEPS: Final[Steps] = {
     (PhoneCallKind.TO_FAMILY, Party.FAMILY): {"answered": family_answered},
     (PhoneCallKind.TO_FAMILY, Party.ADVOCATE): service_advocate.STEPS,
     (PhoneCallKind.PAGE, Party.ON_CALL): service_page.STEPS,
+    **STEPS_OF_INBOUND,
 }
 
 
@@ -44,7 +47,12 @@ class VoiceHooks(Controller):
     async def voice_status(self, request: AnyRequest, now: NamedDependency[datetime]) -> Response[bytes]:
         """204 for every signed report, new or not; 403 for all else, 413 for a form above LARGEST_REPORT."""
         fields = dict(await signed_fields(request) or ())
-        report = service_hooks.leg_report(fields, request.query_params.get("leg", ""))
+        leg = request.query_params.get("leg")
+        if fields and leg is None:  # of a call that came in, of which nobody may be known
+            leg = await leg_named(fields.get("CallSid", ""))
+            if leg is None:
+                return Response(b"", status_code=204)
+        report = service_hooks.leg_report(fields, str(leg or ""))
         if report is None:
             return Response(b"", status_code=403)
         await service_hooks.keep_leg(report, now)
@@ -52,11 +60,13 @@ class VoiceHooks(Controller):
 
 
 async def _told(request: AnyRequest, form: dict[str, str], now: datetime) -> str | None:
+    if form.get("CallStatus") in ENDED:  # asked all the same, of a telephone at which nobody listens any more
+        return nothing()
+    if form and "leg" not in request.query_params:
+        return await told_caller(form, request.query_params, request.app.state.settings, now)
     asked = _asked(request, form)
     if asked is None:
         return None
-    if form.get("CallStatus") in ENDED:  # asked all the same, of a telephone at which nobody listens any more
-        return nothing()
     if asked.step == WARN:
         return await service_voice.whisper(asked.leg_id)
     heard = await service_voice.hear(asked, now)

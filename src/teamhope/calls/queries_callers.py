@@ -37,3 +37,9 @@ async def _load(statement: str, id_: UUID) -> PersonCalling:
     if row is None:
         raise NotFound("person")
     return PersonCalling(**row)
+
+
+async def zone_of(person_id: UUID | None) -> str:
+    """Of whoever the actor may see."""
+    zone: str = await connection().fetchval("select timezone from person where id = $1", person_id)
+    return zone

@@ -54,15 +54,17 @@ async def load_phone_call(phone_call_id: UUID, *, lock: bool = False) -> PhoneCa
 
 
 async def find_of_follow_up(follow_up_id: UUID) -> PhoneCall | None:
-    """The one under way, else the latest, that the actor may see."""
-    latest = f"{CALL} where follow_up = $1 order by ended_at is null desc, created_at desc limit 1"
-    rows = await connection().fetch(latest, follow_up_id)
+    """The one to the family that is under way, else the latest, that the actor may see."""
+    to_them = (
+        f"{CALL} where follow_up = $1 and kind = 'to_family' order by ended_at is null desc, created_at desc limit 1"
+    )
+    rows = await connection().fetch(to_them, follow_up_id)
     return (await _with_legs(rows))[0] if rows else None
 
 
 # Those of which the volunteer has said nothing yet, and which no log of the same promise has overtaken.
 NOT_LOGGED: Final = f"""
-    {CALL} where kind = 'to_family' and call is null and cleared_at is not null
+    {CALL} where kind in ('to_family', 'from_family') and call is null and cleared_at is not null
       and not exists (
         select from call k where k.follow_up = phone_call.follow_up and k.logged_at > phone_call.cleared_at)
 """

@@ -26,6 +26,7 @@ NEVER_TAKEN_AFTER: Final = timedelta(minutes=10)  # and by then it never rang
 WARN_AFTER: Final = LONGEST_CALL - timedelta(minutes=10)
 NOT_LOGGED: Final = timedelta(hours=24)  # after which a coordinator asks (domain.md §1.3)
 
+TAKERS: Final = frozenset({Party.VOLUNTEER, Party.ON_CALL})  # of a call that came in
 IN_OUR_HANDS: Final = frozenset({S.QUEUED, S.DIALLING, S.UNCERTAIN})
 
 
@@ -182,7 +183,7 @@ def next_acts(call: PhoneCall, now: datetime) -> tuple[Act, ...]:
         return ()
     if all(leg.is_over for leg in call.legs):
         return (Act(Deed.END),)
-    return tuple(_between(call, now)) if call.kind is PhoneCallKind.TO_FAMILY else ()
+    return tuple(_between(call, now) if call.kind is PhoneCallKind.TO_FAMILY else _received(call, now))
 
 
 def _stop(legs: Iterable[Leg]) -> Iterator[Act]:
@@ -204,8 +205,30 @@ def _between(call: PhoneCall, now: datetime) -> Iterator[Act]:
     elif volunteer.joined_at is not None and family is not None:
         if family.is_over and family.answered_at is None:
             yield Act(Deed.SAY_UNREACHED, volunteer)
-        elif call.warned_at is None and call.cleared_at is not None and now - call.cleared_at >= WARN_AFTER:
+        elif _is_nearly_over(call, now):
             yield Act(Deed.WARN, volunteer)
+
+
+def _received(call: PhoneCall, now: datetime) -> Iterator[Act]:
+    """Somebody called us: whoever of ours is rung, the latest, takes the call or does not."""
+    caller = call.leg_of(Party.FAMILY)
+    taker = next((leg for leg in reversed(call.legs) if leg.party in TAKERS), None)
+    if caller is None or taker is None:
+        return
+    if caller.is_over:
+        taken = call.cleared_at is not None  # whoever took it is logging the call
+        yield from _stop(leg for leg in call.legs if leg is not caller and not (taken and leg.party in TAKERS))
+    elif not taker.is_over:
+        if taker.joined_at is not None and _is_nearly_over(call, now):
+            yield Act(Deed.WARN, taker)
+    elif call.cleared_at is None and caller.joined_at is not None:
+        yield Act(Deed.SAY_UNREACHED, caller)
+    elif call.cleared_at is not None and not _advocate_has_it(call, caller):
+        yield Act(Deed.HANG_UP, caller)
+
+
+def _is_nearly_over(call: PhoneCall, now: datetime) -> bool:
+    return call.warned_at is None and call.cleared_at is not None and now - call.cleared_at >= WARN_AFTER
 
 
 def _advocate_has_it(call: PhoneCall, family: Leg | None) -> bool:
@@ -236,6 +259,7 @@ KEYS: Final = {
     "5": Outcome.MESSAGE_WITH_PERSON,
     "6": Outcome.ENDED_FOR_SAFETY,
 }
+KEYS_WHEN_THEY_CALLED: Final = {"1": Outcome.INBOUND_RECEIVED, "3": Outcome.INBOUND_MISSED}
 NEED_SOMEONE: Final = "9"
 LATER: Final = "#"
 TRIES: Final = 3  # a wrong key is asked again twice
@@ -246,14 +270,17 @@ def keys_for(*, words_agreed: bool) -> dict[str, Outcome]:
     return {key: outcome for key, outcome in KEYS.items() if words_agreed or outcome is not Outcome.LEFT_VOICEMAIL}
 
 
-def minutes_of(legs: Sequence[Leg], now: datetime) -> int | None:
-    """Whole minutes, begun ones too, in which the family's telephone was off the hook; None if it never was."""
+def minutes_of(legs: Sequence[Leg], now: datetime, taken_at: datetime | None = None) -> int | None:
+    """Whole minutes, begun ones too, in which the family's telephone was off the hook; None if it never was.
+
+    `taken_at`: of a call that came in, when somebody of ours took it; what the family waited is no talk.
+    """
     family = next((leg for leg in reversed(legs) if leg.party is Party.FAMILY and leg.answered_at), None)
     if family is None or family.answered_at is None:
         return None
-    seconds = family.talk_seconds
+    seconds = None if taken_at else family.talk_seconds
     if seconds is None:
-        seconds = int(((family.ended_at or now) - family.answered_at).total_seconds())
+        seconds = int(((family.ended_at or now) - (taken_at or family.answered_at)).total_seconds())
     return max(1, ceil(seconds / 60))
 
 

@@ -13,6 +13,7 @@ from teamhope.calls.queries import CallLine, CallSeen, Counted, Subject
 from teamhope.calls.rules import LoggedCall, Standing
 from teamhope.calls.rules_drafts import Typed
 from teamhope.calls.service_debriefs import needs_debrief
+from teamhope.calls.service_subjects import subject_of
 from teamhope.care import service_debriefs as debriefs
 from teamhope.families import service_contact
 from teamhope.families.rules import voicemail_words
@@ -89,9 +90,7 @@ async def log_call(
         before = await queries.find_by_key(held)
         if before is not None:
             return await _again(actor, before, call)
-        subject = await _subject_of(call)
-        if actor.volunteer_id is not None and await followups.covers(actor, subject.match_id, now):
-            subject = replace(subject, volunteer_id=actor.volunteer_id)  # the call is hers, and what it asks of her
+        subject = await _subject_of(actor, call, now)
         if not rules.may_be_logged(call.outcome, subject.match_status):
             raise Refused("match_not_begun")
         call = rules.settled(call, now, subject.language)
@@ -123,10 +122,10 @@ def _as_next(it: FollowUpFacts) -> NextFollowUp:
     return NextFollowUp(it.id, it.match_id, it.status, it.zone, it.due_at, it.window_end_at)
 
 
-async def _subject_of(call: LoggedCall) -> Subject:
+async def _subject_of(actor: Actor, call: LoggedCall, now: datetime) -> Subject:
     if (call.follow_up_id is None) == (call.match_id is None):
         raise Invalid.field("follow_up_id", "follow_up_or_match")
-    return await queries.load_subject(call.follow_up_id, call.match_id, call.contact_id)
+    return await subject_of(actor, call.follow_up_id, call.match_id, call.contact_id, now)
 
 
 def _refuse(call: LoggedCall, now: datetime) -> None:

@@ -14,6 +14,7 @@ from teamhope.kit.database import acting_as
 from teamhope.kit.i18n import use_language
 from teamhope.telephony import wording_calls as say
 from teamhope.telephony.twiml import ask, meet, pause_then, tell
+from teamhope.telephony.wording_inbound import THEY_ARE_CALLED_BACK
 from teamhope.vocabulary.calls import LegStatus, Outcome, Party
 from teamhope.vocabulary.errors import Refused
 from teamhope.vocabulary.people import WORKER, Actor
@@ -27,6 +28,8 @@ OUTCOMES_SAID: Final = {
     Outcome.REACHED_BRIEF: say.NOT_A_GOOD_TIME,
     Outcome.MESSAGE_WITH_PERSON: say.SOMEONE_ELSE,
     Outcome.ENDED_FOR_SAFETY: say.NOT_SAFE,
+    Outcome.INBOUND_RECEIVED: say.WE_TALKED,
+    Outcome.INBOUND_MISSED: THEY_ARE_CALLED_BACK,
 }
 
 

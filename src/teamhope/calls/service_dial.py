@@ -18,10 +18,10 @@ from teamhope.families import service_contact
 from teamhope.followups import service as followups
 from teamhope.kit.database import acting_as
 from teamhope.telephony.outcomes import Dialled, Unknown
-from teamhope.telephony.voice import ClearedNumber
 from teamhope.telephony.voice_reports import FORWARD, OVER
 from teamhope.vocabulary.calls import LegStatus, Party
 from teamhope.vocabulary.errors import Refused
+from teamhope.vocabulary.families import ClearedNumber
 from teamhope.vocabulary.people import WORKER, FallbackRecipient, StaffRecipient
 
 BATCH: Final = 10  # telephones that one pass rings at once, and asks about

@@ -16,7 +16,7 @@ from teamhope.calls.service import Logged
 from teamhope.care import service as care
 from teamhope.care.queries import About
 from teamhope.kit.database import acting_as
-from teamhope.vocabulary.calls import OUTCOMES, AnsweredBy, Outcome, PlacedVia
+from teamhope.vocabulary.calls import OUTCOMES, AnsweredBy, Direction, Outcome, PhoneCallKind, PlacedVia
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.people import WORKER, Actor
 from teamhope.vocabulary.states import EscalationLevel
@@ -24,6 +24,8 @@ from teamhope.vocabulary.states import EscalationLevel
 
 async def keys_of(actor: Actor, call: PhoneCall, now: datetime) -> dict[str, Outcome]:
     """What each key of the menu logs."""
+    if call.kind is PhoneCallKind.FROM_FAMILY:
+        return rules.KEYS_WHEN_THEY_CALLED
     if call.follow_up_id is None:
         return rules.keys_for(words_agreed=False)
     try:
@@ -35,14 +37,16 @@ async def keys_of(actor: Actor, call: PhoneCall, now: datetime) -> dict[str, Out
 
 async def log_by_key(actor: Actor, call: PhoneCall, outcome: Outcome, now: datetime, zone: ZoneInfo) -> Logged:
     """Once: the same key again logs nothing. `zone` is REPORT_TIMEZONE. Raises as service.log_call."""
-    rule = OUTCOMES[outcome]
+    rule, they_called = OUTCOMES[outcome], call.kind is PhoneCallKind.FROM_FAMILY
+    follow_up_id, taken_at = (None, call.cleared_at) if they_called else (call.follow_up_id, None)
     logged = LoggedCall(
         outcome=outcome,
-        follow_up_id=call.follow_up_id,
-        match_id=None if call.follow_up_id else call.match_id,
-        placed_via=PlacedVia.MASKED_BRIDGE,
+        follow_up_id=follow_up_id,
+        match_id=None if follow_up_id else call.match_id,
+        direction=Direction.INBOUND if they_called else Direction.OUTBOUND,
+        placed_via=placed_via(call),
         started_at=call.cleared_at,
-        talk_minutes=rules.minutes_of(call.legs, now) if rule.connected else None,
+        talk_minutes=rules.minutes_of(call.legs, now, taken_at) if rule.connected else None,
         answered_by=AnsweredBy.UNKNOWN if rule.asks_who else None,
     )
     return await _log_once(actor, call, partial(service.log_call, actor, logged, now, str(call.id), zone))
@@ -52,9 +56,13 @@ async def log_form(
     actor: Actor, call: PhoneCall, logged: LoggedCall, now: datetime, zone: ZoneInfo, typed: Typed
 ) -> UUID:
     """What she wrote of a call that the programme's number carried; the call's id. Raises as service.log_call."""
-    masked = replace(logged, placed_via=PlacedVia.MASKED_BRIDGE)
-    log = partial(service.log_call, actor, masked, now, str(call.id), zone, typed)
+    carried = replace(logged, placed_via=placed_via(call))
+    log = partial(service.log_call, actor, carried, now, str(call.id), zone, typed)
     return (await _log_once(actor, call, log)).call_id
+
+
+def placed_via(call: PhoneCall) -> PlacedVia:
+    return PlacedVia.PROGRAM_LINE if call.kind is PhoneCallKind.FROM_FAMILY else PlacedVia.MASKED_BRIDGE
 
 
 async def _log_once(actor: Actor, call: PhoneCall, log: Callable[[], Awaitable[Logged]]) -> Logged:

@@ -7,10 +7,11 @@ from uuid import UUID
 from asyncpg import UniqueViolationError
 
 from teamhope.audit import service as audit
-from teamhope.calls import queries, queries_callers, queries_phone
+from teamhope.calls import queries_callers, queries_phone
 from teamhope.calls import rules_phone as rules
 from teamhope.calls.queries import Subject
 from teamhope.calls.rules_phone import Helper, PhoneCall, Scene
+from teamhope.calls.service_subjects import subject_of
 from teamhope.followups import service as followups
 from teamhope.kit.database import acting_as
 from teamhope.vocabulary.calls import Party, PhoneCallKind
@@ -35,35 +36,32 @@ async def ring(actor: Actor, follow_up_id: UUID, now: datetime) -> None:
     is under way, and where a rule refuses already now, as followups.service.clear_call.
     """
     async with acting_as(actor):
-        subject = await _hers(actor, follow_up_id, now)
-        assert actor.volunteer_id is not None
+        subject = await _own(actor, follow_up_id)
         before = await queries_phone.find_of_follow_up(follow_up_id)
         if before is not None and before.ended_at is None:
             return
-        caller = await queries_callers.load_caller(actor.volunteer_id)
+        caller = await queries_callers.load_caller(subject.volunteer_id)
         if not caller.has_telephone:
             raise Refused("no_telephone_of_yours")
         await followups.ask_leave(actor, follow_up_id, now)
-        phone_call_id = await _begin(subject, actor.volunteer_id, now)
+        phone_call_id = await _begin(subject, now)
         await queries_phone.insert_leg(phone_call_id, Party.VOLUNTEER, now, person=caller.person_id)
         await audit.record(actor, "asked_for_call", ("phone_call", phone_call_id), now)
 
 
-async def _hers(actor: Actor, follow_up_id: UUID, now: datetime) -> Subject:
-    """Of her own promise, or of one that she is asked to keep in another's place."""
-    subject = await queries.load_subject(follow_up_id)
-    own = actor.volunteer_id is not None and subject.volunteer_id == actor.volunteer_id
-    if not own and not await followups.covers(actor, subject.match_id, now):
+async def _own(actor: Actor, follow_up_id: UUID) -> Subject:
+    subject = await subject_of(actor, follow_up_id)
+    if subject.volunteer_id != actor.volunteer_id:
         raise NotFound("follow_up")
     return subject
 
 
-async def _begin(subject: Subject, volunteer_id: UUID, now: datetime) -> UUID:
+async def _begin(subject: Subject, now: datetime) -> UUID:
     try:
         return await queries_phone.insert_phone_call(
             PhoneCallKind.TO_FAMILY,
             now,
-            volunteer=volunteer_id,
+            volunteer=subject.volunteer_id,
             family=subject.family_id,
             contact=subject.contact_id,
             match=subject.match_id,
@@ -74,18 +72,23 @@ async def _begin(subject: Subject, volunteer_id: UUID, now: datetime) -> UUID:
 
 
 async def look(actor: Actor, follow_up_id: UUID) -> Ringing:
-    """Where her latest call about a promise is. Raises NotFound where she asked for none."""
+    """Where the latest call about a promise is. Raises NotFound for another's, and where none was asked for."""
     async with acting_as(actor):
-        subject = await queries.load_subject(follow_up_id)
-        call = await own_call(actor, follow_up_id)
+        subject = await _own(actor, follow_up_id)
+        call = await _latest(follow_up_id)
     return Ringing(subject, rules.scene_of(call), call.refused, rules.helper_of(call))
 
 
 async def own_call(actor: Actor, follow_up_id: UUID) -> PhoneCall:
-    """Her latest about a promise. Raises as look."""
+    """The latest about a promise. Raises as look."""
     async with acting_as(actor):
-        call = await queries_phone.find_of_follow_up(follow_up_id)
-    if call is None or actor.volunteer_id is None or call.volunteer_id != actor.volunteer_id:
+        await _own(actor, follow_up_id)
+        return await _latest(follow_up_id)
+
+
+async def _latest(follow_up_id: UUID) -> PhoneCall:
+    call = await queries_phone.find_of_follow_up(follow_up_id)
+    if call is None:
         raise NotFound("phone_call")
     return call
 
@@ -93,7 +96,8 @@ async def own_call(actor: Actor, follow_up_id: UUID) -> PhoneCall:
 async def change_mind(actor: Actor, follow_up_id: UUID, now: datetime) -> None:
     """Nobody is rung any more, and whoever rings or talks is hung up. Once it is over it stays so."""
     async with acting_as(actor):
-        call = await own_call(actor, follow_up_id)
+        await _own(actor, follow_up_id)
+        call = await _latest(follow_up_id)
         if call.ended_at is None:
             await queries_phone.update_phone_call(call.id, ended_at=now)
             await queries_phone.wake_worker()

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Final
 
 from teamhope.audit import service as audit
-from teamhope.calls import queries_phone, service_dial
+from teamhope.calls import queries_phone, service_dial, service_inbound_family
 from teamhope.calls.rules_phone import Act, Deed, PhoneCall, next_acts
 from teamhope.kit.database import acting_as
 from teamhope.telephony import voice
 from teamhope.telephony.client import Telephone
+from teamhope.vocabulary.calls import PhoneCallKind
 from teamhope.vocabulary.people import WORKER
 
 UNREACHED: Final = "unreached"
@@ -48,4 +49,6 @@ async def _do(telephone: Telephone, call: PhoneCall, act: Act, now: datetime) ->
 async def _end(call: PhoneCall, now: datetime) -> None:
     async with acting_as(WORKER):
         await queries_phone.update_phone_call(call.id, ended_at=now)
+        if call.kind is PhoneCallKind.FROM_FAMILY:
+            await service_inbound_family.ended(call, now)
         await audit.record(WORKER, "phone_call_ended", ("phone_call", call.id), now)

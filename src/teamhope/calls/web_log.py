@@ -22,7 +22,7 @@ from teamhope.kit.forms import Form, FormProblems, Sent, read_form
 from teamhope.kit.i18n import format_clock, zone_name
 from teamhope.kit.web import page, see
 from teamhope.problems import form_again
-from teamhope.vocabulary.calls import OUTCOMES, TILES, AnsweredBy, Direction, Need, Outcome
+from teamhope.vocabulary.calls import OUTCOMES, TILES, AnsweredBy, Direction, Need, Outcome, PhoneCallKind
 from teamhope.vocabulary.errors import IllegalMove, Invalid, Refused
 from teamhope.vocabulary.labels import choices, label
 from teamhope.vocabulary.notes import NOTE_LONGEST
@@ -177,8 +177,12 @@ def empty_form(subject: Subject, draft: Draft | None, started: datetime | None, 
 def form_of_carried(subject: Subject, draft: Draft | None, call: PhoneCall, now: datetime, zone: ZoneInfo) -> Form:
     """As the programme's telephone knows it. Its key is the call's: it is never counted twice."""
     begun = empty_form(subject, draft, call.cleared_at, now, zone)
-    minutes = minutes_of(call.legs, now)
-    return Form(values={**begun.values, "key": str(call.id), "talk_minutes": str(minutes or "")}, errors={})
+    they_called = call.kind is PhoneCallKind.FROM_FAMILY
+    minutes = minutes_of(call.legs, now, call.cleared_at if they_called else None)
+    known = {"key": str(call.id), "talk_minutes": str(minutes or "")}
+    if they_called:
+        known["outcome"] = Outcome.INBOUND_RECEIVED
+    return Form(values={**begun.values, **known}, errors={})
 
 
 def form_of(facts: CallFacts, subject: Subject, zone: ZoneInfo) -> Form:

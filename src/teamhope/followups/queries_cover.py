@@ -11,7 +11,7 @@ from teamhope.followups.rules_promises import COVER_AFTER_END, MISSED_AFTER_DUE,
 from teamhope.kit.database import connection
 from teamhope.tables.followups import CoverCall, PromiseStep
 from teamhope.tables.volunteers import Volunteer
-from teamhope.vocabulary.states import OPEN_FOLLOW_UP
+from teamhope.vocabulary.states import OPEN_FOLLOW_UP, FollowUpStatus
 
 _TAKEN: Final = (
     "exists (select from promise_step s where s.follow_up = f.id and s.due_at = f.due_at and s.step = '{0}')"
@@ -96,18 +96,20 @@ async def insert_cover_call(cover: Cover, follow_up: FollowUpFacts, now: datetim
 END: Final = """
     update cover_call c set ended_at = $1 from follow_up f, cover_person p
     where f.id = c.follow_up and p.id = c.cover and c.ended_at is null
-      and (c.until_at <= $1 or p.ended_at is not null or not f.status = any($2))
+      and (c.until_at <= $1 or p.ended_at is not null or not f.status = any($2) or exists (
+        select from follow_up_move m where m.follow_up = f.id and m.moved_at >= c.asked_at and m.moved_for <> 'retry'))
 """
 
 
 async def end_cover_calls(now: datetime) -> None:
-    """Those whose time is over, whose call was made or cancelled, and of whom the family wants to hear no more."""
-    await connection().execute(END, now, sorted(OPEN_FOLLOW_UP))
+    """Those whose time is over, whose call was made, moved or has to wait, and whom the family does not want now."""
+    await connection().execute(END, now, sorted(OPEN_FOLLOW_UP - {FollowUpStatus.SUSPENDED}))
 
 
 ASKED: Final = """
     select c.follow_up, c.until_at from cover_call c
-    where c.volunteer = $1 and c.ended_at is null and c.until_at > $2 and {which} order by c.asked_at, c.id
+    where c.volunteer = $1 and c.ended_at is null and c.until_at > coalesce($2, now()) and {which}
+    order by c.asked_at, c.id
 """
 ASKED_AT_ALL: Final = ASKED.format(which="true")
 ASKED_FOR: Final = ASKED.format(which="c.follow_up = $3")
@@ -123,7 +125,8 @@ async def is_asked_for(volunteer_id: UUID, follow_up_id: UUID, now: datetime) ->
     return await connection().fetchval(ASKED_FOR, volunteer_id, now, follow_up_id) is not None
 
 
-async def is_asked_in(volunteer_id: UUID, match_id: UUID, now: datetime) -> bool:
+async def is_asked_in(volunteer_id: UUID, match_id: UUID, now: datetime | None) -> bool:
+    """`now` None: by the database's clock."""
     return await connection().fetchval(ASKED_IN, volunteer_id, now, match_id) is not None
 
 

@@ -26,7 +26,7 @@ TOLD: Final = f"""
       coalesce(f.waits_since, case when f.status = 'cancelled' then f.ended_at end) as stopped_at,
       array(select k.started_at from call k where k.match = f.match and k.direction = 'outbound'
               and k.channel <> 'sms_thread' and k.outcome = any($2) and {STANDING}
-              and k.started_at >= least(f.original_due_at, f.due_at) - interval '7 days'
+              and k.started_at < greatest(f.original_due_at, f.due_at) + interval '24 hours'
             order by 1) as attempts,
       array(select k.started_at from call k where k.match = f.match and k.outcome = any($3) and {STANDING}
               and (k.follow_up = f.id or k.logged_at > f.created_at)

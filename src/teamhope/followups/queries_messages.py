@@ -209,20 +209,24 @@ async def lock_messages(message_ids: Sequence[UUID]) -> dict[UUID, Standing]:
 
 
 WRITE: Final = """
-    update message set status = $2, provider_sid = coalesce(provider_sid, $3), error_code = $4, lease_owner = null,
-      due_at = case $2 when 'queued' then $5 else due_at end,
-      sending_at = case $2 when 'queued' then null else sending_at end,
-      lease_until = case $2 when 'queued' then null else clock_timestamp() + $6::interval end
-    where id = $1
+    update message set status = t.status, provider_sid = coalesce(provider_sid, t.sid), error_code = t.code,
+      lease_owner = null,
+      due_at = case t.status when 'queued' then t.due_at else message.due_at end,
+      sending_at = case t.status when 'queued' then null else sending_at end,
+      lease_until = case t.status when 'queued' then null else clock_timestamp() + t.wait end
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::interval[])
+      as t (id, status, sid, code, due_at, wait)
+    where message.id = t.id
 """
 
 
-async def write_changes(changes: Iterable[tuple[UUID, Change]], now: datetime) -> None:
+async def write_changes(changes: Sequence[tuple[UUID, Change]], now: datetime) -> None:
     """Gives the leases back; `lease_until` is then when the provider is asked. A sid once known stays."""
-    await connection().executemany(
-        WRITE,
-        [(id_, each.status, each.sid, each.code, now + (each.wait or timedelta()), each.wait) for id_, each in changes],
-    )
+    rows = [
+        (id_, each.status, each.sid, each.code, now + (each.wait or timedelta()), each.wait) for id_, each in changes
+    ]
+    if rows:
+        await connection().execute(WRITE, *(list(column) for column in zip(*rows, strict=True)))
 
 
 async def is_sid_of_another(sid: str, message_id: UUID) -> bool:

@@ -39,7 +39,8 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One promised call as its rows tell it. `moves` in order; `attempts` outbound, answered or not.
+    """One promised call as its rows tell it. `moves` in order; `attempts` outbound, answered or not, of its match up to
+    MISSED_AFTER_DUE.
 
     `talks`: conversations in either direction since it was promised. `stopped_at`: since when nobody was to call.
     """
@@ -78,6 +79,12 @@ def became(told: Told, now: datetime) -> Became:
         return Became(promise, None, None)
     family_moved = any(move.moved_for is MovedFor.FAMILY for move in renewed)
     return Became(promise, state, None if family_moved else _on_time(promise, told.talks, now))
+
+
+def attempts_since(told: Told, promise: Promise) -> tuple[datetime, ...]:
+    """Those that were for this promise: from its time on, or from when it was to be made instead."""
+    first = min(promise.due_at, promise.moved_to or promise.due_at)
+    return tuple(at for at in told.attempts if at >= first)
 
 
 def look_again_at(told: Told, now: datetime) -> datetime | None:

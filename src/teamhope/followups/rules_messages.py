@@ -16,8 +16,8 @@ from teamhope.vocabulary.families import ClearedNumber
 from teamhope.vocabulary.people import StaffRecipient
 from teamhope.vocabulary.states import FollowUpStatus, TaskKind
 
-LEASE: Final = timedelta(seconds=60)
-SEND_WITHIN: Final = timedelta(seconds=15)  # more than the client's whole timeout (10 s), much less than the lease
+LEASE: Final = timedelta(seconds=30)  # so long at most until another worker takes over from one that died
+SEND_WITHIN: Final = timedelta(seconds=12)  # more than the client's whole timeout (10 s), less than half of the lease
 FIRST_RETRY: Final = timedelta(seconds=30)
 LONGEST_RETRY: Final = timedelta(minutes=15)
 JITTER: Final = 0.25  # of the wait, so that what failed together does not come back together

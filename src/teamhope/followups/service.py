@@ -193,8 +193,11 @@ def moment_for(at: datetime | None, theirs: str, yours: str | None) -> str:
     return format_two_zones(at, theirs, yours) if yours else format_moment(at, theirs)
 
 
-async def covers(actor: Actor, match_id: UUID, now: datetime) -> bool:
-    """Inside acting_as: whether the actor is asked to call in the place of the match's volunteer."""
+async def covers(actor: Actor, match_id: UUID, now: datetime | None = None) -> bool:
+    """Inside acting_as: whether the actor is asked to call in the place of the match's volunteer.
+
+    `now` None: by the database's clock.
+    """
     return actor.volunteer_id is not None and await queries_cover.is_asked_in(actor.volunteer_id, match_id, now)
 
 

@@ -25,7 +25,7 @@ from teamhope.vocabulary.calls import MessageKind
 from teamhope.vocabulary.families import Clearance, ClearedChannel, ClearedNumber
 from teamhope.vocabulary.people import WORKER, Role
 
-NOBODY_CALLS: Final = Caller(Role.WORKER)
+BY_US: Final = Caller(Role.WORKER)
 TRY_ERASING_FOR: Final = timedelta(days=7)
 ERASED_AT_ONCE: Final = 50
 
@@ -49,7 +49,7 @@ async def _queue_one(call: Unannounced, now: datetime) -> None:
 
 
 def _answer(facts: ContactFacts, now: datetime) -> Clearance | NotNow:
-    return may_contact(facts, ClearedChannel.SMS, now, NOBODY_CALLS)
+    return may_contact(facts, ClearedChannel.SMS, now, BY_US)
 
 
 # Inside the transaction that commits the intents to send --------------------------------------------------------------
@@ -71,7 +71,8 @@ async def decide(
 
 
 async def _decide(message: Message, call: Announced, says_no: bool, now: datetime) -> Leave | Change:
-    facts = await contacts.contact_facts(call.contact_id, call.match_id, now, message.phone_id)
+    assert message.contact_id is not None
+    facts = await contacts.contact_facts(message.contact_id, call.match_id, now, message.phone_id)
     answer = NotNow("no_consent") if says_no else _answer(facts, now)
     what = rules.decide(message, call, answer, now)
     if isinstance(what, Change):

@@ -9,7 +9,7 @@ from uuid import UUID
 from teamhope.followups import queries_ledger
 from teamhope.followups.queries import MatchFacts
 from teamhope.followups.queries_ledger import Counted, Heading, Promised
-from teamhope.followups.rules_ledger import Became, became, look_again_at
+from teamhope.followups.rules_ledger import Became, attempts_since, became, look_again_at
 from teamhope.kit.database import acting_as
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
@@ -62,10 +62,11 @@ def _counted(it: Promised, now: datetime) -> Counted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One promised call: what was done about it, and what became of it so far."""
+    """One promised call: what was done about it, and what became of it so far; `called`: when, from its time on."""
 
     promised: Promised
     became: Became
+    called: tuple[datetime, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +83,9 @@ async def show_ledger(actor: Actor, match_id: UUID, now: datetime) -> Ledger:
         heading = await queries_ledger.load_heading(match_id)
         ids = await queries_ledger.list_of_match(match_id)
         found = await queries_ledger.load_told(ids, with_names=True)
-    lines = tuple(Line(each, became(each.told, now)) for each in found)
-    return Ledger(heading, lines)
+    return Ledger(heading, tuple(_line(each, now) for each in found))
+
+
+def _line(it: Promised, now: datetime) -> Line:
+    answer = became(it.told, now)
+    return Line(it, answer, attempts_since(it.told, answer.promise))

@@ -15,7 +15,7 @@ from teamhope.followups import queries_replies, service_family_reminders, servic
 from teamhope.followups import rules_messages as rules
 from teamhope.followups.queries_messages import Report, Standing
 from teamhope.followups.rules_messages import Change, Circumstances, InDoubt, Leave, Message
-from teamhope.kit.database import acting_as
+from teamhope.kit.database import acting_as, need_not_last
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
 from teamhope.telephony.outcomes import Found, Unknown
@@ -35,6 +35,7 @@ def _new_lease(owner: str) -> str:
 
 async def claim_due(owner: str, now: datetime) -> list[Message]:
     async with acting_as(WORKER):
+        await need_not_last()
         return await queries.claim_due(_new_lease(owner), now, BATCH)
 
 

@@ -99,7 +99,8 @@ class Transaction(PostgresTransaction):
 
     async def _give_back(self) -> None:
         if self.engine.pool is not None:
-            await asyncio.shield(self.engine.pool.release(self.connection))
+            with suppress(asyncpg.InternalClientError):  # the server ended it on its way back, and the pool knows
+                await asyncio.shield(self.engine.pool.release(self.connection))
 
     async def __aexit__(self, kind: Any, error: Any, trace: Any) -> bool:
         if self._savepoint is not None:
@@ -243,6 +244,11 @@ def before_commit(kind: Callable[[], Work]) -> Work:
 async def take_time() -> None:
     """To the end of the transaction a statement may last: years of rows take longer than a page may."""
     await connection().execute("set local statement_timeout = 0")
+
+
+async def need_not_last() -> None:
+    """The end of the transaction waits for no disk: for what is rightly forgotten when the server dies, as a lease."""
+    await connection().execute("set local synchronous_commit = off")
 
 
 def connection() -> Any:

@@ -294,6 +294,14 @@ INVENTORY: Final[tuple[Table, ...]] = (
         hashed="secret_hash",
     ),
     Table(
+        "calling_pin",
+        BOTH,
+        Kind.CONTACT_DATA,
+        internal="id volunteer contact created_at",
+        secret="pin_index",
+        blind_index="pin_index",
+    ),
+    Table(
         "match",
         BOTH,
         Kind.CONTACT_DATA,

@@ -108,6 +108,7 @@ ANONYMISE: Final = (
     f"delete from message where {OF_FOLLOW_UP}",
     f"delete from consent where {OF_FAMILY}",
     f"delete from contact_phone where {OF_FAMILY}",
+    f"delete from calling_pin where contact in (select id from contact where {OF_FAMILY})",
     f"delete from blocked_person where {OF_FAMILY}",
     f"delete from handover where {OF_FAMILY}",
     f"delete from prepared_pair where {OF_FAMILY}",

@@ -54,6 +54,7 @@ FORGET: Final = (
     f"delete from other_hours where {OF_HER}",
     f"delete from known_connection where {OF_HER}",
     f"delete from calendar_feed where {OF_HER}",
+    f"delete from calling_pin where {OF_HER}",
     f"update call set emotional_load = null where {OF_HER}",
     """update volunteer set state = null, gender = null, languages = '[]', availability = '[]', off_limits = '{}',
        communities = '{}' where person = $1""",

@@ -94,10 +94,9 @@ async def kind_of(task_id: UUID) -> TaskKind | None:
     return TaskKind(row["kind"]) if row else None
 
 
-async def is_open(kind: TaskKind, family_id: UUID) -> bool:
-    return await Task.exists().where(
-        (Task.kind == kind) & (Task.family == family_id) & (Task.status == TaskStatus.OPEN)
-    )
+async def is_open(kind: TaskKind, family_id: UUID, detail: str | None = None) -> bool:
+    which = (Task.kind == kind) & (Task.family == family_id) & (Task.status == TaskStatus.OPEN)
+    return await Task.exists().where(which & (Task.detail == detail) if detail else which)
 
 
 async def was_opened(about: About, due_on: date) -> bool:

@@ -55,9 +55,9 @@ async def close(actor: Actor, task_id: UUID, status: TaskStatus, now: datetime) 
         await audit.record(actor, "closed_task", ("task", task_id), now, reason=status)
 
 
-async def is_open(kind: TaskKind, family_id: UUID) -> bool:
-    """Inside acting_as: whether one that the actor may see is open."""
-    return await queries.is_open(kind, family_id)
+async def is_open(kind: TaskKind, family_id: UUID, detail: str | None = None) -> bool:
+    """Inside acting_as: whether one that the actor may see is open, with this detail if one is named."""
+    return await queries.is_open(kind, family_id, detail)
 
 
 async def was_opened(about: About, due_on: date) -> bool:

@@ -20,6 +20,14 @@ DETAILS: Final[dict[str, str]] = {
     "no_shared_time": N_("Family and volunteer share no free time. Ask both."),
     "advocate_review": N_("An advocate looks at this before the next call."),
     "call_back": N_("The family called us. Call back within 12 hours."),
+    "pin_refused": N_(
+        "Somebody called us with this family's PIN, and was not put through: nobody may talk with them now. "
+        "Find out, by a way that is safe, whether it was the family."
+    ),
+    "blocked_caller": N_(
+        "Somebody whom the family has blocked called us with its PIN, and was not put through. Stop the PIN at once, "
+        "and tell the family by a way that is safe."
+    ),
     "close_with_care": N_("Calls have ended. Say goodbye to the family and the volunteer, then close the match."),
     "consent_taken_back": N_("The family took back its consent. Tell the volunteer, and close the match or ask again."),
     "confirm_soon": N_("In two weeks or less nobody may call. Ask the family how to reach them safely, and save it."),

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
+from teamhope.kit.i18n import LANGUAGES
 from teamhope.telephony.outcomes import LONGEST_CALL
 from teamhope.telephony.wording import in_language
 
 SECONDS_FOR_A_KEY: Final = 8
 VOICES: Final = {"en": "en-US", "es": "es-MX"}
+EVERY_LANGUAGE: Final = ""  # for somebody whose language is not known: one after another
 
 
 def ask(sentences: Sequence[str], language: str, action: str, *, longest: int = 1) -> str:
@@ -83,5 +85,6 @@ def meet(
 
 
 def _say(to: VoiceResponse | Gather, sentences: Sequence[str], language: str) -> None:
-    for sentence in sentences:
-        to.say(in_language(sentence, language), language=VOICES.get(language, VOICES["en"]))
+    for spoken in (language,) if language else LANGUAGES:
+        for sentence in sentences:
+            to.say(in_language(sentence, spoken), language=VOICES.get(spoken, VOICES["en"]))

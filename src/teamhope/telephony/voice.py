@@ -1,7 +1,6 @@
 """Dial a telephone, ask what became of it, end it, send it elsewhere. Nothing here tries twice."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -14,7 +13,7 @@ from teamhope.telephony.outcomes import LONGEST_CALL, Dialled, Dialling, NotAcce
 from teamhope.telephony.service import CLOCKS_DIFFER_BY
 from teamhope.telephony.voice_reports import REPORTED
 from teamhope.vocabulary.calls import LegStatus
-from teamhope.vocabulary.families import Clearance, ClearedChannel
+from teamhope.vocabulary.families import ClearedChannel, ClearedNumber
 from teamhope.vocabulary.people import FallbackRecipient, StaffRecipient
 
 VOICE_PATH: Final = "/hooks/twilio/voice"
@@ -22,14 +21,6 @@ VOICE_STATUS_PATH: Final = "/hooks/twilio/voice-status"
 REPORTS: Final = ("initiated", "ringing", "answered", "completed")
 RING_FOR: Final = timedelta(seconds=30)  # a voicemail box picks up within
 LATEST: Final = 100  # calls to one number that a look-up reads
-
-
-@dataclass(frozen=True, slots=True)
-class ClearedNumber:
-    """A family's telephone, and the leave to ring it now. `number` is in E.164."""
-
-    clearance: Clearance
-    number: str
 
 
 def voice_url(public_url: str, leg_id: UUID, step: str, **more: int) -> str:

@@ -67,6 +67,11 @@ class VolunteersDay:
     unfinished: frozenset[UUID]
     not_logged: frozenset[UUID]
 
+    @property
+    def not_logged_elsewhere(self) -> list[UUID]:
+        """Calls of another day's promises: a family called, and she took it."""
+        return sorted(self.not_logged - {call.follow_up.id for call in self.calls})
+
 
 @dataclass(frozen=True, slots=True)
 class AdvocatesDay:

@@ -79,6 +79,7 @@ class Can(StrEnum):
     KEEP_OWN_TIMES = "keep_own_times"
     KEEP_OWN_LIMITS = "keep_own_limits"
     KEEP_OWN_RECORD = "keep_own_record"
+    KEEP_OWN_TELEPHONE = "keep_own_telephone"
     PROPOSE_MATCH = "propose_match"
     SEE_MATCHES = "see_matches"
     ANSWER_PROPOSAL = "answer_proposal"

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from tests import world
 from tests.app_kit import PASSWORD, TESTS, browser, sign_in, submit
-from tests.slices.followups.kit import DAY, HOUR, NOW, introduced, log, open_rows, row, rows, tasks
+from tests.slices.followups.kit import DAY, HOUR, NOW, introduced, local, log, open_rows, row, rows, tasks
 
 from teamhope.families import service_contact
 from teamhope.families.rules import may_contact
@@ -263,6 +263,22 @@ async def test_matching_reads_the_hours_and_the_first_week() -> None:
     async with acting_as(COORDINATOR):
         need = (await queries_snapshot.load_request(request.id, NOW.date())).need
     assert (need.weekly_calls, need.default_windows) == (4, LATE_MORNINGS)
+
+
+async def test_the_schedule_marks_open_calls_on_days_that_are_hard_for_many(client: httpx.AsyncClient) -> None:
+    """domain.md §2.3 (5): the coordinator's choice; a call there stays, and the volunteer is told nothing of it."""
+    hers = await world.volunteer(password=PASSWORD, now=NOW)
+    of = await world.match(await world.family_request(status="matched", now=NOW), hers, now=NOW)
+    await world.follow_up(of, local(2026, 5, 25, 18), now=NOW)
+    page, mark = "/schedule?week=2026-05-25", "Hard day for many: keep or move"
+    await sign_in(client, await world.staff())
+    assert mark in (await client.get(page)).text
+    assert mark not in (await client.get("/schedule?week=2026-06-01")).text
+    await sign_in(client, hers)
+    assert mark not in (await client.get(page)).text
+    await decide(policy=ContactPolicy(days=KeptDays(marked=frozenset())))
+    await sign_in(client, await world.staff())
+    assert mark not in (await client.get(page)).text
 
 
 # What stays -----------------------------------------------------------------------------------------------------------

@@ -25,10 +25,12 @@ from tests.slices.followups.kit import (
 )
 
 from teamhope.calls import service as calls
+from teamhope.calls import service_ring
 from teamhope.calls.rules import LoggedCall
 from teamhope.care import service_on_call
 from teamhope.families.rules_hours import Span
 from teamhope.followups import queries_cover, service_lists, service_moves
+from teamhope.followups import service as followups
 from teamhope.followups.passes import mark_due
 from teamhope.followups.passes_promises import watch_promises
 from teamhope.followups.service import clear_call
@@ -175,6 +177,18 @@ async def test_whom_the_family_does_not_want_any_more_sees_nothing_at_once(asked
         await clear_call(asked.cover.actor, asked.promised.id, UNCOVERED_AT)
 
 
+async def test_a_call_that_was_moved_or_waits_is_hers_no_more(asked: Story) -> None:
+    held, now = await a_story(), UNCOVERED_AT + MINUTE
+    await watch_promises(UNCOVERED_AT)
+    await service_moves.move(asked.match.volunteer.actor, asked.promised.id, local(2031, 3, 13, 15), "family", now)
+    await hold(held.cover.actor, held.match.request.family_id, now)  # she has heard that something happened
+    await watch_promises(now)
+    for each in (asked, held):
+        assert await sees(each.cover.actor, each) == {"cover_call": 1}
+        with pytest.raises(NotFound):
+            await clear_call(each.cover.actor, each.promised.id, now)
+
+
 # Who is asked ---------------------------------------------------------------------------------------------------------
 
 
@@ -312,6 +326,20 @@ async def test_she_sees_how_to_speak_and_the_number_as_the_rules_let_her(asked: 
     with pytest.raises(Refused) as refusal:
         await clear_call(asked.cover.actor, asked.promised.id, local(2031, 3, 11, 21))
     assert refusal.value.code == "not_now_outside_hours"
+
+
+async def test_the_programmes_number_rings_her_and_nobody_else(asked: Story) -> None:
+    with pytest.raises(NotFound):
+        await service_ring.ring((await world.volunteer(now=NOW)).actor, asked.promised.id, UNCOVERED_AT)
+    await service_ring.ring(asked.cover.actor, asked.promised.id, UNCOVERED_AT)
+    rung = await row(
+        "select c.volunteer, l.person from phone_call c join phone_leg l on l.phone_call = c.id where c.follow_up = $1",
+        asked.promised.id,
+    )
+    assert tuple(rung) == (asked.cover.id, asked.cover.person_id)
+    assert (await service_ring.look(asked.cover.actor, asked.promised.id)).subject.volunteer_id == asked.cover.id
+    clearance = await followups.clear_masked_call(asked.cover.actor, asked.promised.id, UNCOVERED_AT)
+    assert clearance.phone_id == asked.match.request.phone_id
 
 
 async def test_her_own_hours_count_not_the_volunteers() -> None:

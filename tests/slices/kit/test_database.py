@@ -5,6 +5,7 @@ from contextvars import Context
 
 import asyncpg
 import pytest
+from asyncpg.pool import PoolConnectionHolder
 
 from teamhope.kit import database
 from teamhope.kit.database import ENGINE, UNAVAILABLE, OutsideTransaction, UnsafeDatabaseUser, acting_as, connection
@@ -86,6 +87,24 @@ async def test_statements_and_locks_have_a_limit(db: Addresses) -> None:
     async with acting_as(WORKER):
         assert await connection().fetchval("show statement_timeout") == "10s"
         assert await connection().fetchval("show lock_timeout") == "4s"
+
+
+async def test_a_connection_that_ends_on_its_way_back_is_no_error_of_what_was_committed(
+    db: Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backend is killed just then: the pool has the connection back before it is given."""
+    give_back = PoolConnectionHolder.release
+
+    async def too_late(holder: PoolConnectionHolder, within: float | None) -> None:
+        holder.terminate()
+        await give_back(holder, within)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PoolConnectionHolder, "release", too_late)
+        async with acting_as(DEMO):
+            await Team.insert(Team(name="Kept"))
+    async with acting_as(DEMO):
+        assert await Team.exists().where(Team.name == "Kept")
 
 
 async def test_a_cancelled_request_keeps_nothing_and_gives_its_connection_back(fresh_database: Addresses) -> None:

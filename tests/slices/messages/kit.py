@@ -20,15 +20,15 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 async def volunteers_with_a_call(
-    count: int, due_at: datetime = TONIGHT, **about: Any
+    count: int, due_at: datetime = TONIGHT, now: datetime = YESTERDAY, **about: Any
 ) -> list[tuple[world.AVolunteer, world.AFollowUp]]:
     """Each with one call at `due_at`, in one plan of one family: what else they have does not matter here."""
-    people = [await world.volunteer(credentials=(), now=YESTERDAY, **about) for _ in range(count)]
-    match = await world.match(await world.family_request(now=YESTERDAY), people[0])
+    people = [await world.volunteer(credentials=(), now=now, **about) for _ in range(count)]
+    match = await world.match(await world.family_request(now=now), people[0])
     plan_id, made = None, []
     for seq, who in enumerate(people):
         of = world.AMatch(match.id, match.request, who)
-        call = await world.follow_up(of, due_at, seq=seq, plan_id=plan_id, now=YESTERDAY)
+        call = await world.follow_up(of, due_at, seq=seq, plan_id=plan_id, now=now)
         plan_id = call.plan_id
         made.append((who, call))
     return made

@@ -21,6 +21,7 @@ from teamhope.retention import erasure_list
 from teamhope.retention.erasure_list import ErasureListProblem
 from teamhope.vocabulary.people import Role
 from teamhope.volunteers.service_calendar import make_feed
+from teamhope.volunteers.service_pins import make_pin
 
 pytestmark = pytest.mark.timeout(60)
 NOW = clock.now()
@@ -112,6 +113,19 @@ async def a_message(owner: asyncpg.Connection, status: str, due_in: timedelta) -
     return UUID(str(await owner.fetchval(MESSAGE, *row)))
 
 
+async def test_no_family_is_told_again_of_a_call_of_which_it_may_have_been(
+    db: Addresses, owner: asyncpg.Connection, tmp_path: Path, erasures: Path
+) -> None:
+    texts = {"safe_to_text": True, "only_i_see_this_phone": True}
+    request = await world.family_request(status="matched", contact_phone=texts)
+    of = await world.match(request, await world.volunteer())
+    near = await world.follow_up(of, clock.now() + 20 * HOUR)
+    far = await world.follow_up(of, clock.now() + 30 * HOUR, seq=1, plan_id=near.plan_id)
+    await restored(db, tmp_path)
+    told = await owner.fetch("select follow_up, status from message where follow_up = any($1)", [near.id, far.id])
+    assert [tuple(row) for row in told] == [(near.id, "failed")]
+
+
 async def test_no_text_and_no_letter_that_was_due_is_sent_again(
     db: Addresses, owner: asyncpg.Connection, tmp_path: Path, erasures: Path
 ) -> None:
@@ -155,13 +169,14 @@ async def test_who_was_signed_in_is_not_any_more_and_no_token_works(
         ana.id,
     )
     await make_feed((await world.volunteer()).actor, NOW)
+    await make_pin((await world.volunteer()).actor, NOW)
     async with browser() as client:
         await sign_in(client, ana)
         assert (await client.get("/")).status_code == 200
         await restored(db, tmp_path)
         await finish(db.owner, erasures, NOW)
         assert (await client.get("/")).status_code == 303
-    for table in ("sign_in_session", "sign_in_step", "one_use_link", "calendar_feed"):
+    for table in ("sign_in_session", "sign_in_step", "one_use_link", "calendar_feed", "calling_pin"):
         assert await owner.fetchval(f"select count(*) from {table}") == 0
     assert await owner.fetchval("select count(*) from api_token where revoked_at is null") == 0
 

@@ -13,6 +13,7 @@ from tests import world
 from tests.app_kit import TESTS
 from tests.slices.reports import history
 
+from teamhope.families import service_pins
 from teamhope.families.indexes import first_name_index, number_index
 from teamhope.kit import crypto
 from teamhope.kit.crypto import KeyProblem
@@ -95,6 +96,7 @@ async def _plant(since: datetime, who: world.AVolunteer | None, request: dict[st
     await world.blocked_person(asked.family_id, phone=world.a_phone(world.number()), name=name, relation=f"ex {mark}")
     await world.known_connection(asked.family_id, who.id, now=begun)
     await world.sensitive_date(asked.family_id, 5, 4, now=begun)
+    await service_pins.make_pin(TESTS, asked.contact_id, begun)
     calls = await _log(match, due, since, mark)
     await _say_more(match, due, calls[0], since, mark)
     words = frozenset({mark, asked.number, asked.number[2:], asked.family_no})

@@ -17,6 +17,7 @@ from teamhope.volunteers.queries_activities import insert_activity
 from teamhope.volunteers.queries_days import put_other_day
 from teamhope.volunteers.rules_activities import Activity
 from teamhope.volunteers.service_calendar import make_feed
+from teamhope.volunteers.service_pins import make_pin
 
 pytestmark = pytest.mark.timeout(60)
 NOW = datetime(2031, 6, 15, 3, 30, tzinfo=UTC)
@@ -81,6 +82,7 @@ async def test_what_is_counted_stays_and_what_tells_of_them_goes(db: Addresses) 
     gone = ("contact_phone", "consent", "blocked_person", "known_connection", "sensitive_date", "task", "handover")
     for table in gone:
         assert await value(f"select count(*) from {table} where family = $1", over.family_id) == 0
+    assert await value("select count(*) from calling_pin where contact = $1", over.match.request.contact_id) == 0
 
 
 async def test_notes_go_sooner(db: Addresses) -> None:
@@ -192,6 +194,7 @@ async def leave(who: world.AVolunteer | world.AStaffMember, at: datetime) -> obj
 async def test_who_left_is_nobody_and_her_minutes_stay(db: Addresses) -> None:
     who = await world.volunteer(name="Zqxvera", password=PASSWORD, now=NOW - 5 * YEAR)
     await make_feed(who.actor, NOW - 2 * YEAR)
+    await make_pin(who.actor, NOW - 2 * YEAR)
     await plant(db, NOW - 2 * YEAR, who=who)
     async with acting_as(TESTS):
         await put_other_day(who.id, NOW.date(), ())
@@ -206,7 +209,7 @@ async def test_who_left_is_nobody_and_her_minutes_stay(db: Addresses) -> None:
     assert row["anonymised_at"] == NOW
     (hers,) = await rows("select * from volunteer where id = $1", who.id)
     assert (hers["state"], hers["gender"], hers["availability"], hers["off_limits"]) == (None, None, "[]", "{}")
-    for table in ("lived_experience", "credential", "time_away", "other_hours", "calendar_feed"):
+    for table in ("lived_experience", "credential", "time_away", "other_hours", "calendar_feed", "calling_pin"):
         assert await value(f"select count(*) from {table} where volunteer = $1", who.id) == 0
     assert await value("select sum(talk_seconds) from call where volunteer = $1", who.id) == 162
     assert await value("select sum(minutes) from activity where volunteer = $1", who.id) == 90
