@@ -1,7 +1,6 @@
 """What a call under way asks for, done: whoever is left alone is let go, and a call that is over is closed."""
 
 from datetime import datetime
-from typing import Final
 
 from teamhope.audit import service as audit
 from teamhope.calls import queries_phone, service_dial, service_inbound_family
@@ -12,8 +11,7 @@ from teamhope.telephony.client import Telephone
 from teamhope.vocabulary.calls import PhoneCallKind
 from teamhope.vocabulary.people import WORKER
 
-UNREACHED: Final = "unreached"
-WARN: Final = "warn"
+UNREACHED, WARN = "unreached", "warn"
 
 
 async def list_live() -> list[PhoneCall]:
