@@ -96,7 +96,9 @@ class TestForged:
         headers = {"X-Twilio-Signature": "x" * 28, "Content-Type": "application/x-www-form-urlencoded"}
         assert (await web.post(path, content=body, headers=headers)).status_code in {403, 413}
 
-    @pytest.mark.parametrize("query", ["?leg=%00&step=%ff", "?leg=1", "?leg=&" + "a=&" * 900, "?leg=&step=key&again=9x"])
+    @pytest.mark.parametrize(
+        "query", ["?leg=%00&step=%ff", "?leg=1", "?leg=&" + "a=&" * 900, "?leg=&step=key&again=9x"]
+    )
     async def test_odd_address(self, web: httpx.AsyncClient, query: str) -> None:
         for path in (VOICE_PATH, VOICE_STATUS_PATH):
             assert (await send(web, path + query, ASKED)).status_code == 403
@@ -193,16 +195,6 @@ class TestAsked:
         assert (again.status_code, again.text) == (200, first.text)
         assert set(await statuses(it)) == {"volunteer"}
 
-    async def test_who_was_suspended_meanwhile_is_told_goodbye(self, web: httpx.AsyncClient) -> None:
-        it = await tapped()
-        leg_id = await her_leg(it)
-        await ask(web, leg_id)
-        await ask(web, leg_id, "key", Digits="1")
-        await rows("update person set status = 'suspended' where id = $1", it.match.volunteer.person_id)
-        answer = await ask(web, leg_id, "outcome", Digits="1")
-        assert answer.status_code == 200
-        assert "Goodbye." in answer.text
-
     async def test_at_a_telephone_that_is_down_nothing_is_done(self, web: httpx.AsyncClient) -> None:
         it = await tapped()
         leg_id = await her_leg(it)
@@ -231,6 +223,16 @@ class TestAsked:
         begun = monotonic()
         await ask(web, leg_id, "key", Digits="1")
         assert monotonic() - begun < 1
+
+    async def test_who_was_suspended_meanwhile_is_told_goodbye(self, web: httpx.AsyncClient) -> None:
+        it = await tapped()
+        leg_id = await her_leg(it)
+        await ask(web, leg_id)
+        await ask(web, leg_id, "key", Digits="1")
+        await rows("update person set status = 'suspended' where id = $1", it.match.volunteer.person_id)
+        answer = await ask(web, leg_id, "outcome", Digits="1")
+        assert answer.status_code == 200
+        assert "Goodbye." in answer.text
 
 
 class TestTold:
