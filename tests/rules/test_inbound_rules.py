@@ -89,8 +89,24 @@ def test_each_stage_of_a_call_that_came_in(taker: Party) -> None:
     assert deeds(GONE, leg(taker, S.RINGING)) == [(Deed.HANG_UP, taker)]
     assert deeds(GONE, leg(taker, S.BUSY)) == [(Deed.END, None)]
     assert deeds(WAITING, leg(taker, S.ANSWERED, joined=True), taken=NOW) == []
-    assert deeds(GONE, leg(taker, S.ANSWERED), taken=NOW) == []  # she logs it by key
     assert deeds(WAITING, leg(taker, S.COMPLETED), taken=NOW) == [(Deed.HANG_UP, P.FAMILY)]
+
+
+def test_when_the_caller_has_gone_a_volunteer_logs_by_key_and_nobody_else_stays() -> None:
+    assert deeds(GONE, leg(P.VOLUNTEER, S.ANSWERED), taken=NOW) == []
+    assert deeds(GONE, leg(P.ON_CALL, S.ANSWERED, joined=True), taken=NOW) == [(Deed.HANG_UP, P.ON_CALL)]
+
+
+def test_a_caller_does_not_wait_for_a_volunteer_who_said_that_it_is_over() -> None:
+    hers = leg(P.VOLUNTEER, S.ANSWERED)
+    assert deeds(WAITING, hers, taken=NOW) == []  # she is in the menu
+    assert deeds(replace(WAITING, joined_at=None), hers, taken=NOW) == [(Deed.HANG_UP, P.FAMILY)]
+
+
+def test_a_volunteer_who_comes_back_to_nobody_is_led_out_again() -> None:
+    gone, later = replace(GONE, ended_at=NOW), NOW + timedelta(seconds=20)
+    hers = leg(P.VOLUNTEER, S.ANSWERED, joined=True)
+    assert deeds(gone, hers, taken=NOW, now=later) == [(Deed.SAY_OVER, P.VOLUNTEER)]
 
 
 def test_the_latest_who_was_rung_counts() -> None:

@@ -23,7 +23,8 @@ MINUTE = timedelta(minutes=1)
 def leg(party: Party, status: LegStatus, *, joined: bool = False, **about: object) -> Leg:
     base = Leg(uuid4(), CALL_ID, party, None, status, NOW, sid=None if status is S.QUEUED else "CA1")
     answered = NOW if status in {S.ANSWERED, S.COMPLETED} else None
-    return replace(base, answered_at=answered, joined_at=NOW if joined else None, **about)  # type: ignore[arg-type]
+    base = replace(base, answered_at=answered, joined_at=NOW if joined else None)
+    return replace(base, **about)  # type: ignore[arg-type]
 
 
 def call(*legs: Leg, **about: object) -> PhoneCall:
@@ -87,9 +88,16 @@ def test_the_provider_is_not_asked_earlier_than_it_wished() -> None:
 )  # fmt: skip
 def test_a_no_is_believed_late_and_never_dials_again(minutes: int, answer: object, status: LegStatus) -> None:
     silent = replace(leg(P.VOLUNTEER, S.DIALLING), sid=None, dialling_for=minutes * MINUTE)
-    change = rules.after_asking(silent, answer)  # type: ignore[arg-type]
+    change = rules.after_asking(silent, answer, NOW)  # type: ignore[arg-type]
     assert change.status is status
     assert change.status is not S.QUEUED
+
+
+@pytest.mark.parametrize("sid", [None, "CA1"])
+def test_what_the_provider_never_tells_is_not_under_way_for_ever(sid: str | None) -> None:
+    silent = leg(P.VOLUNTEER, S.ANSWERED if sid else S.UNCERTAIN, sid=sid, dialling_for=3 * MINUTE)
+    hours = [rules.after_asking(silent, Unknown("x"), NOW + timedelta(hours=n)).status for n in (6, 7)]
+    assert hours == [silent.status, S.FAILED]
 
 
 @given(st.sampled_from(list(LegStatus)), st.sampled_from(list(LegStatus)))
@@ -108,7 +116,8 @@ def test_an_old_wish_rings_nobody_but_who_is_on_call() -> None:
 
 # What is to be done ---------------------------------------------------------------------------------------------------
 
-HERS, THEIRS = leg(P.VOLUNTEER, S.ANSWERED, joined=True), leg(P.FAMILY, S.ANSWERED)
+HERS, THEIRS = leg(P.VOLUNTEER, S.ANSWERED, joined=True), leg(P.FAMILY, S.ANSWERED, joined=True)
+AT_MENU = replace(HERS, joined_at=None)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +151,15 @@ HERS, THEIRS = leg(P.VOLUNTEER, S.ANSWERED, joined=True), leg(P.FAMILY, S.ANSWER
             id="she has changed her mind",
         ),
         pytest.param(call(leg(P.ON_CALL, S.RINGING), kind=PhoneCallKind.PAGE), [], id="a page rings on"),
+        pytest.param(call(AT_MENU, THEIRS), [], id="the family waits while she is in the menu"),
+        pytest.param(
+            call(AT_MENU, replace(THEIRS, joined_at=None)), [(Deed.HANG_UP, P.FAMILY)], id="she said it is over"
+        ),
+        pytest.param(call(AT_MENU, leg(P.FAMILY, S.RINGING)), [], id="it rings while she is in the menu"),
+        pytest.param(
+            call(AT_MENU, replace(THEIRS, joined_at=None), leg(P.ADVOCATE, S.ANSWERED, joined=True)), [],
+            id="she said it is over, and the advocate stays",
+        ),
     ],
 )  # fmt: skip
 def test_what_a_call_asks_for(it: PhoneCall, expected: list[tuple[Deed, Party | None]]) -> None:
@@ -153,6 +171,12 @@ def test_once_she_is_warned_ten_minutes_before_six_hours() -> None:
     assert deeds(talking, NOW + timedelta(hours=5, minutes=49)) == []
     assert deeds(talking, NOW + timedelta(hours=5, minutes=50)) == [(Deed.WARN, P.VOLUNTEER)]
     assert deeds(replace(talking, warned_at=NOW), NOW + timedelta(hours=5, minutes=51)) == []
+
+
+def test_who_comes_back_to_nobody_is_led_out_again() -> None:
+    left = call(HERS, leg(P.FAMILY, S.COMPLETED, ended_at=NOW))
+    assert deeds(left, NOW + timedelta(seconds=5)) == []  # the conference's end leads her out
+    assert deeds(left, NOW + timedelta(seconds=20)) == [(Deed.SAY_OVER, P.VOLUNTEER)]
 
 
 statuses = st.sampled_from(list(LegStatus))

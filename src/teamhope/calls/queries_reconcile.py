@@ -16,10 +16,15 @@ MOST_LISTED: Final = 200
 CARRIED_VIA: Final = sorted({PlacedVia.MASKED_BRIDGE, PlacedVia.PROGRAM_LINE})
 CONVERSATIONS: Final = sorted(outcome for outcome, rule in OUTCOMES.items() if rule.conversation)
 
-# A call that somebody took out of the count was looked at by a person: it is logged, and its minutes say nothing.
+# A call that somebody took out of the count was looked at by a person: it is logged, and its minutes say nothing. Nor do
+# those of a family that waited before it was put through, or stayed with who is on call. A stranger, and a family that
+# has no volunteer, calls us without a log.
 CARRIED: Final = """
-    select l.provider_sid as sid, p.id as phone_call_id, l.party = 'family' as to_family, p.call as call_id,
-      c.logged_at, case when c.voided_at is null and c.outcome = any($2) then c.talk_seconds end as talk_seconds
+    select l.provider_sid as sid, p.id as phone_call_id, l.party = 'family' and p.volunteer is not null as to_family,
+      p.call as call_id, c.logged_at,
+      case when p.kind = 'to_family' and c.voided_at is null and c.outcome = any($2) and not exists (
+        select from phone_leg a where a.phone_call = p.id and a.party = 'advocate' and a.joined_at is not null)
+        then c.talk_seconds end as talk_seconds
     from phone_leg l join phone_call p on p.id = l.phone_call left join call c on c.id = p.call
     where l.provider_sid = any($1)
 """

@@ -23,7 +23,9 @@ ASK_RINGING: Final = timedelta(minutes=1)
 ASK_TALKING: Final = timedelta(minutes=5)  # a lost end is made good within 15 minutes
 LISTED_WITHIN: Final = timedelta(minutes=2)  # what the provider's list does not show by then is in doubt
 NEVER_TAKEN_AFTER: Final = timedelta(minutes=10)  # and by then it never rang
+LOST_AFTER: Final = LONGEST_CALL + timedelta(hours=1)  # and of which the provider says nothing: it is over by then
 WARN_AFTER: Final = LONGEST_CALL - timedelta(minutes=10)
+LEFT_ALONE_FOR: Final = timedelta(seconds=15)  # by then the conference's end has led her out of it
 NOT_LOGGED: Final = timedelta(hours=24)  # after which a coordinator asks (domain.md §1.3)
 
 TAKERS: Final = frozenset({Party.VOLUNTEER, Party.ON_CALL})  # of a call that came in
@@ -120,14 +122,17 @@ def after_dialling(outcome: Dialling) -> Change:
             return Change(S.DIALLING, ASK_SOON, code=outcome.reason)
 
 
-def after_asking(leg: Leg, answer: Dialled | Unknown | None) -> Change:
+def after_asking(leg: Leg, answer: Dialled | Unknown | None, now: datetime) -> Change:
     """What the provider's answer to "what became of it?" means; None is "no such call", Unknown is no answer.
 
     A no never leads to a second call: for LISTED_WITHIN the list may be late, then it is uncertain, and
-    NEVER_TAKEN_AFTER it has failed.
+    NEVER_TAKEN_AFTER it has failed. Without any answer it is lost LOST_AFTER it was wished for: for ever under way it
+    would bar the next call.
     """
     if isinstance(answer, Dialled):
         return _known(answer)
+    if now - leg.created_at >= LOST_AFTER:
+        return Change(S.FAILED, certain=True, code="lost")
     if leg.sid is not None:
         return Change(leg.status, ASK_TALKING, certain=True)
     if answer is None and leg.dialling_for >= NEVER_TAKEN_AFTER:
@@ -165,6 +170,7 @@ class Deed(StrEnum):
     HANG_UP = "hang_up"
     CANCEL = "cancel"  # it was never dialled
     SAY_UNREACHED = "say_unreached"
+    SAY_OVER = "say_over"
     WARN = "warn"
     END = "end"
 
@@ -202,11 +208,28 @@ def _between(call: PhoneCall, now: datetime) -> Iterator[Act]:
     if volunteer.is_over:
         if not _advocate_has_it(call, family):
             yield from _stop(leg for leg in call.legs if leg is not volunteer)
-    elif volunteer.joined_at is not None and family is not None:
-        if family.is_over and family.answered_at is None:
-            yield Act(Deed.SAY_UNREACHED, volunteer)
-        elif _is_nearly_over(call, now):
-            yield Act(Deed.WARN, volunteer)
+    elif family is None:
+        return
+    elif volunteer.joined_at is None:
+        yield from _given_up(call, family)
+    elif family.is_over and family.answered_at is None:
+        yield Act(Deed.SAY_UNREACHED, volunteer)
+    else:
+        yield from _together(call, volunteer, family, now)
+
+
+def _given_up(call: PhoneCall, family: Leg) -> Iterator[Act]:
+    """She has said that the call is over (service_bridge.menu): nobody of ours comes back to the family."""
+    if family.status is S.ANSWERED and family.joined_at is None and not _advocate_has_it(call, family):
+        yield Act(Deed.HANG_UP, family)
+
+
+def _together(call: PhoneCall, ours: Leg, family: Leg, now: datetime) -> Iterator[Act]:
+    """Whoever came back to the conference when the family had just left it would wait there in silence."""
+    if family.ended_at is not None and now - family.ended_at >= LEFT_ALONE_FOR:
+        yield Act(Deed.SAY_OVER, ours)
+    elif _is_nearly_over(call, now):
+        yield Act(Deed.WARN, ours)
 
 
 def _received(call: PhoneCall, now: datetime) -> Iterator[Act]:
@@ -216,15 +239,23 @@ def _received(call: PhoneCall, now: datetime) -> Iterator[Act]:
     if caller is None or taker is None:
         return
     if caller.is_over:
-        taken = call.cleared_at is not None  # whoever took it is logging the call
-        yield from _stop(leg for leg in call.legs if leg is not caller and not (taken and leg.party in TAKERS))
+        yield from _caller_gone(call, caller, taker, now)
+    elif not taker.is_over and taker.joined_at is not None:
+        yield from _together(call, taker, caller, now)
     elif not taker.is_over:
-        if taker.joined_at is not None and _is_nearly_over(call, now):
-            yield Act(Deed.WARN, taker)
+        yield from _given_up(call, caller) if call.cleared_at is not None else ()
     elif call.cleared_at is None and caller.joined_at is not None:
         yield Act(Deed.SAY_UNREACHED, caller)
     elif call.cleared_at is not None and not _advocate_has_it(call, caller):
         yield Act(Deed.HANG_UP, caller)
+
+
+def _caller_gone(call: PhoneCall, caller: Leg, taker: Leg, now: datetime) -> Iterator[Act]:
+    """A volunteer who had taken the call stays on for its log."""
+    logs = taker if call.cleared_at is not None and taker.party is Party.VOLUNTEER else None
+    yield from _stop(leg for leg in call.legs if leg not in {caller, logs})
+    if logs is not None and logs.joined_at is not None:
+        yield from _together(call, logs, caller, now)
 
 
 def _is_nearly_over(call: PhoneCall, now: datetime) -> bool:

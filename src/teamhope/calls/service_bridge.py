@@ -83,6 +83,8 @@ async def _clear(heard: Heard, actor: Actor) -> None:
 
 
 async def _note_refusal(heard: Heard, refusal: Refused) -> None:
+    if heard.call.refused:
+        return
     async with acting_as(WORKER):
         call = await queries_phone.load_phone_call(heard.call.id, lock=True)
         if call.cleared_at is not None:  # by the same key, a moment before
@@ -111,6 +113,8 @@ async def left(heard: Heard) -> str:
 
 async def menu(heard: Heard) -> str:
     """A key that means nothing is asked again twice; then she is taken back."""
+    if heard.asked.keys == "3":
+        await _give_up(heard)
     if heard.asked.keys == "3" or _is_over(heard):
         return await _keypad(heard)
     if heard.asked.keys == "2":
@@ -120,6 +124,15 @@ async def menu(heard: Heard) -> str:
     if heard.asked.keys == "1" or again >= rules.TRIES:
         return await _back(heard, say.BACK_TO_THE_CALL)
     return await _menu(heard, again)
+
+
+async def _give_up(heard: Heard) -> None:
+    """The family would wait in silence for nobody: the worker lets it go, unless who is on call is with it."""
+    family = heard.call.leg_of(Party.FAMILY)
+    if family is not None:
+        async with acting_as(WORKER):
+            await queries_phone.set_joined(family.id, None)
+            await queries_phone.wake_worker()
 
 
 async def _menu(heard: Heard, again: int) -> str:

@@ -133,7 +133,7 @@ async def number_of(leg: Leg) -> str | None:
 async def record_answer(leg: Leg, answer: Dialled | Sequence[Dialled] | Unknown, now: datetime) -> None:
     """Write what the provider said when it was asked; of a list, the first that is not known as another leg's."""
     async with acting_as(WORKER):
-        await _write(leg, rules.after_asking(leg, await _own(leg, answer)), now)
+        await _write(leg, rules.after_asking(leg, await _own(leg, answer), now), now)
 
 
 async def _own(leg: Leg, answer: Dialled | Sequence[Dialled] | Unknown) -> Dialled | Unknown | None:

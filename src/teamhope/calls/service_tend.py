@@ -1,6 +1,7 @@
 """What a call under way asks for, done: whoever is left alone is let go, and a call that is over is closed."""
 
 from datetime import datetime
+from typing import Final
 
 from teamhope.audit import service as audit
 from teamhope.calls import queries_phone, service_dial, service_inbound_family
@@ -11,7 +12,9 @@ from teamhope.telephony.client import Telephone
 from teamhope.vocabulary.calls import PhoneCallKind
 from teamhope.vocabulary.people import WORKER
 
-UNREACHED, WARN = "unreached", "warn"
+UNREACHED: Final = "unreached"
+LEFT: Final = "left"
+WARN: Final = "warn"
 
 
 async def list_live() -> list[PhoneCall]:
@@ -39,6 +42,8 @@ async def _do(telephone: Telephone, call: PhoneCall, act: Act, now: datetime) ->
         await voice.hang_up(telephone, leg.sid)
     elif act.deed is Deed.SAY_UNREACHED:
         await voice.send_to(telephone, leg.sid, leg.id, UNREACHED)
+    elif act.deed is Deed.SAY_OVER:
+        await voice.send_to(telephone, leg.sid, leg.id, LEFT)
     elif await voice.whisper(telephone, call.id, leg.sid, leg.id, WARN):
         async with acting_as(WORKER):
             await queries_phone.update_phone_call(call.id, warned_at=now)

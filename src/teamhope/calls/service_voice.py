@@ -94,7 +94,11 @@ async def family_answered(heard: Heard) -> str:
     """Into the conference, if the volunteer still waits in it; else its line is given back without a word."""
     volunteer = heard.call.leg_of(Party.VOLUNTEER)
     waits = heard.call.ended_at is None and volunteer is not None and not volunteer.is_over and volunteer.joined_at
-    return meet(heard.call.id, (), heard.language, ends_it=True) if waits else tell((), heard.language)
+    if not waits:
+        return tell((), heard.language)
+    async with acting_as(WORKER):
+        await queries_phone.set_joined(heard.leg.id, heard.now)
+    return meet(heard.call.id, (), heard.language, ends_it=True)
 
 
 # A whisper in the conference: only its own telephone hears it ---------------------------------------------------------

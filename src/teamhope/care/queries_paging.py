@@ -31,7 +31,7 @@ COORDINATORS: Final = """
       (select f.team from escalation e join family f on f.id = e.family where e.id = $1)) order by p.id
 """
 OF_LEG: Final = """
-    select c.escalation, l.person, p.role, p.team from phone_leg l
+    select c.escalation, l.person, l.joined_at, p.role, p.team from phone_leg l
     join phone_call c on c.id = l.phone_call left join person p on p.id = l.person
     where l.id = $1 and c.kind = 'page'
       and (l.person is null or (p.status = 'active' and p.role in ('coordinator', 'advocate')))
@@ -49,10 +49,14 @@ class RingFacts:
 
 @dataclass(frozen=True, slots=True)
 class Paged:
-    """Whose telephone a leg is, and for which escalation. `actor` is None for the fallback number."""
+    """Whose telephone a leg is, and for which escalation. `actor` is None for the fallback number.
+
+    `accepted`: the key was pressed at it.
+    """
 
     escalation: UUID
     actor: Actor | None
+    accepted: bool
 
 
 async def list_rings(escalation_id: UUID) -> list[RingFacts]:
@@ -88,7 +92,7 @@ async def load_paged(leg_id: UUID) -> Paged:
     if row is None:
         raise NotFound("phone_leg")
     actor = Actor(Role(row["role"]), row["person"], team_id=row["team"]) if row["person"] else None
-    return Paged(row["escalation"], actor)
+    return Paged(row["escalation"], actor, accepted=row["joined_at"] is not None)
 
 
 async def mark_joined(leg_id: UUID, now: datetime) -> None:

@@ -56,7 +56,9 @@ async def _is_hers_to_take(paged: Paged) -> bool:
 
 async def _is_hers(paged: Paged) -> bool:
     facts = await queries.load_escalation(paged.escalation)
-    return paged.actor is not None and facts.acknowledged_by == paged.actor.person_id
+    if paged.actor is None:  # two who answer at the fallback number are one
+        return paged.accepted and facts.acknowledged_by is None
+    return facts.acknowledged_by == paged.actor.person_id
 
 
 async def _take(paged: Paged, now: datetime) -> None:

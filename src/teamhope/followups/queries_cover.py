@@ -94,16 +94,40 @@ async def insert_cover_call(cover: Cover, follow_up: FollowUpFacts, now: datetim
 
 
 END: Final = """
-    update cover_call c set ended_at = $1 from follow_up f, cover_person p
-    where f.id = c.follow_up and p.id = c.cover and c.ended_at is null
-      and (c.until_at <= $1 or p.ended_at is not null or not f.status = any($2) or exists (
+    update cover_call c set ended_at = $1 from follow_up f
+    where f.id = c.follow_up and c.ended_at is null
+      and (c.until_at <= $1 or not f.status = any($2) or exists (
         select from follow_up_move m where m.follow_up = f.id and m.moved_at >= c.asked_at and m.moved_for <> 'retry'))
 """
 
 
 async def end_cover_calls(now: datetime) -> None:
-    """Those whose time is over, whose call was made, moved or has to wait, and whom the family does not want now."""
+    """Those whose time is over, and whose call was made, moved or has to wait."""
     await connection().execute(END, now, sorted(OPEN_FOLLOW_UP - {FollowUpStatus.SUSPENDED}))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A promised call that a cover person is asked to make; `id` is of the asking, `cover_id` of the family's yes."""
+
+    id: UUID
+    cover_id: UUID
+    follow_up: FollowUpFacts
+
+
+async def claim_asked() -> list[Asked]:
+    """Who is asked at present, the first asked first, locked, without those that another holds."""
+    rows = await connection().fetch(
+        """
+        select f.*, c.id as asked, c.cover from cover_call c join follow_up f on f.id = c.follow_up
+        where c.ended_at is null order by c.asked_at, c.id for no key update of c skip locked
+        """
+    )
+    return [Asked(row["asked"], row["cover"], facts_of(row)) for row in rows]
+
+
+async def end_cover_call(asked_id: UUID, now: datetime) -> None:
+    await connection().execute("update cover_call set ended_at = $2 where id = $1", asked_id, now)
 
 
 ASKED: Final = """

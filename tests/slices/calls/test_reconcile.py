@@ -54,14 +54,14 @@ def carries(fake: Fake, seconds: int = MINUTES_12, at: datetime = CALLED) -> str
     return leg.sid
 
 
-async def rang(of: world.AMatch, sid: str, call: UUID | None = None, at: datetime = CALLED) -> UUID:
-    """Our rows of a call to the family."""
+async def rang(of: world.AMatch, sid: str, call: UUID | None = None, at: datetime = CALLED, **about: Any) -> UUID:
+    """Our rows of a call to the family; `about`: what else its columns hold."""
     id_ = uuid4()
+    whom = {"volunteer": of.volunteer.id, "family": of.request.family_id, "match": of.id,
+            "contact": of.request.contact_id}  # fmt: skip
+    usual = {"kind": "to_family", "call": call, "cleared_at": at, "created_at": at, "ended_at": at}
     async with acting_as(TESTS):
-        await PhoneCall.insert(
-            PhoneCall(id=id_, kind="to_family", volunteer=of.volunteer.id, family=of.request.family_id, match=of.id,
-                      contact=of.request.contact_id, call=call, cleared_at=at, created_at=at, ended_at=at)
-        )  # fmt: skip
+        await PhoneCall.insert(PhoneCall(id=id_, **(whom | usual | about)))
         await PhoneLeg.insert(
             PhoneLeg(id=uuid4(), phone_call=id_, party="family", status="completed", due_at=at, provider_sid=sid,
                      answered_at=at, ended_at=at, created_at=at)
@@ -162,3 +162,20 @@ async def test_a_list_that_cannot_be_had_is_asked_for_again(exchange: tuple[Fake
 
 async def test_without_a_telephone_nothing_is_compared() -> None:
     assert await service.reconcile(None, NIGHT + timedelta(days=30)) == 0
+
+
+async def test_calls_that_are_simply_fine_are_no_difference(exchange: tuple[Fake, Telephone]) -> None:
+    fake, telephone = exchange
+    at, night = CALLED + timedelta(days=6), NIGHT + timedelta(days=6)
+    waited, stayed = [await a_match() for _ in range(2)]
+    await rang(waited, carries(fake, 1200, at), await logged(waited, started_at=at), at, kind="from_family")
+    helped = await rang(stayed, carries(fake, 2400, at), await logged(stayed, started_at=at), at)
+    nobody = dict.fromkeys(("volunteer", "family", "match", "contact"))
+    await rang(stayed, carries(fake, at=at), None, at, kind="from_family", **nobody)  # taken by who is on call
+    async with acting_as(TESTS):
+        await PhoneLeg.insert(
+            PhoneLeg(id=uuid4(), phone_call=helped, party="advocate", status="completed", due_at=at, joined_at=at,
+                     ended_at=at, created_at=at)
+        )  # fmt: skip
+    await service.reconcile(telephone, night)
+    assert (await service.look(COORDINATOR)).open == []

@@ -177,6 +177,7 @@ async def test_taken_at_the_fallback_number_it_is_nobodys_and_coordinators_are_t
     (leg,) = await legs(it)
     assert leg["person"] is None
     assert (await service_keys.pressed(leg["id"], "1", NOW)) is Reply.ACCEPTED
+    assert (await service_keys.pressed(leg["id"], "1", NOW + SECOND)) is Reply.ACCEPTED, "twice is once"
     (taken,) = await rows("select status, acknowledged_by from escalation where id = $1", it)
     assert tuple(taken) == ("acknowledged", None)
     assert await letters_to(stella.id) == 1

@@ -110,6 +110,14 @@ class TestWhole:
         assert "You are going back to the call." in said
         assert [call["outcome"] for call in await calls_of(it)] == ["reached"]
 
+    async def test_who_says_that_it_is_over_leaves_no_family_in_silence(self, fake: Fake, telephone: Telephone) -> None:
+        it = await tapped()
+        she(fake, it, "1", "3", "1", talks=(Talk(60, star=True),))
+        they(fake, it, talk=None)
+        await work(fake, telephone)
+        assert (await statuses(it))["family"] == "completed"
+        assert [call["outcome"] for call in await calls_of(it)] == ["reached"]
+
 
 class TestHerTelephone:
     async def test_not_answered_rings_nobody(self, fake: Fake, telephone: Telephone) -> None:
@@ -191,7 +199,7 @@ class TestRefused:
 
     async def test_taken_back_between_the_key_and_the_ringing(self, fake: Fake, telephone: Telephone) -> None:
         it = await tapped()
-        she(fake, it, "1", "3")
+        she(fake, it, "1")
         await dial_due(telephone, NOW, "worker")
         await fake.state.quiet()
         await rows("update family set held_at = now(), hold_reason = 'death' where id = $1", it.match.request.family_id)
@@ -199,6 +207,7 @@ class TestRefused:
         assert fake.state.calls_to(it.match.request.number) == []
         assert (await statuses(it))["family"] == "failed"
         assert "The call could not be connected." in said_to(fake, it.match.volunteer.phone)
+        assert await service_ring.not_logged(it.match.volunteer.actor) == [], "nobody was rung"
 
     async def test_at_night_nobody_is_rung(self, fake: Fake) -> None:
         night = NOW.replace(hour=9)
