@@ -63,7 +63,7 @@ async def call_them(heard: Heard) -> str:
         actor = await _volunteer(heard)
         async with acting_as(WORKER):
             call = await queries_phone.load_phone_call(heard.call.id, lock=True)
-            if call.refused:
+            if call.refused:  # she hears why at this moment: only a new call asks again
                 raise Refused(call.refused)
             if call.cleared_at is None:
                 await _clear(heard, actor)
