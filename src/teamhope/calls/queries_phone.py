@@ -64,8 +64,8 @@ async def find_of_follow_up(follow_up_id: UUID) -> PhoneCall | None:
     return (await _with_legs(rows))[0] if rows else None
 
 
-# Those of which the volunteer has said nothing yet, and which no log of the same promise has overtaken. Nothing is to be
-# said of a stranger's call that who is on call has taken, and of one that ended before the family was dialled.
+# Those of which the volunteer has said nothing yet, and which no log of the same promise has overtaken. Nothing is to
+# be said of a stranger's call that who is on call has taken, and of one that ended before the family was dialled.
 NOT_LOGGED: Final = f"""
     {CALL} where kind in ('to_family', 'from_family') and volunteer is not null and call is null
       and cleared_at is not null and not (kind = 'to_family' and exists (
@@ -73,7 +73,7 @@ NOT_LOGGED: Final = f"""
           and l.dialling_at is null and l.provider_sid is null))
       and not exists (
         select from call k where k.follow_up = phone_call.follow_up and k.logged_at > phone_call.cleared_at)
-"""
+"""  # noqa: S608 - constants
 
 
 async def list_not_logged(volunteer_id: UUID, follow_up_id: UUID | None = None) -> list[PhoneCall]:
