@@ -16,6 +16,7 @@ from teamhope.families.rules_history import Attempt
 from teamhope.families.rules_hours import EASTERN, zone_of
 from teamhope.kit.database import acting_as, connection
 from teamhope.tables.families import Consent, Contact, ContactPhone, Family
+from teamhope.tables.volunteers import Volunteer
 from teamhope.vocabulary.calls import OUTCOMES, CallChannel, Outcome
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.families import (
@@ -29,7 +30,7 @@ from teamhope.vocabulary.families import (
     Window,
 )
 from teamhope.vocabulary.people import WORKER, Role
-from teamhope.vocabulary.states import OPEN_FOLLOW_UP, MatchStatus
+from teamhope.vocabulary.states import CALLS_FAMILIES, OPEN_FOLLOW_UP, MatchStatus, VolunteerStatus
 
 ATTEMPTS_MOST = 200  # newest first; far more than any rule looks back
 CHANNELS = {CallChannel.VOICE: ClearedChannel.VOICE, CallChannel.VIDEO: ClearedChannel.VOICE}
@@ -183,9 +184,10 @@ async def caller_of(volunteer_id: UUID, role: Role = Role.VOLUNTEER) -> Caller:
     """
     async with acting_as(WORKER):
         found = await load_hours([volunteer_id])
-    if volunteer_id not in found:
+        row = await Volunteer.select(Volunteer.status).where(Volunteer.id == volunteer_id).first()
+    if row is None or volunteer_id not in found:
         raise NotFound("volunteer")
-    return Caller(role, found[volunteer_id])
+    return Caller(role, found[volunteer_id], suspended=VolunteerStatus(row["status"]) not in CALLS_FAMILIES)
 
 
 async def number_of(phone_id: UUID) -> str:
