@@ -16,6 +16,12 @@ from teamhope.vocabulary.states import OPEN_FOLLOW_UP, FollowUpStatus
 _TAKEN: Final = (
     "exists (select from promise_step s where s.follow_up = f.id and s.due_at = f.due_at and s.step = '{0}')"
 )
+# Our number has rung the family for this call, and whoever called has not logged it yet.
+RUNG: Final = """
+    exists (select from phone_call r join phone_leg l on l.phone_call = r.id and l.party = 'family'
+      where r.follow_up = f.id and r.kind = 'to_family' and r.cleared_at >= f.due_at
+        and l.status in ('dialling', 'uncertain', 'ringing', 'answered', 'completed', 'busy', 'no_answer'))
+"""
 # Due, and nobody has called since; whose next step is due and was not taken.
 UNCALLED: Final = f"""
     select f.*, array(select s.step from promise_step s where s.follow_up = f.id and s.due_at = f.due_at) as taken
@@ -23,6 +29,7 @@ UNCALLED: Final = f"""
     where f.status in ('due', 'in_progress', 'escalated_to_coordinator') and f.window_end_at + $2 <= $1
       and not exists (select from call k where k.match = f.match and k.started_at >= f.due_at and k.voided_at is null
         and k.outcome <> 'inbound_missed')
+      and not {RUNG}
       and ((f.due_at + $3 > $1 and not {_TAKEN.format(Overdue.ASK_COVER)})
         or (f.due_at + $3 <= $1 and not {_TAKEN.format(Overdue.MISSED)})
         or (f.due_at + $4 <= $1 and not {_TAKEN.format(Overdue.REASSIGN)}))

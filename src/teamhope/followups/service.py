@@ -167,7 +167,7 @@ async def _caller(actor: Actor, follow_up: FollowUpFacts, setting: Setting, now:
     """
     if actor.volunteer_id == follow_up.volunteer_id:
         # Nothing is planned on a date of hers; whether she keeps a promise on it all the same is hers to say.
-        return Caller(Role.VOLUNTEER, hours=replace(setting.diary.volunteer, off_each_year=()))
+        return replace(setting.volunteer, hours=replace(setting.diary.volunteer, off_each_year=()))
     if actor.volunteer_id and await service_cover.may_call(actor.volunteer_id, follow_up, now):
         return await service_contact.caller_of(actor.volunteer_id)
     if actor.role is not Role.COORDINATOR:

@@ -284,6 +284,18 @@ async def test_nobody_is_asked_while_calls_wait_or_once_somebody_has_called(stor
         assert await steps(each.promised) == []
 
 
+async def test_nobody_is_asked_while_a_call_by_our_number_waits_for_its_log(story: Story) -> None:
+    await world.rang(story.match, DUE + HOUR, follow_up=story.promised.id)
+    await watch_promises(UNCOVERED_AT)
+    assert await steps(story.promised) == []
+
+
+async def test_a_call_by_our_number_that_rang_nobody_is_none(story: Story) -> None:
+    await world.rang(story.match, DUE + HOUR, "failed", follow_up=story.promised.id)
+    await watch_promises(UNCOVERED_AT)
+    assert await steps(story.promised) == ["ask_cover"]
+
+
 async def test_after_a_day_the_lead_is_told_and_after_two_somebody_else_is_considered() -> None:
     east = await world.team("East")
     who = await world.volunteer(team=east, now=NOW)
