@@ -25,6 +25,7 @@ from teamhope.tables.accounts import Person, Team
 from teamhope.tables.calls import Call
 from teamhope.tables.followups import FollowUp, FollowUpPlan
 from teamhope.tables.matches import CoverPerson, KnownConnection, Match
+from teamhope.tables.telephone import PhoneCall, PhoneLeg
 from teamhope.tables.volunteers import Credential, LivedExperience, TimeAway, Volunteer
 from teamhope.vocabulary.families import MANDATORY_CREDENTIALS, ConsentKind, CredentialKind, Window
 from teamhope.vocabulary.people import Actor, Role
@@ -416,6 +417,29 @@ async def call(of: AMatch, *, now: datetime | None = None, note: str | None = No
     }
     async with acting_as(TESTS):
         await _insert(Call, columns, id=id_, **row)
+    return id_
+
+
+async def rang(of: AMatch, at: datetime, status: str = "completed", *, follow_up: UUID | None = None) -> UUID:
+    """A call by our number that is over, and that nobody has logged."""
+    id_ = uuid4()
+    row = PhoneCall(
+        id=id_,
+        kind="to_family",
+        volunteer=of.volunteer.id,
+        family=of.request.family_id,
+        contact=of.request.contact_id,
+        match=of.id,
+        follow_up=follow_up,
+        cleared_at=at,
+        created_at=at,
+        ended_at=at + timedelta(minutes=5),
+    )
+    leg = PhoneLeg(id=uuid4(), phone_call=id_, party="family", status=status, due_at=at, dialling_at=at, created_at=at)
+    leg.ended_at = at + timedelta(minutes=5)
+    async with acting_as(TESTS):
+        await PhoneCall.insert(row)
+        await PhoneLeg.insert(leg)
     return id_
 
 

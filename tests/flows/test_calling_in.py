@@ -75,6 +75,14 @@ async def test_a_call_at_ten_at_night_is_called_back_in_the_morning(our_line: Li
     assert await tasks_of(it.match.request.family_id) == []
 
 
+async def test_a_suspended_volunteer_is_not_rung(our_line: Line) -> None:
+    it = await due()
+    await rows("update volunteer set status = 'suspended' where id = $1 returning id", it.match.volunteer.id)
+    await our_line.rings_us(STRANGER, await pin_of_family(it.match.request))
+    assert our_line.rung(it.match.volunteer.phone) == 0
+    assert our_line.heard(STRANGER)[4:] == CALLED_BACK
+
+
 async def test_where_neither_has_an_hour_in_time_it_is_the_staffs(our_line: Line) -> None:
     """First Candle's twelve hours (domain.md §2.1) count for more than who calls."""
     evenings = tuple(Window(day, time(18), time(20)) for day in range(7))

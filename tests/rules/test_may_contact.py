@@ -127,6 +127,10 @@ def test_a_family_that_may_not_be_reached_is_not(change, code, channel) -> None:
     assert ask(replace(FACTS, **change), channel=channel) == NotNow(code, None)
 
 
+def test_a_suspended_volunteer_calls_nobody() -> None:
+    assert ask(caller=replace(VOLUNTEER, suspended=True)) == NotNow("caller_suspended", None)
+
+
 @pytest.mark.parametrize(("channel", "other"), [(VOICE, ConsentKind.SMS_REMINDER), (SMS, ConsentKind.VOICE_CALL)])
 def test_consent_to_one_channel_is_none_to_another(channel, other) -> None:
     others = frozenset(ConsentKind) - {ConsentKind.VOICE_CALL, ConsentKind.SMS_REMINDER} | {other}

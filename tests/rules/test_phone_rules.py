@@ -152,7 +152,9 @@ AT_MENU = replace(HERS, joined_at=None)
         ),
         pytest.param(call(leg(P.ON_CALL, S.RINGING), kind=PhoneCallKind.PAGE), [], id="a page rings on"),
         pytest.param(call(AT_MENU, THEIRS), [], id="the family waits while she is in the menu"),
-        pytest.param(call(AT_MENU, replace(THEIRS, joined_at=None)), [(Deed.HANG_UP, P.FAMILY)], id="it is over"),
+        pytest.param(
+            call(AT_MENU, replace(THEIRS, joined_at=None)), [(Deed.HANG_UP, P.FAMILY)], id="she said it is over"
+        ),
         pytest.param(call(AT_MENU, leg(P.FAMILY, S.RINGING)), [], id="it rings while she is in the menu"),
         pytest.param(
             call(AT_MENU, replace(THEIRS, joined_at=None), leg(P.ADVOCATE, S.ANSWERED, joined=True)), [],

@@ -53,25 +53,29 @@ async def load_phone_call(phone_call_id: UUID, *, lock: bool = False) -> PhoneCa
     return (await _with_legs(rows))[0]
 
 
+OF_FOLLOW_UP: Final = f"""
+    {CALL} where follow_up = $1 and kind = 'to_family' order by ended_at is null desc, created_at desc limit 1
+"""
+
+
 async def find_of_follow_up(follow_up_id: UUID) -> PhoneCall | None:
     """The one to the family that is under way, else the latest, that the actor may see."""
-    to_them = (
-        f"{CALL} where follow_up = $1 and kind = 'to_family' order by ended_at is null desc, created_at desc limit 1"
-    )
-    rows = await connection().fetch(to_them, follow_up_id)
+    rows = await connection().fetch(OF_FOLLOW_UP, follow_up_id)
     return (await _with_legs(rows))[0] if rows else None
 
 
-# Those of which the volunteer has said nothing yet, and which no log of the same promise has overtaken. Nothing is to
-# be said of a stranger's call that who is on call has taken, and of one that ended before the family was dialled.
+NEVER_DIALLED: Final = """
+    select from phone_leg l where l.phone_call = phone_call.id and l.party = 'family' and l.ended_at is not null
+      and l.dialling_at is null and l.provider_sid is null
+"""
+# Those of which the volunteer has said nothing yet, and which no log of the same promise has overtaken. There is
+# nothing to say of a stranger's call that who is on call has taken, and of one that ended before it rang the family.
 NOT_LOGGED: Final = f"""
     {CALL} where kind in ('to_family', 'from_family') and volunteer is not null and call is null
-      and cleared_at is not null and not (kind = 'to_family' and exists (
-        select from phone_leg l where l.phone_call = phone_call.id and l.party = 'family' and l.ended_at is not null
-          and l.dialling_at is null and l.provider_sid is null))
+      and cleared_at is not null and not (kind = 'to_family' and exists ({NEVER_DIALLED}))
       and not exists (
         select from call k where k.follow_up = phone_call.follow_up and k.logged_at > phone_call.cleared_at)
-"""  # noqa: S608 - constants
+"""
 
 
 async def list_not_logged(volunteer_id: UUID, follow_up_id: UUID | None = None) -> list[PhoneCall]:

@@ -16,10 +16,9 @@ MOST_LISTED: Final = 200
 CARRIED_VIA: Final = sorted({PlacedVia.MASKED_BRIDGE, PlacedVia.PROGRAM_LINE})
 CONVERSATIONS: Final = sorted(outcome for outcome, rule in OUTCOMES.items() if rule.conversation)
 
-# A call that somebody took out of the count was looked at by a person: it is logged, and its minutes say nothing.
-# Neither do those of a family that waited before it was put through, or stayed with who is on call. A stranger, and a
-# family that has no volunteer, calls us without a log. A later log of the same promise is one, as for
-# queries_phone.NOT_LOGGED.
+# A call that somebody took out of the count was looked at by a person: it is logged, and its minutes say nothing. Nor
+# do those of a family that waited before it was put through, or stayed with who is on call. A stranger, and a family
+# that has no volunteer, calls us without a log. A later log of the same promise is one, as in queries_phone.
 CARRIED: Final = """
     select l.provider_sid as sid, p.id as phone_call_id, l.party = 'family' and p.volunteer is not null as to_family,
       coalesce(p.call, o.id) as call_id, coalesce(c.logged_at, o.logged_at) as logged_at,

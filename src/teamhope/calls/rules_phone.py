@@ -240,11 +240,10 @@ def _received(call: PhoneCall, now: datetime) -> Iterator[Act]:
         return
     if caller.is_over:
         yield from _caller_gone(call, caller, taker, now)
+    elif not taker.is_over and taker.joined_at is not None:
+        yield from _together(call, taker, caller, now)
     elif not taker.is_over:
-        if taker.joined_at is not None:
-            yield from _together(call, taker, caller, now)
-        elif call.cleared_at is not None:
-            yield from _given_up(call, caller)
+        yield from _given_up(call, caller) if call.cleared_at is not None else ()
     elif call.cleared_at is None and caller.joined_at is not None:
         yield Act(Deed.SAY_UNREACHED, caller)
     elif call.cleared_at is not None and not _advocate_has_it(call, caller):
@@ -252,7 +251,7 @@ def _received(call: PhoneCall, now: datetime) -> Iterator[Act]:
 
 
 def _caller_gone(call: PhoneCall, caller: Leg, taker: Leg, now: datetime) -> Iterator[Act]:
-    """A volunteer who took the call is logging it; nobody else has anything to wait for."""
+    """A volunteer who had taken the call stays on for its log."""
     logs = taker if call.cleared_at is not None and taker.party is Party.VOLUNTEER else None
     yield from _stop(leg for leg in call.legs if leg not in {caller, logs})
     if logs is not None and logs.joined_at is not None:

@@ -63,7 +63,7 @@ async def call_them(heard: Heard) -> str:
         actor = await _volunteer(heard)
         async with acting_as(WORKER):
             call = await queries_phone.load_phone_call(heard.call.id, lock=True)
-            if call.refused:
+            if call.refused:  # she hears why at this moment: only a new call asks again
                 raise Refused(call.refused)
             if call.cleared_at is None:
                 await _clear(heard, actor)
@@ -86,6 +86,9 @@ async def _note_refusal(heard: Heard, refusal: Refused) -> None:
     if heard.call.refused:
         return
     async with acting_as(WORKER):
+        call = await queries_phone.load_phone_call(heard.call.id, lock=True)
+        if call.cleared_at is not None:  # by the same key, a moment before
+            return
         await queries_phone.update_phone_call(heard.call.id, refused=refusal.code)
         await audit.record(WORKER, "refused_call", ("phone_call", heard.call.id), heard.now, reason=refusal.code)
 

@@ -79,6 +79,8 @@ async def gather(her: ContactCalling, caller: str, now: datetime) -> Calling:
 
 async def _is_free(setting: Setting, now: datetime) -> bool:
     volunteer_id, hours = setting.match.volunteer_id, open_from(setting.diary.volunteer, now)
+    if setting.volunteer.suspended:
+        return False
     if hours is None or hours.start > now or await queries_inbound.is_on_the_telephone(volunteer_id):
         return False
     try:

@@ -10,10 +10,9 @@ from uuid import UUID
 
 from teamhope.audit import service as audit
 from teamhope.calls import queries_inbound, queries_phone
-from teamhope.calls.rules_inbound import TRIES
 from teamhope.calls.rules_phone import ASK_TALKING, PhoneCall
 from teamhope.calls.service_inbound import FOR_SOMEONE, Incoming
-from teamhope.calls.service_inbound_taking import TAKE, waits
+from teamhope.calls.service_inbound_taking import TAKE, again, waits
 from teamhope.calls.service_voice import Heard, Step
 from teamhope.care import service_on_call
 from teamhope.kit.database import acting_as
@@ -95,17 +94,15 @@ def _nobody(language: str) -> str:
 async def answered(heard: Heard) -> str:
     if not waits(heard):
         return tell([CALL_IS_OVER], heard.language)
-    return ask([say.SOMEBODY_ASKS], heard.language, heard.url("take", again=heard.asked.again))
+    return ask([say.SOMEBODY_ASKS], heard.language, heard.url("take"))
 
 
 async def take(heard: Heard) -> str:
     """A voicemail box presses no key."""
-    again = heard.asked.again + 1
     if not waits(heard):
         return tell([CALL_IS_OVER], heard.language)
     if heard.asked.keys != TAKE:
-        words = ask([say.SOMEBODY_ASKS], heard.language, heard.url("take", again=again))
-        return words if again < TRIES else tell([GOODBYE], heard.language)
+        return again(heard, say.SOMEBODY_ASKS, "take")
     async with acting_as(WORKER):
         await queries_phone.update_phone_call(heard.call.id, cleared_at=heard.now)
         await queries_phone.set_joined(heard.leg.id, heard.now)

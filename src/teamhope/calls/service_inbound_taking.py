@@ -32,7 +32,7 @@ async def who(heard: Heard) -> str:
     if not waits(heard):
         return tell([CALL_IS_OVER], heard.language)
     if heard.asked.keys != TAKE:
-        return _again(heard, say.A_CALL_FOR_YOU, "who")
+        return again(heard, say.A_CALL_FOR_YOU, "who")
     return ask([await _who_calls(heard)], heard.language, heard.url("take"))
 
 
@@ -48,7 +48,7 @@ async def take(heard: Heard) -> str:
     if not waits(heard):
         return tell([CALL_IS_OVER], heard.language)
     if heard.asked.keys != TAKE:
-        return _again(heard, await _who_calls(heard), "take")
+        return again(heard, await _who_calls(heard), "take")
     async with acting_as(WORKER):
         call = await queries_phone.load_phone_call(heard.call.id, lock=True)
         if call.cleared_at is None and not await _may_be_put_through(heard):
@@ -65,11 +65,12 @@ async def _may_be_put_through(heard: Heard) -> bool:
     return reception is not Reception.REFUSE and her.match_id == heard.call.match_id
 
 
-def _again(heard: Heard, sentence: str, step: str) -> str:
-    again = heard.asked.again + 1
-    if again >= TRIES:
+def again(heard: Heard, sentence: str, step: str) -> str:
+    """The same sentence for another key than the right one, twice."""
+    tries = heard.asked.again + 1
+    if tries >= TRIES:
         return tell([GOODBYE], heard.language)
-    return ask([sentence], heard.language, heard.url(step, again=again))
+    return ask([sentence], heard.language, heard.url(step, again=tries))
 
 
 def waits(heard: Heard) -> bool:

@@ -36,32 +36,34 @@ async def ring(actor: Actor, follow_up_id: UUID, now: datetime) -> None:
     is under way, and where a rule refuses already now, as followups.service.clear_call.
     """
     async with acting_as(actor):
-        subject = await _own(actor, follow_up_id)
+        subject = await _hers(actor, follow_up_id, now)
+        assert actor.volunteer_id is not None
         before = await queries_phone.find_of_follow_up(follow_up_id)
         if before is not None and before.ended_at is None:
             return
-        caller = await queries_callers.load_caller(subject.volunteer_id)
+        caller = await queries_callers.load_caller(actor.volunteer_id)
         if not caller.has_telephone:
             raise Refused("no_telephone_of_yours")
         await followups.ask_leave(actor, follow_up_id, now)
-        phone_call_id = await _begin(subject, now)
+        phone_call_id = await _begin(subject, actor.volunteer_id, now)
         await queries_phone.insert_leg(phone_call_id, Party.VOLUNTEER, now, person=caller.person_id)
         await audit.record(actor, "asked_for_call", ("phone_call", phone_call_id), now)
 
 
-async def _own(actor: Actor, follow_up_id: UUID) -> Subject:
-    subject = await subject_of(actor, follow_up_id)
-    if subject.volunteer_id != actor.volunteer_id:
+async def _hers(actor: Actor, follow_up_id: UUID, now: datetime) -> Subject:
+    """Of her own promise, or of one that she is asked to keep in another's place."""
+    subject = await subject_of(actor, follow_up_id, now=now)
+    if actor.volunteer_id is None or subject.volunteer_id != actor.volunteer_id:
         raise NotFound("follow_up")
     return subject
 
 
-async def _begin(subject: Subject, now: datetime) -> UUID:
+async def _begin(subject: Subject, volunteer_id: UUID, now: datetime) -> UUID:
     try:
         return await queries_phone.insert_phone_call(
             PhoneCallKind.TO_FAMILY,
             now,
-            volunteer=subject.volunteer_id,
+            volunteer=volunteer_id,
             family=subject.family_id,
             contact=subject.contact_id,
             match=subject.match_id,
@@ -72,23 +74,18 @@ async def _begin(subject: Subject, now: datetime) -> UUID:
 
 
 async def look(actor: Actor, follow_up_id: UUID) -> Ringing:
-    """Where the latest call about a promise is. Raises NotFound for another's, and where none was asked for."""
+    """Where her latest call about a promise is. Raises NotFound where she asked for none."""
     async with acting_as(actor):
-        subject = await _own(actor, follow_up_id)
-        call = await _latest(follow_up_id)
+        subject = await subject_of(actor, follow_up_id)
+        call = await own_call(actor, follow_up_id)
     return Ringing(subject, rules.scene_of(call), call.refused, rules.helper_of(call))
 
 
 async def own_call(actor: Actor, follow_up_id: UUID) -> PhoneCall:
-    """The latest about a promise. Raises as look."""
+    """Her latest about a promise. Raises as look."""
     async with acting_as(actor):
-        await _own(actor, follow_up_id)
-        return await _latest(follow_up_id)
-
-
-async def _latest(follow_up_id: UUID) -> PhoneCall:
-    call = await queries_phone.find_of_follow_up(follow_up_id)
-    if call is None:
+        call = await queries_phone.find_of_follow_up(follow_up_id)
+    if call is None or actor.volunteer_id is None or call.volunteer_id != actor.volunteer_id:
         raise NotFound("phone_call")
     return call
 
@@ -96,8 +93,7 @@ async def _latest(follow_up_id: UUID) -> PhoneCall:
 async def change_mind(actor: Actor, follow_up_id: UUID, now: datetime) -> None:
     """Nobody is rung any more, and whoever rings or talks is hung up. Once it is over it stays so."""
     async with acting_as(actor):
-        await _own(actor, follow_up_id)
-        call = await _latest(follow_up_id)
+        call = await own_call(actor, follow_up_id)
         if call.ended_at is None:
             await queries_phone.update_phone_call(call.id, ended_at=now)
             await queries_phone.wake_worker()

@@ -1,6 +1,7 @@
 """What a call under way asks for, done: whoever is left alone is let go, and a call that is over is closed."""
 
 from datetime import datetime
+from typing import Final
 
 from teamhope.audit import service as audit
 from teamhope.calls import queries_phone, service_dial, service_inbound_family
@@ -11,7 +12,9 @@ from teamhope.telephony.client import Telephone
 from teamhope.vocabulary.calls import PhoneCallKind
 from teamhope.vocabulary.people import WORKER
 
-UNREACHED, LEFT, WARN = "unreached", "left", "warn"
+UNREACHED: Final = "unreached"
+LEFT: Final = "left"
+WARN: Final = "warn"
 
 
 async def list_live() -> list[PhoneCall]:

@@ -1,4 +1,4 @@
-"""What a telephone that we rang is told, step by step: each answer is one transaction, and asking again is harmless.
+"""What a telephone that we rang is told, step by step; the provider may ask the same again, which does nothing twice.
 
 Steps of a leg are words in the address that the provider asks at; a key comes with the next question.
 """
@@ -16,8 +16,9 @@ from teamhope.calls.service_callers import language_of
 from teamhope.kit.database import acting_as
 from teamhope.telephony.twiml import meet, tell, whispered
 from teamhope.telephony.voice import voice_url
-from teamhope.telephony.wording_calls import NEARLY_OVER
+from teamhope.telephony.wording_calls import GOODBYE, NEARLY_OVER
 from teamhope.vocabulary.calls import Party, PhoneCallKind
+from teamhope.vocabulary.errors import Refused
 from teamhope.vocabulary.people import WORKER
 
 
@@ -75,9 +76,15 @@ async def hear(asked: Asked, now: datetime) -> Heard | None:
 
 
 async def answer(heard: Heard, steps: Steps) -> str | None:
-    """What the telephone is told; None for a step that its party has not."""
+    """What the telephone is told; None for a step that its party has not.
+
+    Whoever may not go on, a volunteer who was suspended meanwhile for one, is told goodbye.
+    """
     step = steps.get((heard.call.kind, heard.leg.party), {}).get(heard.asked.step)
-    return await step(heard) if step else None
+    try:
+        return await step(heard) if step else None
+    except Refused:
+        return tell([GOODBYE], heard.language)
 
 
 # The family: it hears nothing of ours ---------------------------------------------------------------------------------

@@ -17,19 +17,15 @@ from teamhope.tables.operations import Installation
 from teamhope.vocabulary.errors import Invalid, NotFound
 from teamhope.vocabulary.people import Duty, Role
 
-# Somebody who is suspended, has another role or is limited to a team by now, covers nothing.
-SHIFTS: Final = """
+# An advocate sees every call for help, a coordinator where no team limits her.
+MAY_ANSWER: Final = "p.status = 'active' and (p.role = 'advocate' or (p.role = 'coordinator' and p.team is null))"
+# Whoever may not answer any more covers nothing.
+SHIFTS: Final = f"""
     select s.id, s.person, s.duty, s.starts_at, s.ends_at, p.name, p.phone_index is not null as has_phone
     from on_call_shift s join person p on p.id = s.person
-    where s.ends_at > $1 and s.starts_at < $2 and p.status = 'active'
-      and (p.role = 'advocate' or (p.role = 'coordinator' and p.team is null))
-    order by s.starts_at, s.id
-"""
-# An advocate sees every call for help, a coordinator where no team limits her.
-ELIGIBLE: Final = """
-    select id, name, role, phone_index is not null as has_phone from person
-    where status = 'active' and (role = 'advocate' or (role = 'coordinator' and team is null))
-"""
+    where s.ends_at > $1 and s.starts_at < $2 and {MAY_ANSWER} order by s.starts_at, s.id
+"""  # noqa: S608 - constants
+ELIGIBLE: Final = f"select p.id, p.name, p.role from person p where {MAY_ANSWER}"  # noqa: S608 - constants
 
 
 async def list_shifts(since: datetime, until: datetime) -> list[Shift]:

@@ -16,7 +16,8 @@ from teamhope.families.rules_history import Attempt
 from teamhope.families.rules_hours import EASTERN, zone_of
 from teamhope.kit.database import acting_as, connection
 from teamhope.tables.families import Consent, Contact, ContactPhone, Family
-from teamhope.vocabulary.calls import OUTCOMES, CallChannel, Outcome
+from teamhope.tables.volunteers import Volunteer
+from teamhope.vocabulary.calls import OUTCOMES, CallChannel, LegStatus, Outcome
 from teamhope.vocabulary.errors import NotFound
 from teamhope.vocabulary.families import (
     ClearedChannel,
@@ -29,7 +30,7 @@ from teamhope.vocabulary.families import (
     Window,
 )
 from teamhope.vocabulary.people import WORKER, Role
-from teamhope.vocabulary.states import OPEN_FOLLOW_UP, MatchStatus
+from teamhope.vocabulary.states import CALLS_FAMILIES, OPEN_FOLLOW_UP, MatchStatus, VolunteerStatus
 
 ATTEMPTS_MOST = 200  # newest first; far more than any rule looks back
 CHANNELS = {CallChannel.VOICE: ClearedChannel.VOICE, CallChannel.VIDEO: ClearedChannel.VOICE}
@@ -66,6 +67,17 @@ ATTEMPTS = """
     where k.contact = $1 and k.voided_at is null
       and not exists (select from call later where later.corrects = k.id and later.voided_at is null)
     order by k.started_at desc limit $2
+"""
+
+# By our number, over by now, and in no log yet: that she was rung counts all the same.
+RUNG = """
+    select coalesce(l.dialling_at, l.created_at) as at, l.status, l.ended_at
+    from phone_call r join phone_leg l on l.phone_call = r.id and l.party = 'family'
+    where r.contact = $1 and r.kind = 'to_family' and r.call is null and r.ended_at is not null
+      and l.status in ('completed', 'busy', 'no_answer')
+      and not exists (select from call k where k.match = r.match and k.direction = 'outbound'
+                      and k.started_at between r.created_at and r.ended_at)
+    order by l.created_at desc limit $2
 """
 
 # What was taken back before it left, or refused, never reached her.
@@ -126,6 +138,7 @@ async def contact_facts(
     phones = [phone for phone in await load_phones(contact_id) if phone_id in (None, phone.phone_id)]
     async with acting_as(WORKER):
         calls = await connection().fetch(ATTEMPTS, contact_id, ATTEMPTS_MOST)
+        rung = await connection().fetch(RUNG, contact_id, ATTEMPTS_MOST)
         texted_at = await connection().fetchval(TEXTS, contact_id)
     policy = await queries_policy.load_policy()
     return ContactFacts(
@@ -140,7 +153,7 @@ async def contact_facts(
         urgency=Urgency(row["urgency"]) if row["urgency"] else Urgency.ROUTINE,
         zone=zone_of(row["timezone"]),
         windows=msgspec.json.decode(row["windows"], type=tuple[Window, ...]),
-        history=_attempts(calls) + _texts(texted_at),
+        history=_attempts(calls) + tuple(map(_not_logged, rung)) + _texts(texted_at),
         first_contact=_is_first(row, calls),
         callback_at=row["asked"] or _missed_call(calls),
         holidays=queries_policy.days_without_calls(policy.days, now.date()),
@@ -156,6 +169,13 @@ def _attempts(calls: list[Mapping[str, Any]]) -> tuple[Attempt, ...]:
         for call in calls
         if call["direction"] == "outbound" and CallChannel(call["channel"]) in CHANNELS
     )
+
+
+def _not_logged(leg: Mapping[str, Any]) -> Attempt:
+    """A line that was open may have broken off."""
+    if leg["status"] == LegStatus.BUSY:
+        return Attempt(leg["at"], outcome=Outcome.BUSY)
+    return Attempt(leg["at"], dropped_at=leg["ended_at"] if leg["status"] == LegStatus.COMPLETED else None)
 
 
 def _texts(last_at: datetime | None) -> tuple[Attempt, ...]:
@@ -183,9 +203,10 @@ async def caller_of(volunteer_id: UUID, role: Role = Role.VOLUNTEER) -> Caller:
     """
     async with acting_as(WORKER):
         found = await load_hours([volunteer_id])
-    if volunteer_id not in found:
+        row = await Volunteer.select(Volunteer.status).where(Volunteer.id == volunteer_id).first()
+    if row is None or volunteer_id not in found:
         raise NotFound("volunteer")
-    return Caller(role, found[volunteer_id])
+    return Caller(role, found[volunteer_id], suspended=VolunteerStatus(row["status"]) not in CALLS_FAMILIES)
 
 
 async def number_of(phone_id: UUID) -> str:

@@ -116,6 +116,7 @@ BARS: tuple[tuple[str, Callable[[Ask], bool]], ...] = (
     ("number_stopped", number_stopped),
     ("blocked_person_on_line", lambda ask: ask.facts.phone.blocked_person_on_line),
     ("no_live_match", no_live_match),
+    ("caller_suspended", lambda ask: ask.caller.suspended),
     ("child_needs_advocate", child_and_not_advocate),
     ("they_call_us", lambda ask: ask.facts.preference is ContactPreference.THEY_CALL_US),
 )

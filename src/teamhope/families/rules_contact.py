@@ -91,10 +91,14 @@ class ContactFacts:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who would reach the family. `hours`: a volunteer's; `on_familys_request`: of a coordinator or an advocate."""
+    """Who would reach the family. `hours`: a volunteer's; `on_familys_request`: of a coordinator or an advocate.
+
+    `suspended`: a volunteer who calls no family at present, such as one whose background check has run out.
+    """
 
     role: Role
     hours: Hours | None = None
+    suspended: bool = False
     on_familys_request: bool = False
 
     @property

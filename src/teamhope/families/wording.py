@@ -15,6 +15,7 @@ NOT_NOW: Final[Mapping[str, str]] = {
     "number_stopped": N_("This number must not be used any more."),
     "blocked_person_on_line": N_("This number is not safe to use. Ask the staff."),
     "no_live_match": N_("There is no open match between this family and the caller."),
+    "caller_suspended": N_("The volunteer makes no calls at present. Ask the staff."),
     "child_needs_advocate": N_("This person is under 18. Only an advocate may reach out."),
     "they_call_us": N_("This family calls us. We do not call them."),
     "outside_hours": N_("It is outside the hours in which this family can be called."),

@@ -9,17 +9,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from teamhope.audit import service as audit
-from teamhope.care import service_on_call
-from teamhope.families import service_contact
-from teamhope.followups import queries_cover
+from teamhope.followups import queries_cover, service_cover
 from teamhope.followups.queries import FollowUpFacts
-from teamhope.followups.queries_cover import Cover
 from teamhope.followups.rules_promises import Overdue, Promise, overdue, steps_to_take
-from teamhope.followups.service_ledger import UNCOVERED
 from teamhope.kit.database import acting_as
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
-from teamhope.vocabulary.families import ConsentKind
 from teamhope.vocabulary.people import WORKER
 from teamhope.vocabulary.states import TaskKind
 
@@ -31,6 +26,7 @@ async def watch_promises(now: datetime) -> datetime | None:
     """Up to BATCH calls; `now` if there may be more. Source: domain.md §2.4."""
     async with acting_as(WORKER):
         await queries_cover.end_cover_calls(now)
+        await service_cover.withdraw(now)
         uncalled = await queries_cover.claim_uncalled(now, BATCH)
         for each in uncalled:
             due = overdue(Promise(each.follow_up.due_at, each.follow_up.window_end_at), (), now)
@@ -42,22 +38,12 @@ async def watch_promises(now: datetime) -> datetime | None:
 
 async def _ask_cover(follow_up: FollowUpFacts, now: datetime) -> None:
     """Never a new voice without consent: whom the family has agreed to, else staff."""
-    cover = await _able_cover(follow_up, now)
+    cover = await service_cover.find_cover(follow_up.match_id, now)
     if cover is None:
-        on_call = [shift.person for shift in await service_on_call.who_is_on_call(now)]
-        about = _about(follow_up, UNCOVERED)
-        await tasks.open_task(WORKER, TaskKind.OTHER, now, about, next(iter(on_call), None), due_on=now.date())
+        await service_cover.ask_on_call(follow_up, now)
         return
     cover_id = await queries_cover.insert_cover_call(cover, follow_up, now, now + COVERS_FOR)
     await audit.record(WORKER, "asked_cover", ("cover_call", cover_id), now)
-
-
-async def _able_cover(follow_up: FollowUpFacts, now: datetime) -> Cover | None:
-    cover = await queries_cover.find_able_cover(follow_up.match_id, now)
-    if cover is None:
-        return None
-    agreed = (await service_contact.contact_facts(cover.contact_id, follow_up.match_id, now)).consents
-    return cover if ConsentKind.SHARE_PROFILE_WITH_VOLUNTEER in agreed else None
 
 
 async def _tell_lead(follow_up: FollowUpFacts, now: datetime) -> None:

@@ -16,6 +16,12 @@ from teamhope.vocabulary.states import OPEN_FOLLOW_UP, FollowUpStatus
 _TAKEN: Final = (
     "exists (select from promise_step s where s.follow_up = f.id and s.due_at = f.due_at and s.step = '{0}')"
 )
+# Our number has rung the family for this call, and whoever called has not logged it yet.
+RUNG: Final = """
+    exists (select from phone_call r join phone_leg l on l.phone_call = r.id and l.party = 'family'
+      where r.follow_up = f.id and r.kind = 'to_family' and r.cleared_at >= f.due_at
+        and l.status in ('dialling', 'uncertain', 'ringing', 'answered', 'completed', 'busy', 'no_answer'))
+"""
 # Due, and nobody has called since; whose next step is due and was not taken.
 UNCALLED: Final = f"""
     select f.*, array(select s.step from promise_step s where s.follow_up = f.id and s.due_at = f.due_at) as taken
@@ -23,6 +29,7 @@ UNCALLED: Final = f"""
     where f.status in ('due', 'in_progress', 'escalated_to_coordinator') and f.window_end_at + $2 <= $1
       and not exists (select from call k where k.match = f.match and k.started_at >= f.due_at and k.voided_at is null
         and k.outcome <> 'inbound_missed')
+      and not {RUNG}
       and ((f.due_at + $3 > $1 and not {_TAKEN.format(Overdue.ASK_COVER)})
         or (f.due_at + $3 <= $1 and not {_TAKEN.format(Overdue.MISSED)})
         or (f.due_at + $4 <= $1 and not {_TAKEN.format(Overdue.REASSIGN)}))
@@ -94,16 +101,40 @@ async def insert_cover_call(cover: Cover, follow_up: FollowUpFacts, now: datetim
 
 
 END: Final = """
-    update cover_call c set ended_at = $1 from follow_up f, cover_person p
-    where f.id = c.follow_up and p.id = c.cover and c.ended_at is null
-      and (c.until_at <= $1 or p.ended_at is not null or not f.status = any($2) or exists (
+    update cover_call c set ended_at = $1 from follow_up f
+    where f.id = c.follow_up and c.ended_at is null
+      and (c.until_at <= $1 or not f.status = any($2) or exists (
         select from follow_up_move m where m.follow_up = f.id and m.moved_at >= c.asked_at and m.moved_for <> 'retry'))
 """
 
 
 async def end_cover_calls(now: datetime) -> None:
-    """Those whose time is over, whose call was made, moved or has to wait, and whom the family does not want now."""
+    """Those whose time is over, and whose call was made, moved or has to wait."""
     await connection().execute(END, now, sorted(OPEN_FOLLOW_UP - {FollowUpStatus.SUSPENDED}))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A promised call that a cover person is asked to make; `id` is of the asking, `cover_id` of the family's yes."""
+
+    id: UUID
+    cover_id: UUID
+    follow_up: FollowUpFacts
+
+
+async def claim_asked() -> list[Asked]:
+    """Who is asked at present, the first asked first, locked, without those that another holds."""
+    rows = await connection().fetch(
+        """
+        select f.*, c.id as asked, c.cover from cover_call c join follow_up f on f.id = c.follow_up
+        where c.ended_at is null order by c.asked_at, c.id for no key update of c skip locked
+        """
+    )
+    return [Asked(row["asked"], row["cover"], facts_of(row)) for row in rows]
+
+
+async def end_cover_call(asked_id: UUID, now: datetime) -> None:
+    await connection().execute("update cover_call set ended_at = $2 where id = $1", asked_id, now)
 
 
 ASKED: Final = """

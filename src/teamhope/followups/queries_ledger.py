@@ -20,7 +20,14 @@ CONVERSATIONS: Final = sorted(outcome for outcome, rule in OUTCOMES.items() if r
 NEAR: Final = timedelta(days=4)  # a call further from a promise than this changes nothing about it
 STANDING: Final = "k.voided_at is null and not exists (select from call later where later.corrects = k.id)"
 
-# A conversation counts if it was logged to this promise, or after it was given: the one before led to it.
+# A conversation counts if it was logged to this promise, or after it was given: the one before led to it, also where it
+# was corrected afterwards.
+FIRST_LOGGED: Final = """
+    with recursive version as (
+      select k.corrects, k.logged_at
+      union all select former.corrects, former.logged_at from call former join version on former.id = version.corrects)
+    select min(logged_at) from version
+"""
 TOLD: Final = f"""
     select f.id, f.status, f.timezone, f.original_due_at, f.due_at,
       coalesce(f.waits_since, case when f.status = 'cancelled' then f.ended_at end) as stopped_at,
@@ -29,7 +36,7 @@ TOLD: Final = f"""
               and k.started_at < greatest(f.original_due_at, f.due_at) + interval '24 hours'
             order by 1) as attempts,
       array(select k.started_at from call k where k.match = f.match and k.outcome = any($3) and {STANDING}
-              and (k.follow_up = f.id or k.logged_at > f.created_at)
+              and (k.follow_up = f.id or ({FIRST_LOGGED}) > f.created_at)
             order by 1) as talks
     from follow_up f join family y on y.id = f.family
     where f.id = any($1) and y.status <> 'anonymised'
@@ -123,6 +130,20 @@ async def list_near(match_id: UUID, at: datetime) -> list[UUID]:
         at + NEAR,
     )
     return [row["id"] for row in rows]
+
+
+UNCALLED: Final = """
+    select exists (
+      select from follow_up f join promise_step s on s.follow_up = f.id and s.due_at = f.due_at and s.step = 'ask_cover'
+      where f.family = $1 and f.status in ('due', 'in_progress', 'escalated_to_coordinator')
+        and not exists (select from call k where k.match = f.match and k.started_at >= f.due_at and k.voided_at is null
+          and k.outcome <> 'inbound_missed'))
+"""
+
+
+async def is_uncalled(family_id: UUID) -> bool:
+    """Whether somebody else was asked to see to a promised call of the family, and nobody has called since."""
+    return bool(await connection().fetchval(UNCALLED, family_id))
 
 
 # Counting -------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from teamhope.audit import service as audit
 from teamhope.families import service_contact
 from teamhope.families.rules import may_contact, voicemail_words
 from teamhope.families.rules_contact import Caller, NotNow
-from teamhope.followups import queries, queries_cover, queries_diary, states
+from teamhope.followups import queries, queries_cover, queries_diary, service_cover, states
 from teamhope.followups import service_planning as planning
 from teamhope.followups.queries import FollowUpFacts, MatchFacts, PlanFacts
 from teamhope.followups.queries_people import Person, load_person
@@ -167,8 +167,8 @@ async def _caller(actor: Actor, follow_up: FollowUpFacts, setting: Setting, now:
     """
     if actor.volunteer_id == follow_up.volunteer_id:
         # Nothing is planned on a date of hers; whether she keeps a promise on it all the same is hers to say.
-        return Caller(Role.VOLUNTEER, hours=replace(setting.diary.volunteer, off_each_year=()))
-    if actor.volunteer_id and await queries_cover.is_asked_for(actor.volunteer_id, follow_up.id, now):
+        return replace(setting.volunteer, hours=replace(setting.diary.volunteer, off_each_year=()))
+    if actor.volunteer_id and await service_cover.may_call(actor.volunteer_id, follow_up, now):
         return await service_contact.caller_of(actor.volunteer_id)
     if actor.role is not Role.COORDINATOR:
         raise NotFound("follow_up")

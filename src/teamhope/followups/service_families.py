@@ -16,7 +16,7 @@ from teamhope.families import service_blocked, service_contact, service_hold, se
 from teamhope.families.forms import BlockedSent
 from teamhope.families.rules_plan import Plan
 from teamhope.families.service_contact import How
-from teamhope.followups import queries, queries_stops
+from teamhope.followups import queries, queries_stops, service_cover
 from teamhope.followups.service_effects import move_match, move_request
 from teamhope.followups.service_moves import cancel_for_match, resume_family, suspend_family
 from teamhope.kit.database import acting_as
@@ -109,6 +109,7 @@ async def take_back_consent(actor: Actor, contact_id: UUID, kind: ConsentKind, h
             await _end_calls(actor, family_id, contact_id, now)
         if kind in MATCHES_NEED:
             await _end_offers(actor, family_id, contact_id, now)
+            await service_cover.withdraw(now)
 
 
 async def _end_calls(actor: Actor, family_id: UUID, contact_id: UUID | None, now: datetime) -> None:

@@ -10,6 +10,7 @@ from teamhope.followups import queries_ledger
 from teamhope.followups.queries import MatchFacts
 from teamhope.followups.queries_ledger import Counted, Heading, Promised
 from teamhope.followups.rules_ledger import Became, attempts_since, became, look_again_at
+from teamhope.followups.service_cover import UNCOVERED
 from teamhope.kit.database import acting_as
 from teamhope.tasks import service as tasks
 from teamhope.tasks.queries import About
@@ -17,7 +18,6 @@ from teamhope.vocabulary.people import WORKER, Actor
 from teamhope.vocabulary.states import TaskKind, TaskStatus
 
 BATCH: Final = 500
-UNCOVERED: Final = "promise_uncovered"  # the task of whoever is on call
 
 
 async def count_promises(now: datetime) -> datetime | None:
@@ -32,9 +32,12 @@ async def count_promises(now: datetime) -> datetime | None:
 
 
 async def after_call(match: MatchFacts, at: datetime, now: datetime) -> None:
-    """A call that began at `at` was logged: it is counted, and nobody is asked to see that somebody calls any more."""
-    about = About(family=match.family_id, detail=UNCOVERED)
-    await tasks.close_all(WORKER, TaskKind.OTHER, about, TaskStatus.DONE, now)
+    """A call that began at `at` was logged: it is counted, and once no promise to the family is left that nobody made,
+    nobody is asked any more to see that somebody calls."""
+    async with acting_as(WORKER):
+        if not await queries_ledger.is_uncalled(match.family_id):
+            about = About(family=match.family_id, detail=UNCOVERED)
+            await tasks.close_all(WORKER, TaskKind.OTHER, about, TaskStatus.DONE, now)
     await count_near(match.id, at, now)
 
 

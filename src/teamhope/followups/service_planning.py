@@ -11,7 +11,7 @@ from uuid import UUID
 from teamhope.audit import service as audit
 from teamhope.care import service_on_call
 from teamhope.families import service_contact, service_hold
-from teamhope.families.rules_contact import ContactFacts
+from teamhope.families.rules_contact import Caller, ContactFacts
 from teamhope.followups import queries, queries_diary, states
 from teamhope.followups.queries import FollowUpFacts, MatchFacts
 from teamhope.followups.rules_slots import Diary, Slot, nearest_quarter
@@ -40,10 +40,11 @@ TASKS: Final[dict[Effect, tuple[TaskKind, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A locked match, how its family may be reached, and when both have time."""
+    """A locked match, how its family may be reached, by whom, and when both have time."""
 
     match: MatchFacts
     contact: ContactFacts
+    volunteer: Caller
     diary: Diary
 
     @property
@@ -78,7 +79,7 @@ async def gather(match_id: UUID, now: datetime, but_call_id: UUID | None = None)
         covered=await service_on_call.cover(now),
         sensitive_dates=contact.sensitive_dates,
     )
-    return Setting(match, contact, diary)
+    return Setting(match, contact, volunteer, diary)
 
 
 async def place(

@@ -47,10 +47,10 @@ def after_a_call(current: FollowUpStatus, wanted: FollowUpStatus, *, goes_on: bo
 
 
 def waits_since(before: datetime | None, target: FollowUpStatus, now: datetime) -> datetime | None:
-    """Since when nobody is to make a call that becomes `target`; one that is cancelled meanwhile was not to be made."""
+    """Since when nobody is to make a call that becomes `target`; one that ends meanwhile was not to be made."""
     if target is F.SUSPENDED:
         return before or now
-    return before if target is F.CANCELLED else None
+    return before if target in OVER else None
 
 
 def when_moved(current: FollowUpStatus) -> FollowUpStatus:

@@ -161,6 +161,10 @@ class VolunteerStatus(StrEnum):
     REJECTED = "rejected"
 
 
+# On a break she may still keep what she has promised.
+CALLS_FAMILIES = frozenset({VolunteerStatus.PROBATION, VolunteerStatus.ACTIVE, VolunteerStatus.ON_BREAK})
+
+
 class EscalationStatus(StrEnum):
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"

@@ -96,17 +96,14 @@ async def test_who_cannot_answer_cannot_be_on_call() -> None:
             await service.add_shifts(TESTS, who, (hours(0, 1),), NOW)
 
 
-async def test_whoever_is_suspended_covers_nothing(ada: AStaffMember) -> None:
-    await service.add_shifts(TESTS, ada.id, (hours(0, 1),), NOW)
+async def test_whoever_may_not_answer_any_more_covers_nothing(ada: AStaffMember) -> None:
+    stella = await world.staff(Role.COORDINATOR)
+    for each in (ada, stella):
+        await service.add_shifts(TESTS, each.id, (hours(0, 1),), NOW)
     await accounts.suspend(TESTS, ada.id, NOW)
-    assert await service.who_is_on_call(NOW) == []
-
-
-async def test_whoever_is_limited_to_a_team_by_now_covers_nothing() -> None:
-    scoped = await world.staff(Role.COORDINATOR)
-    await service.add_shifts(TESTS, scoped.id, (hours(0, 1),), NOW)
+    assert [shift.person for shift in await service.who_is_on_call(NOW)] == [stella.id]
     async with acting_as(TESTS):
-        await Person.update({Person.team: await world.team("Later")}).where(Person.id == scoped.id)
+        await Person.update({Person.team: await world.team("Limited")}).where(Person.id == stella.id)
     assert await service.who_is_on_call(NOW) == []
 
 

@@ -98,6 +98,16 @@ async def test_a_call_that_the_volunteer_may_not_see_counts_all_the_same() -> No
     assert await code(of.volunteer.actor, of) == "too_soon"
 
 
+async def test_a_call_by_our_number_counts_before_it_is_logged() -> None:
+    talked, busy, failed = [await matched() for _ in range(3)]
+    for of, status in ((talked, "completed"), (busy, "busy"), (failed, "failed")):
+        await world.rang(of, NOON - timedelta(hours=1), status)
+    assert [await code(TESTS, of) for of in (talked, busy, failed)] == ["too_soon", "cleared", "cleared"]
+    dropped = await matched()
+    await world.rang(dropped, NOON - timedelta(minutes=8))
+    assert await code(TESTS, dropped) == "cleared", "for ten minutes after a line that broke off"
+
+
 async def test_voided_and_corrected_calls_do_not_count() -> None:
     of = await matched()
     await called(of, NOON - timedelta(hours=3), voided_at=NOON, void_reason="mistake")

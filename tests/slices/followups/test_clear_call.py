@@ -54,6 +54,13 @@ async def audited(addresses: Addresses, phone_id) -> list[str]:
     return [each["act"] for each in found]
 
 
+@pytest.mark.parametrize("status", ["suspended", "alumni"])
+async def test_a_volunteer_who_is_suspended_calls_no_family(status: str) -> None:
+    it = await due()
+    await rows("update volunteer set status = $2 where id = $1 returning id", it.match.volunteer.id, status)
+    assert (await refused(it)).code == "not_now_caller_suspended"
+
+
 # Outsiders ------------------------------------------------------------------------------------------------------------
 
 

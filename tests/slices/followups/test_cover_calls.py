@@ -1,7 +1,7 @@
 """A call that nobody has made: outsiders first, then who is asked and told, and what a cover person may do."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -29,17 +29,18 @@ from teamhope.calls import service_ring
 from teamhope.calls.rules import LoggedCall
 from teamhope.care import service_on_call
 from teamhope.families.rules_hours import Span
+from teamhope.families.service_contact import How
 from teamhope.followups import queries_cover, service_lists, service_moves
 from teamhope.followups import service as followups
 from teamhope.followups.passes import mark_due
 from teamhope.followups.passes_promises import watch_promises
 from teamhope.followups.service import clear_call
-from teamhope.followups.service_families import hold
+from teamhope.followups.service_families import hold, take_back_consent
 from teamhope.kit.database import acting_as, connection
 from teamhope.kit.embedded_roles import Addresses
 from teamhope.vocabulary.calls import AnsweredBy, Outcome
 from teamhope.vocabulary.errors import IllegalMove, NotFound, Refused
-from teamhope.vocabulary.families import ConsentKind
+from teamhope.vocabulary.families import ConsentKind, ConsentMethod
 from teamhope.vocabulary.people import Actor, Role
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -283,6 +284,18 @@ async def test_nobody_is_asked_while_calls_wait_or_once_somebody_has_called(stor
         assert await steps(each.promised) == []
 
 
+async def test_nobody_is_asked_while_a_call_by_our_number_waits_for_its_log(story: Story) -> None:
+    await world.rang(story.match, DUE + HOUR, follow_up=story.promised.id)
+    await watch_promises(UNCOVERED_AT)
+    assert await steps(story.promised) == []
+
+
+async def test_a_call_by_our_number_that_rang_nobody_is_none(story: Story) -> None:
+    await world.rang(story.match, DUE + HOUR, "failed", follow_up=story.promised.id)
+    await watch_promises(UNCOVERED_AT)
+    assert await steps(story.promised) == ["ask_cover"]
+
+
 async def test_after_a_day_the_lead_is_told_and_after_two_somebody_else_is_considered() -> None:
     east = await world.team("East")
     who = await world.volunteer(team=east, now=NOW)
@@ -420,3 +433,57 @@ async def log_on_page(client: httpx.AsyncClient, it: Story) -> httpx.Response:
     answer = await submit(client, path, key=uuid4(), outcome="reached", talk_minutes="12", language="en", **shown)
     assert answer.status_code == 303, answer.text
     return await client.get(answer.headers["location"])
+
+
+# Who could not be asked any more -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "unable",
+    [
+        "update volunteer set status = 'suspended' where id = $1 returning id",
+        "insert into time_away (id, volunteer, first_on, last_on) "
+        "values (gen_random_uuid(), $1, '2031-03-01', '2031-03-11') returning id",
+        "update cover_person set ended_at = now() where volunteer = $1 returning id",
+    ],
+)
+async def test_whom_nothing_can_be_asked_of_any_more_is_asked_no_longer(asked: Story, unable: str) -> None:
+    await rows(unable, asked.cover.id)
+    with pytest.raises(NotFound):
+        await clear_call(asked.cover.actor, asked.promised.id, UNCOVERED_AT + MINUTE)
+    await watch_promises(UNCOVERED_AT + MINUTE)
+    assert await sees(asked.cover.actor, asked) == {"cover_call": 1}
+    assert await tasks(asked.match) == [("other", "promise_uncovered")]
+
+
+async def test_who_learns_that_she_knows_them_is_asked_no_longer(asked: Story) -> None:
+    await world.known_connection(asked.match.request.family_id, asked.cover.id)
+    with pytest.raises(NotFound):
+        await clear_call(asked.cover.actor, asked.promised.id, UNCOVERED_AT + MINUTE)
+
+
+async def test_a_yes_that_is_taken_back_ends_the_cover_at_once(asked: Story) -> None:
+    request, how = asked.match.request, How(ConsentMethod.VERBAL_RECORDED_BY_STAFF)
+    kind, now = ConsentKind.SHARE_PROFILE_WITH_VOLUNTEER, UNCOVERED_AT + MINUTE
+    await take_back_consent((await world.staff()).actor, request.contact_id, kind, how, now)
+    assert await sees(asked.cover.actor, asked) == {"cover_call": 1}
+    with pytest.raises(NotFound):
+        await clear_call(asked.cover.actor, asked.promised.id, now)
+    assert ("other", "promise_uncovered") in await tasks(asked.match)
+
+
+async def test_the_call_of_another_match_keeps_no_promise_of_this_one() -> None:
+    it, second = await promised(), uuid4()
+    copy = "(jsonb_populate_record(r, jsonb_build_object('id', $2::uuid, 'form_key', null))).*"
+    await rows(
+        f"insert into support_request select {copy} from support_request r where id = $1 returning id",
+        it.match.request.id,
+        second,
+    )
+    request = replace(it.match.request, id=second)
+    other = await world.match(request, await world.volunteer(now=NOW), "active", now=NOW)
+    await watch_promises(UNCOVERED_AT)
+    call = LoggedCall(outcome=Outcome.NO_ANSWER, match_id=other.id, started_at=UNCOVERED_AT + MINUTE)
+    await calls.log_call(other.volunteer.actor, call, UNCOVERED_AT + 2 * MINUTE, "another's", CALLER)
+    found = await row("select status from task where family = $1", it.match.request.family_id)
+    assert found["status"] == "open"

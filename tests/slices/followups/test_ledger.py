@@ -142,6 +142,21 @@ async def test_what_is_voided_or_corrected_is_counted_again() -> None:
     assert (await counted(it))[1] == "missed"
 
 
+async def test_a_corrected_talk_keeps_no_promise_that_it_led_to() -> None:
+    first = await promised()
+    await log(first.match, Outcome.REACHED, DUE + HOUR, first.id)
+    it = await world.follow_up(
+        first.match, DUE + 2 * DAY, status="due", seq=9, plan_id=first.plan_id, now=DUE + HOUR,
+        count_again_at=DUE + 3 * DAY,
+    )  # fmt: skip
+    call_id = (await row("select id from call where follow_up = $1", first.id))["id"]
+    again = LoggedCall(outcome=Outcome.REACHED, started_at=DUE + HOUR - MINUTE, talk_minutes=9)
+    await service_corrections.correct_call(first.match.volunteer.actor, call_id, again, DUE + 2 * HOUR)
+    await count_promises(DUE + 6 * DAY)
+    assert await counted(first) == (TUESDAY, "kept", True)
+    assert await counted(it) == (date(2031, 3, 13), "missed", False)
+
+
 async def test_the_familys_move_renews_the_promise_and_the_volunteers_does_not() -> None:
     theirs, hers = await promised(), await promised()
     for it, for_whom in ((theirs, "family"), (hers, "volunteer")):
@@ -171,6 +186,15 @@ async def test_a_hold_that_comes_after_the_window_takes_nothing_back() -> None:
     await hold(TESTS, it.match.request.family_id, DUE + 3 * HOUR)
     await count_promises(DUE + DAY)
     assert (await counted(it))[1] == "missed"
+
+
+async def test_a_family_that_calls_us_while_calls_wait_was_promised_none() -> None:
+    it = await promised()
+    await hold(TESTS, it.match.request.family_id, NOW)
+    await log(it.match, Outcome.INBOUND_RECEIVED, DUE + 2 * DAY)
+    assert (await follow_up_row(it.id))["status"] == "completed"
+    await count_promises(DUE + 6 * DAY)
+    assert await counted(it) == (None, None, None)
 
 
 async def test_what_was_cancelled_before_was_not_due() -> None:

@@ -368,7 +368,7 @@ class TestWhoSeesIt:
             page = (await desk.get(f"/families/{call.match.request.family_id}")).text
             assert "A day before each call" in page
             page = (await desk.get(f"/families/{silent.match.request.family_id}")).text
-            assert "None go out. They have not agreed to reminders by text" in page
+            assert "No reminders go out. They have not agreed to reminders by text" in page
             week = (await desk.get("/schedule")).text
             assert "reminder sent" in week
             assert call.match.request.number not in week

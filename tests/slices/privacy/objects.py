@@ -135,6 +135,7 @@ async def objects(them: People, whose: Whose) -> Objects:
     async with acting_as(TESTS):
         ids["experience_id"] = await connection().fetchval(EXPERIENCE, someone.id)
         ids["activity_id"] = await connection().fetchval(ACTIVITY, someone.person_id, uuid4())
+        await connection().execute(PHONE_CALL, uuid4(), follow_up.id)
         ids |= {name: await _insert(name, sql, request, whose) for name, sql in OF_FAMILY.items()}
     for name, sql in OF_HERSELF.items():
         ids[name] = uuid4()
@@ -191,6 +192,10 @@ async def _import(them: People, whose: Whose) -> UUID:
 
 
 HEADERS: Final = {kind: tuple(columns.required(kind)) for kind in ImportKind}
+PHONE_CALL: Final = """
+    insert into phone_call (id, kind, volunteer, family, match, follow_up, created_at, ended_at)
+    select $1, 'to_family', volunteer, family, match, id, created_at, created_at from follow_up where id = $2
+"""
 EXPERIENCE: Final = "select id from lived_experience where volunteer = $1"
 ACTIVITY: Final = """
     insert into activity (id, volunteer, kind, happened_on, minutes, recorded_by, recorded_at)
@@ -213,6 +218,10 @@ OF_FAMILY: Final = {
         insert into inbound_text
           (id, provider_sid, sender_index, meaning, family, received_at, applied_at, sender, words)
         values ($1, gen_random_uuid()::text, '', 'other', $2, $3, $3, $4, $5)
+    """,
+    "difference_id": """
+        insert into call_difference (id, kind, call, started_at, found_at)
+        select $1, 'not_carried', id, $3, $3 from call where family = $2 limit 1
     """,
     "release_id": """
         insert into consent (id, family, contact, kind, granted, at, method, wording_version, language, recipient,

@@ -106,6 +106,7 @@ SCOPES: Final[dict[str, Scope]] = {
     "call_id": FAMILY,
     "task_id": FAMILY,
     "reply_id": FAMILY,
+    "difference_id": FAMILY,
     "escalation_id": ESCALATION,
     "volunteer_id": VOLUNTEER,
     "experience_id": VOLUNTEER,
@@ -126,6 +127,14 @@ SCOPES: Final[dict[str, Scope]] = {
 
 HERS: Final[Scope] = {**FAMILY, Whose.OWN: frozenset({W.VERA, W.COORDINATOR, W.EAST})}  # a lead acts for herself alone
 STILL_HERS: Final[Scope] = {**FAMILY, Whose.CLOSED: FAMILY[Whose.CLOSED] | {W.VERA}}  # for 90 days
+# Whose telephone rang for a call that the programme's number carries.
+HER_CALL: Final[Scope] = {whose: frozenset() for whose in Whose} | {Whose.OWN: frozenset({W.VERA})}
+HER_CALLS: Final = (
+    "GET /calls/{follow_up_id}/ring",
+    "GET /calls/{follow_up_id}/ring/state",
+    "POST /calls/{follow_up_id}/ring/stop",
+    "POST /calls/{follow_up_id}/ring/advocate",
+)
 EVERY_TEAMS: Final[Scope] = {whose: frozenset({W.COORDINATOR}) for whose in Whose}  # who is of one team moves nobody
 # Where a route shows more or less than its parameter says.
 EXCEPTIONS: Final[dict[str, Scope]] = {
@@ -140,6 +149,7 @@ EXCEPTIONS: Final[dict[str, Scope]] = {
     "POST /matches/{match_id}/handover": HERS,
     "POST /calls/{follow_up_id}/place": HERS,
     "POST /tasks/{task_id}/close": HERS,  # of a lead those that name her
+    **dict.fromkeys(HER_CALLS, HER_CALL),
     "GET /calls/{call_id}/correct": HERS,
     "POST /calls/{call_id}/correct": HERS,
     "GET /calls/{call_id}": STILL_HERS,

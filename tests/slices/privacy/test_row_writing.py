@@ -74,7 +74,7 @@ INSERT_AUDIT = """
     values ($1, now(), $2, $3, 'planted', 'person', '')
 """
 INSERT_LIVED = "insert into lived_experience (id, volunteer, case_type, relation) values ($1, $2, 'ERU', 'mother')"
-OF_HER_RIGHTS = ("role = 'admin'", "status = 'active'", "team = null", "timezone = 'UTC'", "agreed_to_sms = true")
+OF_HER_RIGHTS = ("role = 'admin'", "status = 'active'", "team = null", "timezone = 'UTC'", "phone = null")
 
 
 @pytest.mark.parametrize("change", OF_HER_RIGHTS)
@@ -84,8 +84,8 @@ async def test_nobody_changes_what_she_is(role: Role, change: str) -> None:
     assert await tried(Actor(role, person.id), f"update person set {change} where id = $1", person.id) == "refused"
 
 
-async def test_her_language_and_password_are_her_own(scene: Scene) -> None:
-    change = "update person set language = 'es', password_hash = 'x' where id = $1"
+async def test_her_language_her_password_and_her_yes_to_texts_are_her_own(scene: Scene) -> None:
+    change = "update person set language = 'es', password_hash = 'x', agreed_to_sms = true where id = $1"
     assert await tried(scene.vera, change, scene.vera.person_id) == "UPDATE 1"
 
 

@@ -167,7 +167,7 @@ async def test_in_her_own_language_and_zone(our_line: Line) -> None:
     await our_line.rings_us(STRANGER, await pin_of(it.match.volunteer), "5", "#", "")
     name = it.match.request.first_name
     assert our_line.heard(STRANGER)[4:6] == [
-        f"Su próxima llamada es con {name}, martes, 10:30 a.m..",
+        f"Su próxima llamada es el martes, 10:30 a.m., con {name}.",
         "Para llamar ahora, oprima 1.",
     ]
     assert our_line.rung(it.match.request.number) == 0

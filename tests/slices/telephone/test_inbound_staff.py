@@ -10,13 +10,15 @@ from tests.app_kit import TESTS
 from tests.slices.calls.kit import NOW, due, rows
 from tests.slices.telephone.inbound_kit import GREETING, STRANGER, Line, pin_of_family
 
+from teamhope.calls.queries_reconcile import load_carried
 from teamhope.calls.service_not_logged import ask_to_log
 from teamhope.care import service_on_call as roster
 from teamhope.families.rules_hours import Span
+from teamhope.kit.database import acting_as
 from teamhope.telephony.client import Telephone
 from teamhope.telephony.fake import Fake
 from teamhope.telephony.fake_handsets import Lift, Talk
-from teamhope.vocabulary.people import Role
+from teamhope.vocabulary.people import WORKER, Role
 
 pytestmark = pytest.mark.usefixtures("db", "_nobody_on_call")
 
@@ -67,6 +69,10 @@ async def test_who_is_on_call_takes_it_with_a_key(our_line: Line) -> None:
     assert call["cleared_at"] is not None
     assert call["ended_at"] is not None
     assert (call["family"], call["contact"], call["volunteer"]) == (None, None, None)
+    sids = [leg["provider_sid"] for leg in await rows("select * from phone_leg where phone_call = $1", call["id"])]
+    async with acting_as(WORKER):
+        carried = await load_carried(sids)
+    assert [carried[sid].to_family for sid in sids] == [False, False]  # nobody is asked for a log of it
     await ask_to_log(NOW + timedelta(days=2))
     assert await rows("select 1 from task where detail = 'call_not_logged'") == [], "there is nobody to log it to"
 
@@ -87,10 +93,10 @@ async def test_she_is_asked_in_her_language(our_line: Line) -> None:
 
 async def test_a_voicemail_box_takes_nothing_and_the_next_is_rung(our_line: Line) -> None:
     box, advocate = await on_call(), await on_call(Role.ADVOCATE)
-    our_line.state.handset(advocate.phone, keys=("", "1"))
+    our_line.state.handset(advocate.phone, keys=("", "", "1"))
     await our_line.rings_us(STRANGER, "0#", talks=(Talk(60),))
     assert our_line.heard(box.phone) == [ASKS, ASKS, ASKS, "Goodbye."]
-    assert our_line.heard(advocate.phone) == [ASKS, ASKS]
+    assert our_line.heard(advocate.phone) == [ASKS, ASKS, ASKS]
     assert our_line.heard(STRANGER) == [*GREETING, *WAITS, *WAITS]
 
 

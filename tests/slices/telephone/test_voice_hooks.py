@@ -195,6 +195,16 @@ class TestAsked:
         assert (again.status_code, again.text) == (200, first.text)
         assert set(await statuses(it)) == {"volunteer"}
 
+    async def test_who_was_suspended_meanwhile_is_told_goodbye(self, web: httpx.AsyncClient) -> None:
+        it = await tapped()
+        leg_id = await her_leg(it)
+        await ask(web, leg_id)
+        await ask(web, leg_id, "key", Digits="1")
+        await rows("update person set status = 'suspended' where id = $1", it.match.volunteer.person_id)
+        answer = await ask(web, leg_id, "outcome", Digits="1")
+        assert answer.status_code == 200
+        assert "Goodbye." in answer.text
+
     async def test_at_a_telephone_that_is_down_nothing_is_done(self, web: httpx.AsyncClient) -> None:
         it = await tapped()
         leg_id = await her_leg(it)
