@@ -75,7 +75,7 @@ NOT_LOGGED: Final = f"""
       and cleared_at is not null and not (kind = 'to_family' and exists ({NEVER_DIALLED}))
       and not exists (
         select from call k where k.follow_up = phone_call.follow_up and k.logged_at > phone_call.cleared_at)
-"""  # noqa: S608 - constants
+"""
 
 
 async def list_not_logged(volunteer_id: UUID, follow_up_id: UUID | None = None) -> list[PhoneCall]:
