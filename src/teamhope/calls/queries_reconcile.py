@@ -145,12 +145,12 @@ async def settle(difference_id: UUID, person_id: UUID | None, now: datetime) -> 
 
 
 LATEST: Final = """
-    select local_date, placed, logged_in_time from compared_day order by local_date desc limit $1
+    select local_date, placed, logged_in_time from compared_day where placed > 0 order by local_date desc limit $1
 """
 
 
 async def latest_days(most: int) -> Sequence[tuple[date, Completeness]]:
-    """The newest first."""
+    """Those with calls, the newest first."""
     rows = await connection().fetch(LATEST, most)
     return [(row["local_date"], Completeness(row["placed"], row["logged_in_time"])) for row in rows]
 

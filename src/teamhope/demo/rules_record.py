@@ -108,7 +108,7 @@ class Recorder:
             follow_up=follow_up,
             direction="inbound" if rule.inbound else "outbound",
             channel="voice",
-            placed_via=one_of(self.chance, {"masked_bridge": 60, "own_phone_logged": 40}),
+            placed_via="own_phone_logged",
             language=pair.language,
             escalation_level="urgent" if crisis else None,
             answered_by="household_adult" if rule.asks_who else None,
