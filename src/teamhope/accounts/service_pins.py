@@ -6,6 +6,7 @@ tried through against any hash: what protects them in a stolen database is the k
 by telephone there are the delays.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from teamhope.accounts import queries, queries_pins, rules_pins, service
 from teamhope.accounts.queries_pins import Holder
 from teamhope.audit import service as audit
 from teamhope.kit.database import acting_as
+from teamhope.vocabulary.errors import TooMany
 from teamhope.vocabulary.people import DOORKEEPER, Actor
 
 
@@ -42,8 +44,9 @@ async def holder_of(keyed: str, caller: str, now: datetime) -> Holder | None:
     """Whose PIN was keyed in on a call from the number `caller`, as the provider gave it; None for a wrong one.
 
     Wrong ones delay the next, of this caller and, from numbers that are not on record as the holder's, of everybody:
-    as sign_in, a delay and never a lock-out. What is tried while a delay lasts is wrong, whatever it is. `caller` is
-    kept only as the key of that count, an hour or so.
+    as sign_in, a delay and never a lock-out. What is tried while a delay lasts is wrong, whatever it is; during that of
+    everybody it counts for its caller, who may be nobody but one that shows a holder's number. `caller` is kept only as
+    the key of that count, an hour or so.
     """
     pin = rules_pins.keyed_pin(keyed)
     async with acting_as(DOORKEEPER):
@@ -51,6 +54,8 @@ async def holder_of(keyed: str, caller: str, now: datetime) -> Holder | None:
         own = holder is not None and await queries_pins.is_own_number(holder, caller)
         names = (rules_pins.counted_as(caller), *(() if own else (rules_pins.ANYBODY,)))
         if await queries_pins.is_waiting(names, now):
+            if not await queries_pins.is_waiting(names[:1], now):
+                await _count_wrong(names[:1], now)
             return None
         if holder is None:
             await _count_wrong(names, now)
@@ -61,5 +66,6 @@ async def holder_of(keyed: str, caller: str, now: datetime) -> Holder | None:
 
 async def _count_wrong(names: tuple[str, ...], now: datetime) -> None:
     for name in names:
-        await service.count_attempt(name, now)
+        with suppress(TooMany):  # of several at once: counted all the same
+            await service.count_attempt(name, now)
     await audit.record(DOORKEEPER, "calling_pin_refused", ("calling_pin", None), now)

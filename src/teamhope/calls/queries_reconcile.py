@@ -18,14 +18,17 @@ CONVERSATIONS: Final = sorted(outcome for outcome, rule in OUTCOMES.items() if r
 
 # A call that somebody took out of the count was looked at by a person: it is logged, and its minutes say nothing. Nor
 # do those of a family that waited before it was put through, or stayed with who is on call. A stranger, and a family
-# that has no volunteer, calls us without a log.
+# that has no volunteer, calls us without a log. A later log of the same promise is one, as in queries_phone.
 CARRIED: Final = """
     select l.provider_sid as sid, p.id as phone_call_id, l.party = 'family' and p.volunteer is not null as to_family,
-      p.call as call_id, c.logged_at,
+      coalesce(p.call, o.id) as call_id, coalesce(c.logged_at, o.logged_at) as logged_at,
       case when p.kind = 'to_family' and c.voided_at is null and c.outcome = any($2) and not exists (
         select from phone_leg a where a.phone_call = p.id and a.party = 'advocate' and a.joined_at is not null)
         then c.talk_seconds end as talk_seconds
     from phone_leg l join phone_call p on p.id = l.phone_call left join call c on c.id = p.call
+    left join lateral (
+      select k.id, k.logged_at from call k where p.call is null and k.follow_up = p.follow_up
+        and k.logged_at > p.cleared_at order by k.logged_at limit 1) o on true
     where l.provider_sid = any($1)
 """
 LOGGED: Final = """
@@ -117,6 +120,7 @@ OPEN: Final = """
     left join call c on c.id = d.call
     left join family f on f.id = coalesce(p.family, c.family)
     where d.settled_at is null and p.call is null and c.voided_at is null
+      and not exists (select from call k where k.follow_up = p.follow_up and k.logged_at > p.cleared_at)
       and not exists (select from call later where later.corrects = c.id)
     order by d.started_at, d.id limit $1
 """

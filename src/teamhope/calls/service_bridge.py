@@ -186,8 +186,8 @@ async def outcome(heard: Heard) -> str:
 async def _log(heard: Heard, actor: Actor, chosen: Outcome) -> str:
     try:
         logged = await service_keypad.log_by_key(actor, heard.call, chosen, heard.now, heard.asked.zone)
-    except Refused:
-        return say.NOT_SAVED
+    except Refused as refusal:
+        return say.SAVED if refusal.code == "same_key_other_call" else say.NOT_SAVED  # by the first of two, or the page
     return say.SAVED_AND_PLANNED if logged.next_follow_up else say.SAVED
 
 

@@ -21,7 +21,7 @@ ABOUT: Final[dict[Kind, Words]] = {
     Kind.NOT_CARRIED: Words(
         N_("Logs without a call"),
         N_(
-            "Logged as made by the programme's number, but the telephone company has no such call. "
+            "Logged as made by the program's number, but the telephone company has no such call. "
             "Ask the volunteer; correct the call, or take it out of the count."
         ),
     ),
@@ -32,7 +32,7 @@ ABOUT: Final[dict[Kind, Words]] = {
     Kind.UNKNOWN_CALL: Words(
         N_("Calls that nobody here knows"),
         N_(
-            "Dialled in the programme's name, and nothing here says why. "
+            "Dialed in the program's name, and nothing here says why. "
             "If you cannot explain it, an administrator should look at the account with the telephone company."
         ),
     ),

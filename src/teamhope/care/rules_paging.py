@@ -88,7 +88,8 @@ def next_step(it: Unanswered, zone: ZoneInfo, now: datetime) -> Step:
     """One thing to do now, or until when there is none; None when only people can do more. A concern rings nobody.
 
     One after the other is rung, those never rung first and in order, the number behind the roster last; all over again
-    until somebody answers. All coordinators are told once: when everybody was rung, where nobody can be, and when the
+    until somebody answers, but nobody whose telephone may ring still: after a time without a provider, all that waited
+    would ring at once. All coordinators are told once: when everybody was rung, where nobody can be, and when the
     answer is due. Who is on call is told by letter where no telephone can ring. Source: domain.md §1.3, §4 (1).
     """
     begins = begins_at(it.level, it.opened_at, it.due_at, zone)
@@ -124,7 +125,11 @@ def _ring(it: Unanswered, candidates: tuple[UUID | None, ...], now: datetime) ->
     never = [person for person in candidates if person not in last]
     if never:
         return RingNext(never[0])
-    longest_ago = min(candidates, key=lambda person: last[person])
+    may_ring_still = {ring.person for ring in it.rings if not ring.is_over}
+    again = [person for person in candidates if person not in may_ring_still]
+    if not again:
+        return Wait(now + ANSWERS_WITHIN)
+    longest_ago = min(again, key=lambda person: last[person])
     again_at = last[longest_ago] + AGAIN_AFTER
     return RingNext(longest_ago) if again_at <= now else Wait(again_at)
 

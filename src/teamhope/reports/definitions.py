@@ -224,7 +224,7 @@ DEFINITIONS: Final = (
         FigureId.J1,
         N_("Log completeness"),
         N_(
-            "Calls that the programme's number placed to families, by the telephone company's list, "
+            "Calls that the program's number placed to families, by the telephone company's list, "
             "that were logged within a day of their end, divided by all of them. "
             "Calls from a volunteer's own telephone are in no such list."
         ),

@@ -1,5 +1,6 @@
 """PINs for calling us: who may make one, whose the digits are, what is kept, and what guessing costs."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -153,6 +154,25 @@ async def test_guesses_from_ever_new_numbers_wait_together_but_a_number_on_recor
     assert await whose(own, her.phone, last) == Holder(volunteer_id=her.id)
     assert await whose(theirs, request.number, last) == Holder(contact_id=request.contact_id)
     assert await whose(own, STRANGER, last + 60 * SECOND) == Holder(volunteer_id=her.id)
+
+
+async def test_who_shows_a_holders_number_does_not_guess_on_while_everybody_waits() -> None:
+    her = await world.volunteer()
+    pin = await own_pins.make_pin(her.actor, NOW)
+    for n in range(12):
+        await whose(another(pin), f"+1303555{n:04}", 60 * n * SECOND)
+    last = 11 * 60 * SECOND
+    for _ in range(4):
+        assert await whose(another(pin), her.phone, last) is None
+    assert await whose(pin, her.phone, last) is None
+    assert await whose(pin, her.phone, last + 60 * SECOND) == Holder(volunteer_id=her.id)
+
+
+async def test_many_wrong_ones_at_once_are_all_wrong_and_all_counted() -> None:
+    her = await world.volunteer()
+    pin = await own_pins.make_pin(her.actor, NOW)
+    assert await asyncio.gather(*(whose(another(pin)) for _ in range(12))) == [None] * 12
+    assert await whose(pin, STRANGER) is None
 
 
 async def test_right_ones_are_no_guesses() -> None:

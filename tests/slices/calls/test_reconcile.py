@@ -177,5 +177,10 @@ async def test_calls_that_are_simply_fine_are_no_difference(exchange: tuple[Fake
             PhoneLeg(id=uuid4(), phone_call=helped, party="advocate", status="completed", due_at=at, joined_at=at,
                      ended_at=at, created_at=at)
         )  # fmt: skip
+    it = await world.follow_up(waited, due_at=at)
+    await rang(waited, carries(fake, at=at), None, at, follow_up=it.id)
+    await logged(
+        waited, started_at=at, logged_at=at + timedelta(hours=1), follow_up=it.id, placed_via="own_phone_logged"
+    )
     await service.reconcile(telephone, night)
     assert (await service.look(COORDINATOR)).open == []

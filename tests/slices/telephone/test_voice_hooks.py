@@ -3,6 +3,7 @@
 import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 from itertools import permutations
 from time import monotonic
 from uuid import UUID, uuid4
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from tests import world
 from tests.app_kit import browser
+from tests.slices.calls.kit import calls_of
 from tests.slices.telephone.kit import NOW, PUBLIC, SETTINGS, TOKEN, legs, phone_call, rows, statuses, tapped
 from twilio.request_validator import RequestValidator
 
@@ -204,6 +206,19 @@ class TestAsked:
         answer = await ask(web, leg_id, "outcome", Digits="1")
         assert answer.status_code == 200
         assert "Goodbye." in answer.text
+
+    async def test_the_key_that_logs_sent_twice_is_saved_once(self, web: httpx.AsyncClient) -> None:
+        it = await tapped()
+        leg_id = await her_leg(it)
+        await ask(web, leg_id)
+        await ask(web, leg_id, "key", Digits="1")
+        theirs = (await legs(it))["family"]["id"]
+        for minutes in (12, 13):  # the provider's length of the call comes between
+            talked = "update phone_leg set status = 'completed', answered_at = $2, ended_at = $3 where id = $1"
+            await rows(talked, theirs, NOW - timedelta(minutes=minutes), NOW)
+            answer = await ask(web, leg_id, "outcome", Digits="1")
+            assert "It is saved" in answer.text
+        assert [call["talk_seconds"] for call in await calls_of(it)] == [12 * 60]
 
     async def test_at_a_telephone_that_is_down_nothing_is_done(self, web: httpx.AsyncClient) -> None:
         it = await tapped()
