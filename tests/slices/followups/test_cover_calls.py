@@ -22,6 +22,7 @@ from tests.slices.followups.kit import (
     row,
     rows,
     tasks,
+    watch_promises,
 )
 
 from teamhope.calls import service as calls
@@ -33,7 +34,6 @@ from teamhope.families.service_contact import How
 from teamhope.followups import queries_cover, service_lists, service_moves
 from teamhope.followups import service as followups
 from teamhope.followups.passes import mark_due
-from teamhope.followups.passes_promises import watch_promises
 from teamhope.followups.service import clear_call
 from teamhope.followups.service_families import hold, take_back_consent
 from teamhope.kit.database import acting_as, connection
@@ -487,3 +487,13 @@ async def test_the_call_of_another_match_keeps_no_promise_of_this_one() -> None:
     await calls.log_call(other.volunteer.actor, call, UNCOVERED_AT + 2 * MINUTE, "another's", CALLER)
     found = await row("select status from task where family = $1", it.match.request.family_id)
     assert found["status"] == "open"
+
+
+async def test_whom_a_rule_of_a_match_speaks_against_by_now_is_not_asked(asked: Story) -> None:
+    late, spanish = await a_story(), world.as_json([{"code": "es", "level": "native"}])
+    for each in (asked, late):
+        await rows("update volunteer set languages = $2 where id = $1 returning id", each.cover.id, spanish)
+    await watch_promises(UNCOVERED_AT + MINUTE)
+    for each in (asked, late):
+        assert await covers(each.cover.actor, UNCOVERED_AT + MINUTE) == []
+        assert await tasks(each.match) == [("other", "promise_uncovered")]
