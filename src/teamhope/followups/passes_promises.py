@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from teamhope.audit import service as audit
-from teamhope.followups import queries_cover, service_cover
+from teamhope.followups import queries_cover, service_cover, service_ledger
 from teamhope.followups.queries import FollowUpFacts
 from teamhope.followups.rules_promises import Overdue, Promise, overdue, steps_to_take
 from teamhope.followups.service_cover import Fits
@@ -27,6 +27,7 @@ async def watch_promises(fits: Fits, now: datetime) -> datetime | None:
     """Up to BATCH calls; `now` if there may be more. `fits` is asked of each cover person. Source: domain.md §2.4."""
     async with acting_as(WORKER):
         await queries_cover.end_cover_calls(now)
+        await service_ledger.drop_needless(now)
         await service_cover.withdraw(fits, now)
         uncalled = await queries_cover.claim_uncalled(now, BATCH)
         for each in uncalled:

@@ -413,6 +413,16 @@ async def test_a_call_ends_what_whoever_is_on_call_was_asked_for() -> None:
     assert found["status"] == "done"
 
 
+async def test_who_is_on_call_sees_a_family_no_longer_than_its_call_is_wanted() -> None:
+    it, advocate = await promised(), await world.staff(Role.ADVOCATE)
+    await service_on_call.add_shifts(TESTS, advocate.id, (Span(DUE, DUE + 4 * HOUR),), NOW)
+    await watch_promises(UNCOVERED_AT)
+    await hold(TESTS, it.match.request.family_id, UNCOVERED_AT + MINUTE)
+    await watch_promises(UNCOVERED_AT + 2 * MINUTE)
+    assert await sees(advocate.actor, Story(it, it.match.volunteer)) == {}
+    await rows("delete from on_call_shift returning id")
+
+
 async def test_her_page_asks_her_and_lets_her_log(asked: Story) -> None:
     async with browser(now=lambda: UNCOVERED_AT) as client:
         await sign_in(client, asked.cover)
