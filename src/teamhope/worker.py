@@ -33,6 +33,7 @@ from teamhope.kit.logs import place_of
 from teamhope.letters import jobs as letters_jobs
 from teamhope.letters.post import Post, post_of
 from teamhope.matching import jobs as matching_jobs
+from teamhope.matching import service_cover
 from teamhope.operations import jobs as operations_jobs
 from teamhope.operations import service_jobs
 from teamhope.operations.queries_jobs import Pass
@@ -76,7 +77,7 @@ def jobs_of(telephone: Telephone | None, post: Post | None = None) -> tuple[Job,
         Job("heartbeat", operations_jobs.beat, every=timedelta(seconds=20)),
         Job("watch_backups", operations_jobs.watch_backups, every=timedelta(hours=1)),
         Job("mark_due", passes.mark_due),
-        Job("watch_promises", passes_promises.watch_promises),
+        Job("watch_promises", partial(passes_promises.watch_promises, service_cover.may_cover)),
         Job("count_promises", service_ledger.count_promises, every=FIVE_MINUTES),
         Job("keep_wall_time", passes.keep_wall_time, every=timedelta(days=1)),
         Job("dispatch_due", partial(followups_jobs.dispatch_due, telephone, owner=OWNER), on_notice=True),

@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from tests import world
-from tests.slices.followups.kit import DAY, HOUR, MINUTE, follow_up_row, introduced, local, row, rows
+from tests.slices.followups.kit import DAY, HOUR, MINUTE, follow_up_row, introduced, local, row, rows, watch_promises
 
 from teamhope.calls import service as calls
 from teamhope.calls.rules import LoggedCall
-from teamhope.followups import passes, passes_promises, service_ledger, service_lists, service_moves
+from teamhope.followups import passes, service_ledger, service_lists, service_moves
 from teamhope.followups.rules_promises import PromiseState
 from teamhope.followups.service import clear_call, plan_first
 from teamhope.matching import service_cover
@@ -26,7 +26,7 @@ async def work(now: datetime) -> None:
     """What the worker does at that moment, twice: a pass that is repeated does nothing."""
     for _ in range(2):
         await passes.mark_due(now)
-        await passes_promises.watch_promises(now)
+        await watch_promises(now)
         await service_ledger.count_promises(now)
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from teamhope.followups.rules_family_reminders import EARLIEST, LATEST, PROMISED, Announced
+from teamhope.followups.rules_family_reminders import EARLIEST, LATEST, TOLD_OF, Announced
 from teamhope.followups.rules_messages import STOP_ASKING
 from teamhope.kit.database import connection
 from teamhope.vocabulary.states import FollowUpStatus
@@ -22,11 +22,18 @@ class Unannounced:
     phone_id: UUID
     local_date: date
     due_at: datetime
+    status: FollowUpStatus
+    agreed: bool
 
 
+AGREED: Final = """
+    (f.asked_callback or exists (select from follow_up_move v where v.follow_up = f.id and v.to_due_at = f.due_at
+                                 and v.moved_for in ('family', 'volunteer', 'staff', 'hold')))
+"""
 # Those that may_contact would refuse all the same are left out here, so that a pass asks it only about the few others.
-UNANNOUNCED: Final = """
-    select f.id as follow_up_id, f.match as match_id, c.id as contact_id, p.id as phone_id, f.local_date, f.due_at
+UNANNOUNCED: Final = f"""
+    select f.id as follow_up_id, f.match as match_id, c.id as contact_id, p.id as phone_id, f.local_date, f.due_at,
+      f.status, {AGREED} as agreed
     from follow_up f join match m on m.id = f.match left join support_request r on r.id = m.request
     join contact c on c.id = coalesce(m.contact, r.contact)
     join family y on y.id = c.family and y.status = 'open' and y.held_at is null
@@ -36,13 +43,13 @@ UNANNOUNCED: Final = """
       and not exists (select from message x where x.follow_up = f.id and x.contact = c.id
                       and x.local_date = f.local_date and x.status <> 'cancelled')
     order by f.due_at, f.id
-"""
+"""  # noqa: S608 - constants
 
 
 async def list_unannounced(now: datetime) -> list[Unannounced]:
     """Calls of which a family would be told by now, the first due first."""
-    rows = await connection().fetch(UNANNOUNCED, sorted(PROMISED), now + LATEST, now + EARLIEST)
-    return [Unannounced(**row) for row in rows]
+    rows = await connection().fetch(UNANNOUNCED, sorted(TOLD_OF), now + LATEST, now + EARLIEST)
+    return [Unannounced(**{**row, "status": FollowUpStatus(row["status"])}) for row in rows]
 
 
 STAND_STILL: Final = """
@@ -60,14 +67,14 @@ async def stand_still(follow_up_ids: Sequence[UUID]) -> None:
     await connection().execute(STAND_STILL, follow_up_ids)
 
 
-ANNOUNCED: Final = """
+ANNOUNCED: Final = f"""
     select x.id, f.match, f.status, f.local_date, f.due_at, coalesce(m.contact, r.contact) as contact,
-      coalesce(y.primary_language, '') as language, not p.no_time_in_text as says_when
+      coalesce(y.primary_language, '') as language, not p.no_time_in_text as says_when, {AGREED} as agreed
     from message x join follow_up f on f.id = x.follow_up join match m on m.id = f.match
     left join support_request r on r.id = m.request
     join family y on y.id = f.family join contact_phone p on p.id = x.contact_phone
     where x.id = any($1)
-"""
+"""  # noqa: S608 - constants
 
 
 async def load_announced(message_ids: Iterable[UUID]) -> dict[UUID, Announced]:
@@ -85,6 +92,7 @@ def _announced(row: Any) -> Announced:
         due_at=row["due_at"],
         language=row["language"],
         says_when=row["says_when"],
+        agreed=row["agreed"],
     )
 
 

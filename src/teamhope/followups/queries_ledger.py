@@ -132,18 +132,23 @@ async def list_near(match_id: UUID, at: datetime) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
+# Somebody else was asked to see to the promised call, and nobody has called since.
 UNCALLED: Final = """
-    select exists (
-      select from follow_up f join promise_step s on s.follow_up = f.id and s.due_at = f.due_at and s.step = 'ask_cover'
-      where f.family = $1 and f.status in ('due', 'in_progress', 'escalated_to_coordinator')
-        and not exists (select from call k where k.match = f.match and k.started_at >= f.due_at and k.voided_at is null
-          and k.outcome <> 'inbound_missed'))
+    select f.family
+    from follow_up f join promise_step s on s.follow_up = f.id and s.due_at = f.due_at and s.step = 'ask_cover'
+    where f.status in ('due', 'in_progress', 'escalated_to_coordinator')
+      and not exists (select from call k where k.match = f.match and k.started_at >= f.due_at and k.voided_at is null
+        and k.outcome <> 'inbound_missed')
 """
+NEEDLESS: Final = f"""
+    select distinct t.family from task t
+    where t.detail = $1 and t.status = 'open' and t.family = coalesce($2, t.family) and t.family not in ({UNCALLED})
+"""  # noqa: S608 - constants
 
 
-async def is_uncalled(family_id: UUID) -> bool:
-    """Whether somebody else was asked to see to a promised call of the family, and nobody has called since."""
-    return bool(await connection().fetchval(UNCALLED, family_id))
+async def list_needless(detail: str, family_id: UUID | None = None) -> list[UUID]:
+    """Families of which somebody has such a task, and no promised call is left that it is about."""
+    return [row["family"] for row in await connection().fetch(NEEDLESS, detail, family_id)]
 
 
 # Counting -------------------------------------------------------------------------------------------------------------

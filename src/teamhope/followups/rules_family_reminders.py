@@ -13,13 +13,16 @@ from teamhope.vocabulary.states import FollowUpStatus
 
 EARLIEST: Final = timedelta(hours=24)  # before the call
 LATEST: Final = timedelta(hours=2)
-# A retry was promised to nobody.
 PROMISED: Final = frozenset({FollowUpStatus.PLANNED, FollowUpStatus.DUE})
+TOLD_OF: Final = PROMISED | {FollowUpStatus.RETRY_WAIT}
 
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """A promised call of which a family may be told. `local_date` is the family's; `says_when`: so she chose."""
+    """A promised call of which a family may be told. `local_date` is the family's; `says_when`: so she chose.
+
+    `agreed`: its time is one that somebody named, and not the next try's.
+    """
 
     match_id: UUID
     contact_id: UUID
@@ -28,6 +31,12 @@ class Announced:
     due_at: datetime
     language: str
     says_when: bool
+    agreed: bool = False
+
+
+def is_promised(status: FollowUpStatus, *, agreed: bool) -> bool:
+    """A next try was promised to nobody; a call that was due and was moved waits in the same state."""
+    return status in PROMISED or (status in TOLD_OF and agreed)
 
 
 def remind_at(due_at: datetime, answer: Clearance | NotNow, now: datetime) -> datetime | None:
@@ -42,7 +51,7 @@ def remind_at(due_at: datetime, answer: Clearance | NotNow, now: datetime) -> da
 def decide(message: Message, call: Announced, answer: Clearance | NotNow, now: datetime) -> Clearance | Change:
     """Leave to send a reminder, or what else becomes of it: a call that moved to another date has one of its own."""
     moved = message.local_date != call.local_date or message.contact_id != call.contact_id
-    if moved or call.status not in PROMISED:
+    if moved or not is_promised(call.status, agreed=call.agreed):
         return Change(MessageStatus.CANCELLED, code="no_call")
     at = remind_at(call.due_at, answer, now)
     if at is None:

@@ -1,5 +1,6 @@
 """Cover persons of a promised call: who may be asked in the volunteer's place, and who may no more."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -18,6 +19,8 @@ from teamhope.vocabulary.people import WORKER
 from teamhope.vocabulary.states import TaskKind
 
 UNCOVERED: Final = "promise_uncovered"  # the task of whoever is on call
+# Whether the rules of a match allow it: of which match, which volunteer, and when. The slice above knows them.
+Fits = Callable[[UUID, UUID, datetime], Awaitable[bool]]
 
 
 async def find_cover(match_id: UUID, now: datetime) -> Cover | None:
@@ -38,11 +41,17 @@ async def may_call(volunteer_id: UUID, follow_up: FollowUpFacts, now: datetime) 
     return cover is not None and cover.volunteer_id == volunteer_id
 
 
-async def withdraw(now: datetime) -> None:
+async def find_fitting(match_id: UUID, fits: Fits, now: datetime) -> Cover | None:
+    """As find_cover, if no rule of a match has come to speak against her since the family agreed."""
+    cover = await find_cover(match_id, now)
+    return cover if cover and await fits(match_id, cover.volunteer_id, now) else None
+
+
+async def withdraw(fits: Fits, now: datetime) -> None:
     """Whoever is asked and could not be asked any more is asked no longer: whoever is on call is, in her place."""
     async with acting_as(WORKER):
         for asked in await queries_cover.claim_asked():
-            cover = await find_cover(asked.follow_up.match_id, now)
+            cover = await find_fitting(asked.follow_up.match_id, fits, now)
             if cover is None or cover.id != asked.cover_id:
                 await queries_cover.end_cover_call(asked.id, now)
                 await audit.record(WORKER, "ended_cover_call", ("cover_call", asked.id), now)

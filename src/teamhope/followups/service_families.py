@@ -109,7 +109,12 @@ async def take_back_consent(actor: Actor, contact_id: UUID, kind: ConsentKind, h
             await _end_calls(actor, family_id, contact_id, now)
         if kind in MATCHES_NEED:
             await _end_offers(actor, family_id, contact_id, now)
-            await service_cover.withdraw(now)
+            await service_cover.withdraw(_whoever_is_able, now)
+
+
+async def _whoever_is_able(*_: object) -> bool:
+    """A yes that is taken back changes no rule of a match."""
+    return True
 
 
 async def _end_calls(actor: Actor, family_id: UUID, contact_id: UUID | None, now: datetime) -> None:

@@ -35,7 +35,8 @@ async def queue(now: datetime) -> None:
     async with acting_as(WORKER):
         found = await queries.list_unannounced(now)
     for call in found:
-        await _queue_one(call, now)
+        if rules.is_promised(call.status, agreed=call.agreed):
+            await _queue_one(call, now)
 
 
 async def _queue_one(call: Unannounced, now: datetime) -> None:

@@ -34,11 +34,19 @@ async def count_promises(now: datetime) -> datetime | None:
 async def after_call(match: MatchFacts, at: datetime, now: datetime) -> None:
     """A call that began at `at` was logged: it is counted, and once no promise to the family is left that nobody made,
     nobody is asked any more to see that somebody calls."""
-    async with acting_as(WORKER):
-        if not await queries_ledger.is_uncalled(match.family_id):
-            about = About(family=match.family_id, detail=UNCOVERED)
-            await tasks.close_all(WORKER, TaskKind.OTHER, about, TaskStatus.DONE, now)
+    await _close_needless(TaskStatus.DONE, now, match.family_id)
     await count_near(match.id, at, now)
+
+
+async def drop_needless(now: datetime) -> None:
+    """Whoever was on call need not see to a call that has to wait, was moved or is not to be made any more."""
+    await _close_needless(TaskStatus.DROPPED, now)
+
+
+async def _close_needless(status: TaskStatus, now: datetime, family_id: UUID | None = None) -> None:
+    async with acting_as(WORKER):
+        for each in await queries_ledger.list_needless(UNCOVERED, family_id):
+            await tasks.close_all(WORKER, TaskKind.OTHER, About(family=each, detail=UNCOVERED), status, now)
 
 
 async def count_near(match_id: UUID, at: datetime, now: datetime) -> None:

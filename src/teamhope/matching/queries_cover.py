@@ -20,7 +20,7 @@ from teamhope.vocabulary.states import MatchStatus
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """A match, locked, as far as it decides who may cover it. `contact_id` is who is called."""
+    """A match as far as it decides who may cover it. `contact_id` is who is called."""
 
     match_id: UUID
     request_id: UUID
@@ -53,6 +53,11 @@ class Agreed:
 async def lock_covered(match_id: UUID) -> Covered:
     """Raises NotFound if the actor may not see it."""
     await Match.select(Match.id).where(Match.id == match_id).lock_rows("NO KEY UPDATE")
+    return await load_covered(match_id)
+
+
+async def load_covered(match_id: UUID) -> Covered:
+    """As lock_covered, and locks nothing."""
     row = await connection().fetchrow(
         """
         select m.request, m.family, coalesce(m.contact, r.contact) as contact, m.volunteer, m.status

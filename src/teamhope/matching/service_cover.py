@@ -10,10 +10,11 @@ from teamhope.kit.database import acting_as
 from teamhope.matching import queries, queries_cover, queries_snapshot
 from teamhope.matching.queries import MatchSeen
 from teamhope.matching.queries_cover import Agreed, CoverSeen
+from teamhope.matching.rules import MatchRefused
 from teamhope.matching.rules_exclude import HARD_RULES, PLACES
-from teamhope.matching.service_gather import check_again, load_needed, lock_volunteer
-from teamhope.vocabulary.errors import Invalid, Refused
-from teamhope.vocabulary.people import Actor
+from teamhope.matching.service_gather import check_again, load_beside, load_needed, lock_volunteer
+from teamhope.vocabulary.errors import Invalid, NotFound, Refused
+from teamhope.vocabulary.people import WORKER, Actor
 from teamhope.vocabulary.states import MatchStatus
 from teamhope.volunteers import service as volunteers
 from teamhope.volunteers.queries import Profile
@@ -65,6 +66,18 @@ async def name_cover(actor: Actor, match_id: UUID, agreed: Agreed, now: datetime
         check_again(needed, await lock_volunteer(actor, agreed.volunteer_id, of.family_id, now), FOR_COVER)
         cover_id = await queries_cover.insert_cover(actor, of, agreed, now)
         await audit.record(actor, "named_cover", ("cover_person", cover_id), now, reason=agreed.method)
+
+
+async def may_cover(match_id: UUID, volunteer_id: UUID, now: datetime) -> bool:
+    """Whether the rules by which she was named allow it today. Locks nothing."""
+    async with acting_as(WORKER):
+        try:
+            of = await queries_cover.load_covered(match_id)
+            needed = await load_needed(of.request_id, now)
+            check_again(needed, await load_beside(WORKER, volunteer_id, of.family_id, now), FOR_COVER)
+        except (MatchRefused, NotFound):
+            return False
+    return True
 
 
 async def end_cover(actor: Actor, match_id: UUID, cover_id: UUID, now: datetime) -> None:

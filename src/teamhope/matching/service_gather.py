@@ -175,6 +175,11 @@ async def lock_volunteer(actor: Actor, volunteer_id: UUID, family_id: UUID, now:
     """
     async with acting_as(WORKER):  # a coordinator of another team may not change her row, and must wait for it too
         await queries_snapshot.lock_volunteer(volunteer_id)
+    return await load_beside(actor, volunteer_id, family_id, now)
+
+
+async def load_beside(actor: Actor, volunteer_id: UUID, family_id: UUID, now: datetime) -> Volunteer:
+    """As lock_volunteer, and locks nothing."""
     between = await queries_past.load_between([family_id], volunteer_id)
     return _beside(await load_volunteer(actor, volunteer_id, now), between.get((family_id, volunteer_id), Between()))
 

@@ -1,6 +1,7 @@
 """What the tests of promised calls share: writing down a call as the calls slice does, and looking at rows."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -8,15 +9,19 @@ from zoneinfo import ZoneInfo
 from tests import world
 from tests.app_kit import TESTS
 
+from teamhope.followups import passes_promises
 from teamhope.followups.service_effects import CallEnded
 from teamhope.followups.service_steps import NextFollowUp, after_call
 from teamhope.kit.database import acting_as, connection
+from teamhope.matching import service_cover
 from teamhope.tables.calls import Call
 from teamhope.vocabulary.calls import OUTCOMES, Outcome
 from teamhope.vocabulary.people import Actor
 
 DENVER, PHOENIX, CHICAGO = (ZoneInfo(f"America/{place}") for place in ("Denver", "Phoenix", "Chicago"))
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+watch_promises = partial(passes_promises.watch_promises, service_cover.may_cover)  # as the worker does
 
 
 def local(*when: int, zone: ZoneInfo = DENVER) -> datetime:

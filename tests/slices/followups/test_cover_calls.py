@@ -22,6 +22,7 @@ from tests.slices.followups.kit import (
     row,
     rows,
     tasks,
+    watch_promises,
 )
 
 from teamhope.calls import service as calls
@@ -33,7 +34,6 @@ from teamhope.families.service_contact import How
 from teamhope.followups import queries_cover, service_lists, service_moves
 from teamhope.followups import service as followups
 from teamhope.followups.passes import mark_due
-from teamhope.followups.passes_promises import watch_promises
 from teamhope.followups.service import clear_call
 from teamhope.followups.service_families import hold, take_back_consent
 from teamhope.kit.database import acting_as, connection
@@ -413,6 +413,16 @@ async def test_a_call_ends_what_whoever_is_on_call_was_asked_for() -> None:
     assert found["status"] == "done"
 
 
+async def test_who_is_on_call_sees_a_family_no_longer_than_its_call_is_wanted() -> None:
+    it, advocate = await promised(), await world.staff(Role.ADVOCATE)
+    await service_on_call.add_shifts(TESTS, advocate.id, (Span(DUE, DUE + 4 * HOUR),), NOW)
+    await watch_promises(UNCOVERED_AT)
+    await hold(TESTS, it.match.request.family_id, UNCOVERED_AT + MINUTE)
+    await watch_promises(UNCOVERED_AT + 2 * MINUTE)
+    assert await sees(advocate.actor, Story(it, it.match.volunteer)) == {}
+    await rows("delete from on_call_shift returning id")
+
+
 async def test_her_page_asks_her_and_lets_her_log(asked: Story) -> None:
     async with browser(now=lambda: UNCOVERED_AT) as client:
         await sign_in(client, asked.cover)
@@ -487,3 +497,13 @@ async def test_the_call_of_another_match_keeps_no_promise_of_this_one() -> None:
     await calls.log_call(other.volunteer.actor, call, UNCOVERED_AT + 2 * MINUTE, "another's", CALLER)
     found = await row("select status from task where family = $1", it.match.request.family_id)
     assert found["status"] == "open"
+
+
+async def test_whom_a_rule_of_a_match_speaks_against_by_now_is_not_asked(asked: Story) -> None:
+    late, spanish = await a_story(), world.as_json([{"code": "es", "level": "native"}])
+    for each in (asked, late):
+        await rows("update volunteer set languages = $2 where id = $1 returning id", each.cover.id, spanish)
+    await watch_promises(UNCOVERED_AT + MINUTE)
+    for each in (asked, late):
+        assert await covers(each.cover.actor, UNCOVERED_AT + MINUTE) == []
+        assert await tasks(each.match) == [("other", "promise_uncovered")]

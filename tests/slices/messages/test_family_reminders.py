@@ -151,6 +151,13 @@ class TestWhatIsSent:
 
 
 class TestACallThatChanges:
+    async def test_one_that_was_due_and_was_moved_is_promised_again(self, telephone: Telephone, fake: Fake) -> None:
+        call = await announced(NOW)
+        await fetch("update follow_up set status = 'due' where id = $1", call.id)
+        await move(STAFF, call.id, TOMORROW, "family", NOW)
+        await send(telephone)
+        assert len(bodies(fake, call)) == 1
+
     async def test_cancelled(self, telephone: Telephone, fake: Fake) -> None:
         call = await announced()
         await remind_families(NOW)
