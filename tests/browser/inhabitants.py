@@ -99,7 +99,7 @@ async def move_in(now: datetime) -> Inhabitants:
     taken = await _trouble(on_calls[Role.VOLUNTEER], coordinator, now)
     await _roster(staff[Role.ADVOCATE], now)
     await _jobs(now)
-    await accounts.create_token(staff[Role.ADMIN].actor, "Spreadsheet of the office", Role.LEADERSHIP, now)
+    await accounts.create_token(staff[Role.ADMIN].actor, "Office spreadsheet", Role.LEADERSHIP, now)
     names = {"Marisol", "Rex", "Tess", *(each.who.name for each in on_calls.values())}
     names |= {each.match.request.first_name for each in on_calls.values()}
     openings = {role: await _opened(on_calls[role].who if role in on_calls else staff[role], ready) for role in OPENERS}

@@ -18,7 +18,12 @@ from tests.browser.site import EVENING, Language, Site, served, visiting
 from teamhope.accounts import service as accounts
 from teamhope.accounts import service_links
 from teamhope.accounts.rules_links import Doorway
+from teamhope.care import service as care
+from teamhope.care import service_on_call
+from teamhope.care.queries import About
+from teamhope.families.rules_hours import Span
 from teamhope.vocabulary.people import Role
+from teamhope.vocabulary.states import EscalationLevel
 
 pytestmark = [pytest.mark.timeout(90), pytest.mark.parametrize("language", ["en", "es"])]
 REFUSALS = ("403", "404", "409", "422", "429", "500", "503")
@@ -245,15 +250,35 @@ async def test_moving_a_call_to_a_time_that_does_not_suit(
         await expect(tour.page.locator("main .usa-alert--success")).to_be_visible()
 
 
-async def test_asking_for_help_and_closing_it(
+async def test_a_call_for_help_that_was_ignored_is_passed_on_confirmed_and_closed(
     browser: Browser, application: Site, inhabitants: Inhabitants, language: Language
 ) -> None:
+    hers = inhabitants.on_calls[Role.VOLUNTEER]
+    about = About(family=hers.match.request.family_id)
+    danger = await care.open_escalation(hers.who.actor, EscalationLevel.IMMINENT, EVENING - timedelta(hours=2), about)
+    bea = await world.staff(Role.ADVOCATE, language=language)
+    await service_on_call.add_shifts(TESTS, bea.id, (Span(EVENING, EVENING + timedelta(hours=1)),), EVENING)
     async with touring(browser, application, inhabitants, Role.ADVOCATE, language) as tour:
-        await tour.go("/escalations")
+        await tour.go(f"/escalations/{danger}")
+        await tour.look("escalation-ignored")
+        await tour.send("main form[action$='/acknowledge']")
         await tour.page.locator("details summary").first.click()
-        await tour.send("main form[action$='/close']")
+        await tour.send("main details form[action$='/close']")
         await tour.expect_problem("reason")
         await tour.look("escalation-close-wrong")
+        await tour.page.locator("#field-to").select_option(str(bea.id))
+        await tour.send("main form[action$='/pass-on']")
+        await tour.look("escalation-passed-on")
+    async with visiting(browser, application, bea, language=language, expected=REFUSALS) as visit:
+        tour = Tour(visit.page, application, language, inhabitants.names | SECRETS)
+        await tour.go(f"/escalations/{danger}")
+        for step in ("take", "act", "wait"):
+            await tour.send(f"main form[action$='/{step}']")
+        await tour.look("escalation-waits")
+        await tour.send("main form[action$='/close']")
+        await tour.go(f"/escalations/{danger}")
+        await expect(tour.page.locator("main form")).to_have_count(0)
+        await tour.look("escalation-closed")
 
 
 async def test_coming_in_by_a_link(

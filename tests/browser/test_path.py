@@ -152,9 +152,10 @@ async def the_advocate_takes_it(browser: Browser, site: Site, people: People) ->
         page = visit.page
         await expect(page.locator("#danger")).to_contain_text("(1)")
         await page.get_by_role("link", name="Calls for help").click()
-        await expect(page.locator(".th-card")).to_contain_text("Tulsa, OK (quill9)")
+        await page.locator(".th-card").get_by_role("link").click()
         await press(page, "I take this")
-        await expect(page.locator(".th-card")).not_to_contain_text("I take this")
+        await expect(page.locator("#field-where_now")).to_have_value("Tulsa, OK (quill9)")
+        await expect(page.locator("main")).not_to_contain_text("I take this")
 
 
 async def leadership_sees_one_call_more_and_no_family(browser: Browser, site: Site, people: People) -> None:
