@@ -78,12 +78,12 @@ async def _leave_to_ring(leg: Leg, now: datetime) -> Recipient | Change:
     if rules.is_too_late(leg, now):
         return Change(LegStatus.CANCELLED, code="too_late")
     if leg.party is Party.FAMILY:
-        return await _leave_to_ring_family(call, now)
+        return await _leave_to_ring_family(call, leg, now)
     return await _staff(leg) or Change(LegStatus.FAILED, code="no_telephone")
 
 
-async def _leave_to_ring_family(call: rules.PhoneCall, now: datetime) -> Recipient | Change:
-    """Asked again at this very moment: what was taken back since the key was pressed counts."""
+async def _leave_to_ring_family(call: rules.PhoneCall, leg: Leg, now: datetime) -> Recipient | Change:
+    """Asked again at this very moment: what was taken back since the key was pressed counts, and another number."""
     volunteer = call.leg_of(Party.VOLUNTEER)
     if volunteer is None or volunteer.is_over or call.volunteer_id is None or call.follow_up_id is None:
         return Change(LegStatus.CANCELLED, code="nobody_waits")
@@ -92,6 +92,8 @@ async def _leave_to_ring_family(call: rules.PhoneCall, now: datetime) -> Recipie
         clearance = await followups.clear_masked_call(caller, call.follow_up_id, now)
     except Refused as refusal:
         return Change(LegStatus.FAILED, code=refusal.code)
+    if clearance.phone_id != await queries_phone.phone_of(leg.id):
+        return Change(LegStatus.FAILED, code="another_number")
     return ClearedNumber(clearance, await service_contact.number_of(clearance.phone_id))
 
 

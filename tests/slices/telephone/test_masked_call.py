@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from tests import world
+from tests.app_kit import TESTS
 from tests.slices.calls.kit import calls_of
 from tests.slices.telephone.kit import (
     NOW,
@@ -24,6 +26,7 @@ from tests.slices.telephone.kit import (
 from teamhope.calls import service_ring
 from teamhope.calls.jobs import ask_about_legs, dial_due, tend_calls
 from teamhope.calls.rules_phone import Scene
+from teamhope.families import service_contact
 from teamhope.telephony.client import Telephone
 from teamhope.telephony.fake import Fake
 from teamhope.telephony.fake_handsets import HANG_UP, Talk
@@ -208,6 +211,18 @@ class TestRefused:
         assert (await statuses(it))["family"] == "failed"
         assert "The call could not be connected." in said_to(fake, it.match.volunteer.phone)
         assert await service_ring.not_logged(it.match.volunteer.actor) == [], "nobody was rung"
+
+    async def test_another_number_between_the_key_and_the_ringing(self, fake: Fake, telephone: Telephone) -> None:
+        it = await tapped()
+        she(fake, it, "1")
+        await dial_due(telephone, NOW, "worker")
+        await fake.state.quiet()
+        other = world.a_phone(world.number())
+        await service_contact.add_number(TESTS, it.match.request.contact_id, other, NOW)
+        await rows("update contact_phone set safe_to_call = false where id = $1", it.match.request.phone_id)
+        await work(fake, telephone)
+        assert fake.state.calls_to(other) == fake.state.calls_to(it.match.request.number) == []
+        assert (await statuses(it))["family"] == "failed"
 
     async def test_at_night_nobody_is_rung(self, fake: Fake) -> None:
         night = NOW.replace(hour=9)
