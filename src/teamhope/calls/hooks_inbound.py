@@ -17,8 +17,11 @@ from teamhope.calls.service_inbound import Incoming, greet
 from teamhope.calls.service_inbound_keys import keyed
 from teamhope.calls.service_voice import Heard, Steps
 from teamhope.settings import Settings
+from teamhope.telephony.twiml import EVERY_LANGUAGE, tell
 from teamhope.telephony.voice_reports import CALL_SID, KEYS
+from teamhope.telephony.wording_calls import GOODBYE
 from teamhope.vocabulary.calls import Party, PhoneCallKind
+from teamhope.vocabulary.errors import Refused
 
 LONGEST_CALLER: Final = 40  # characters; whatever is longer is no number
 DIGITS: Final = 2
@@ -44,7 +47,10 @@ async def told_caller(
         follow_up_id=uuid_of(query.get("call", "")),
         skip=_number(query.get("skip", "")),
     )
-    return await _answer(it)
+    try:
+        return await _answer(it)
+    except Refused:  # who was suspended since she entered her number
+        return tell([GOODBYE], EVERY_LANGUAGE)
 
 
 async def _answer(it: Incoming) -> str | None:

@@ -113,6 +113,15 @@ async def test_who_cannot_sign_is_refused(client: httpx.AsyncClient) -> None:
     assert (await ask(client, STRANGER, "?step=keyed", Digits="12345678;")).status_code == 403
 
 
+async def test_who_was_suspended_since_she_entered_her_number_is_told_goodbye(client: httpx.AsyncClient) -> None:
+    it = await due()
+    await rows("update person set status = 'suspended' where id = $1", it.match.volunteer.person_id)
+    query = f"?step=chosen&volunteer={it.match.volunteer.id}&call={it.id}&skip=0&again=0"
+    answer = await ask(client, STRANGER, query, Digits="1")
+    assert answer.status_code == 200
+    assert SAID.findall(answer.text) == ["Goodbye.", "Adiós."]
+
+
 # Guessing -------------------------------------------------------------------------------------------------------------
 
 
