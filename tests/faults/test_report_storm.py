@@ -145,7 +145,7 @@ def chance() -> Random:
 
 
 @pytest.mark.parametrize("hook", HOOKS.values(), ids=HOOKS)
-@pytest.mark.parametrize("rows", [100, pytest.param(1112, marks=[pytest.mark.campaign, pytest.mark.timeout(1800)])])
+@pytest.mark.parametrize("rows", [100, pytest.param(3334, marks=[pytest.mark.campaign, pytest.mark.timeout(3600)])])
 async def test_a_storm(web: httpx.AsyncClient, chance: Random, hook: Hook, rows: int) -> None:
     """Three reports of each row, each three times, and all in any order."""
     ends = {row: chance.choice(sorted(hook.ends)) for row in await hook.make(rows)}

@@ -21,7 +21,7 @@ BODIES: Final[dict[LetterKind, str]] = {
         "The link works once, for 60 minutes.\n\n"
         "If you did not ask for this, delete this message. Your password stays as it is.\n"
     ),
-    LetterKind.CALL_FOR_HELP: N_("Hello,\n\nSomebody needs you now. Sign in and open the calls for help.\n"),
+    LetterKind.CALL_FOR_HELP: N_("Hello,\n\nSomebody needs you now. Sign in to see it.\n"),
     LetterKind.BREAK_GLASS: N_("Hello,\n\nSomething needs your review. Sign in to see it.\n"),
 }
 
