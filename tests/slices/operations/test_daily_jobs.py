@@ -68,6 +68,7 @@ def test_the_jobs_of_a_date_are_these() -> None:
         "watch_credentials",
         "ask_to_call_who_waits",
         "ask_to_reconfirm",
+        "reconcile_calls",
     ]
 
 

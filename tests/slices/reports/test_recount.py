@@ -195,6 +195,7 @@ def year_of(year: int, past: Histories) -> YearCounts:
         loads=counts.loads,
         faon_members=0,
         matches=(),
+        promises=(),
         months=tuple(MonthCounts(day, of.attempts, of.conversations, of.families_served) for day, of in months),
     )
 

@@ -3,12 +3,12 @@
 import pytest
 from tests.app_kit import browser
 from tests.slices.calls.kit import calls_of
+from tests.slices.followups.kit import watch_promises
 from tests.slices.followups.test_cover_calls import UNCOVERED_AT, Story, a_story
 from tests.slices.telephone.kit import SETTINGS, legs
 from tests.slices.telephone.test_voice_hooks import ask, her_leg
 
 from teamhope.calls import service_ring
-from teamhope.followups.passes_promises import watch_promises
 from teamhope.telephony.fake import Fake
 from teamhope.vocabulary.errors import NotFound
 
