@@ -15,11 +15,10 @@ from teamhope.calls.rules_reconcile import Completeness
 from teamhope.families.rules_hours import to_instant
 from teamhope.kit.database import acting_as
 from teamhope.telephony.client import Telephone
-from teamhope.telephony.outcomes import Listed, Unknown
+from teamhope.telephony.outcomes import LONGEST_CALL, Listed, Unknown
 from teamhope.telephony.voice_list import list_calls
 from teamhope.vocabulary.people import WORKER, Actor
 
-AROUND: Final = timedelta(hours=6)  # the longest call: its log may begin on the day before
 DAYS_SHOWN: Final = 28
 
 
@@ -51,7 +50,7 @@ async def _days_to_compare(now: datetime) -> tuple[list[date], ZoneInfo]:
 
 async def _compare(telephone: Telephone, day: date, zone: ZoneInfo, now: datetime) -> None:
     start, end = (to_instant(each, time(), zone) for each in (day, day + timedelta(days=1)))
-    around = await list_calls(telephone, start - AROUND, end + AROUND)
+    around = await list_calls(telephone, start - LONGEST_CALL, end + LONGEST_CALL)  # a log may begin on the day before
     if isinstance(around, Unknown):
         raise ListUnavailable(around.reason)
     of_day = [listed for listed in around if start <= listed.started_at < end]
